@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory: aligned zeroed blocks, a reserve behind those of our own, arenas. */
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { ALIGNMENT = 64, RESERVE = 1 << 20, CHUNK = 64 << 10, CHUNK_LARGEST = 4 << 20 };
+
+/* Given back to the system when a block of our own is refused; refilled by mem_ready. */
+static _Atomic(void *) reserve;
+
+static void *block_get(size_t bytes) {
+    void *block = NULL;
+    if (bytes > PTRDIFF_MAX - ALIGNMENT) return NULL;
+    return posix_memalign(&block, ALIGNMENT, bytes ? bytes : 1) == 0 ? block : NULL;
+}
+
+/* The one place that ends the process: a statement's small blocks have used up the whole reserve.
+ */
+static void *block_own(size_t bytes) {
+    void *block = block_get(bytes);
+    if (block) return block;
+    free(atomic_exchange(&reserve, NULL));
+    block = block_get(bytes);
+    if (!block) abort();
+    return block;
+}
+
+static bool no_memory(size_t n, size_t size, Err *err) {
+    return ERR(err, no_memory, bytes_text((double)n * (double)size, (char[40]){ 0 }));
+}
+
+void *mem_get(size_t n, size_t size, Err *err) {
+    return mem_grow(NULL, 0, n, size, err);
+}
+
+void *mem_own(size_t size) {
+    return memset(block_own(size), 0, size);
+}
+
+void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err) {
+    size_t bytes;
+    bool overflow = __builtin_mul_overflow(new_n, size, &bytes);
+    char *grown = overflow ? NULL : block_get(bytes);
+    if (!grown) {
+        no_memory(new_n, size, err);
+        return NULL;
+    }
+    size_t kept = block ? (old_n < new_n ? old_n : new_n) * size : 0;
+    if (kept) memcpy(grown, block, kept);
+    memset(grown + kept, 0, bytes - kept);
+    mem_free(block);
+    return grown;
+}
+
+void mem_free(void *block) {
+    free(block);
+}
+
+int mem_ready(Err *err) {
+    if (atomic_load(&reserve)) return 1;
+    void *block = block_get(RESERVE);
+    if (!block) return no_memory(RESERVE, 1, err);
+    free(atomic_exchange(&reserve, block));
+    return 1;
+}
+
+/* ---- arenas: a list of chunks, newest first; only the newest is filled */
+
+typedef struct Chunk {
+    struct Chunk *older;
+    size_t size, used;
+    _Alignas(16) char bytes[];
+} Chunk;
+
+struct Arena {
+    Chunk *newest; /* NULL until the first arena_take */
+};
+
+Arena *arena_new(void) {
+    return mem_own(sizeof(Arena));
+}
+
+void arena_free(Arena *arena) {
+    if (!arena) return;
+    arena_rewind(arena, (ArenaMark){ NULL, 0 });
+    mem_free(arena);
+}
+
+static void add_chunk(Arena *arena, size_t least) {
+    size_t size = arena->newest ? 2 * arena->newest->size : CHUNK;
+    if (size > CHUNK_LARGEST) size = CHUNK_LARGEST;
+    if (size < least) size = least;
+    Chunk *chunk = block_own(sizeof(Chunk) + size);
+    *chunk = (Chunk){ .older = arena->newest, .size = size };
+    arena->newest = chunk;
+}
+
+void *arena_take(Arena *arena, size_t size) {
+    size = (size + 15) & ~(size_t)15;
+    if (!arena->newest || arena->newest->size - arena->newest->used < size) add_chunk(arena, size);
+    Chunk *chunk = arena->newest;
+    void *block = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return memset(block, 0, size);
+}
+
+char *arena_copy(Arena *arena, const char *text, size_t length) {
+    char *copy = arena_take(arena, length + 1);
+    if (length) memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_text(Arena *arena, const char *text) {
+    return text ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_format(Arena *arena, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0) return arena_copy(arena, "", 0);
+    char *text = arena_take(arena, (size_t)length + 1);
+    va_start(args, format);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+ArenaMark arena_mark(Arena *arena) {
+    return (ArenaMark){ arena->newest, arena->newest ? arena->newest->used : 0 };
+}
+
+void arena_rewind(Arena *arena, ArenaMark mark) {
+    while (arena->newest && arena->newest != mark.chunk) {
+        Chunk *older = arena->newest->older;
+        mem_free(arena->newest);
+        arena->newest = older;
+    }
+    if (arena->newest) arena->newest->used = mark.used;
+}

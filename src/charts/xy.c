@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves, points and bars over a pair of axes. */
+#include <math.h>
+
+#include "charts/axes.h"
+#include "charts/canvas.h"
+
+typedef struct Plot {
+    const Axes *axes;
+    Canvas canvas;
+} Plot;
+
+/* Dot of a point; false for a gap. What lies outside the range is drawn at its edge. */
+static bool locate(const Plot *plot, double x, double y, int *dot_x, int *dot_y) {
+    double across = scale_place(&plot->axes->x, x), up = scale_place(&plot->axes->y, y);
+    if (!isfinite(across) || !isfinite(up)) return false;
+    across = fmin(fmax(across, 0), 1);
+    up = fmin(fmax(up, 0), 1);
+    *dot_x = (int)lround(across * (plot->canvas.width - 1));
+    *dot_y = (int)lround((1 - up) * (plot->canvas.height - 1));
+    return true;
+}
+
+/* What one column of dots has seen of a curve. */
+typedef struct Run {
+    int x, last, low, high;
+    bool open;
+} Run;
+
+static void close_run(Plot *plot, const Run *run, Ink ink) {
+    if (run->open) canvas_line(&plot->canvas, run->x, run->low, run->x, run->high, ink);
+}
+
+/* Minimum and maximum of each column of dots, joined from the last point of one to the first of the
+ * next. */
+static void draw_line(Plot *plot, const Series *series) {
+    Run run = { 0 };
+    for (size_t i = 0; i < series->n; i++) {
+        int x, y;
+        if (!locate(plot, series->x[i], series->y[i], &x, &y)) {
+            close_run(plot, &run, series->ink);
+            run.open = false;
+            continue;
+        }
+        if (run.open && run.x == x) {
+            run.low = y < run.low ? y : run.low;
+            run.high = y > run.high ? y : run.high;
+            run.last = y;
+            continue;
+        }
+        close_run(plot, &run, series->ink);
+        if (run.open) canvas_line(&plot->canvas, run.x, run.last, x, y, series->ink);
+        run = (Run){ x, y, y, y, true };
+    }
+    close_run(plot, &run, series->ink);
+}
+
+static void draw_points(Plot *plot, const Series *series) {
+    int x, y;
+    for (size_t i = 0; i < series->n; i++)
+        if (locate(plot, series->x[i], series->y[i], &x, &y))
+            canvas_dot(&plot->canvas, x, y, series->ink);
+}
+
+/* One column of a bar between two heights, in eighths of a cell from the bottom of the plot. */
+static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink ink) {
+    const Area *area = &plot->axes->plot;
+    for (int r = from / 8; r <= (to - 1) / 8 && to > from; r++) {
+        int fill = to - 8 * r > 8 ? 8 : to - 8 * r;
+        Cell *cell = grid_cell(area->grid, area->row + area->rows - 1 - r, area->column + column);
+        uint32_t glyph = area->marks == MARKS_ASCII ? (fill >= 4 ? '#' : '.') : 0x2580u + (unsigned)fill;
+        if (cell) *cell = (Cell){ glyph, (uint8_t)ink, 0 };
+    }
+}
+
+/* Bars of equal width in the order given, from zero; of bars that share a column the tallest shows. */
+static void draw_bars(const Plot *plot, const Series *series) {
+    int columns = plot->axes->plot.columns, height = 8 * plot->axes->plot.rows;
+    double zero = fmin(fmax(scale_place(&plot->axes->y, 0), 0), 1);
+    if (!isfinite(zero)) zero = 0;
+    for (size_t i = 0; i < series->n; i++) {
+        int first = (int)((double)i * columns / (double)series->n);
+        int end = (int)((double)(i + 1) * columns / (double)series->n);
+        double up = fmin(fmax(scale_place(&plot->axes->y, series->y[i]), 0), 1);
+        if (!isfinite(up)) continue;
+        if (end - first > 2) end--;
+        if (end == first) end++;
+        int from = (int)lround(fmin(zero, up) * height), to = (int)lround(fmax(zero, up) * height);
+        if (from == to && series->y[i] != 0) to++;
+        if (to > height) from--, to--;
+        for (int c = first; c < end; c++) draw_bar_column(plot, c, from, to, series->ink);
+    }
+}
+
+/* The row at which a curve ends; false where it has no point. */
+static bool end_row(const Plot *plot, const Series *series, int *row) {
+    int x, y, down = plot->canvas.rows ? plot->canvas.height / plot->canvas.rows : 1;
+    for (size_t i = series->n; i > 0; i--)
+        if (locate(plot, series->x[i - 1], series->y[i - 1], &x, &y)) {
+            *row = y / down;
+            return true;
+        }
+    return false;
+}
+
+/* The free row nearest to `wanted`; -1: none. */
+static int free_row(const bool *taken, int rows, int wanted) {
+    for (int d = 0; d < rows; d++) {
+        if (wanted + d < rows && !taken[wanted + d]) return wanted + d;
+        if (wanted - d >= 0 && !taken[wanted - d]) return wanted - d;
+    }
+    return -1;
+}
+
+static void draw_names(const Chart *chart, const Plot *plot, Arena *arena) {
+    const Area *area = &plot->axes->plot;
+    bool *taken = arena_take(arena, (size_t)area->rows + 1);
+    int row;
+    if (!plot->axes->labels) return;
+    for (int s = 0; s < chart->n_series; s++) {
+        const Series *series = &chart->series[s];
+        if (!series->name || series->style != SERIES_LINE || !end_row(plot, series, &row)) continue;
+        row = free_row(taken, area->rows, row);
+        if (row < 0) return;
+        taken[row] = true;
+        draw_text(area->grid, area->row + row, area->column + area->columns + 1,
+                  plot->axes->labels - 1, series->ink, series->name);
+    }
+}
+
+void draw_xy(const Chart *chart, Area area, Arena *arena) {
+    Axes axes = axes_fit(chart, area);
+    const Area *at = &axes.plot;
+    Plot plot = { &axes, canvas_new(arena, at->grid, at->row, at->column, at->rows, at->columns,
+                                    at->marks) };
+    axes_draw(chart, &axes);
+    for (int s = 0; s < chart->n_series; s++) {
+        const Series *series = &chart->series[s];
+        if (series->style == SERIES_LINE) draw_line(&plot, series);
+        if (series->style == SERIES_POINTS) draw_points(&plot, series);
+        if (series->style == SERIES_BARS) draw_bars(&plot, series);
+    }
+    canvas_put(&plot.canvas);
+    draw_names(chart, &plot, arena);
+}

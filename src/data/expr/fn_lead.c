@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shifting by rows of an id. */
+#include "data/expr/function.h"
+
+const Function function_lead = {
+    .kind = { .name = "lead",
+              .help = "the value k rows later: a future value, for targets only",
+              .more = "Missing where the id has no such row.",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = lead(x1, 1)",
+              .since = "1.0" },
+    .window_types = "n?n>n x?n>x t?n>t b?n>b",
+    .flags = FUNCTION_ROWS | FUNCTION_FILTERS,
+    .shift = 1
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Applying a prep: frame rows to network inputs, block by block. */
+#include <math.h>
+#include <string.h>
+
+#include "data/prepwork.h"
+#include "data/rowprogram.h"
+
+enum { BLOCK_CELLS = 1 << 19, BLOCK_LEAST = 256, BLOCK_MOST = 8192 };
+
+Frame *prep_derive(const Prep *prep, const Frame *frame, Notes *notes, Err *err)
+{
+    if (!prep->program) return frame_ref(frame);
+    Arena *scratch = arena_new();
+    const char **names = arena_take(scratch, (size_t)prep->n_inputs * sizeof *names);
+    for (int i = 0; i < prep->n_inputs; i++) names[i] = prep->inputs[i].name;
+    const Frame *derived =
+        rowprogram_apply(prep->program, frame, names, prep->n_inputs, notes, NULL, err);
+    arena_free(scratch);
+    return (Frame *)derived;
+}
+
+bool prep_run_steps(const Prep *prep, FeatureSet *set, Notes *notes, Err *err)
+{
+    for (int i = 0; i < prep->n_steps; i++) {
+        const FittedStep *step = &prep->steps[i];
+        if (!step->kind->apply(step->options, step->state, set, notes, err)) return false;
+    }
+    return true;
+}
+
+typedef struct Apply {
+    const Prep *prep;
+    const Frame *frame;
+    const uint32_t *rows;
+    RawColumn *raws; /* prep->n_inputs */
+    PrepReport *report;
+    Notes *notes;
+} Apply;
+
+static bool missing_columns(const Prep *prep, const Frame *frame, int missing, Err *err)
+{
+    Buf names = { 0 };
+    for (int i = 0; i < prep->n_inputs; i++)
+        if (frame_find(frame, prep->inputs[i].name) < 0)
+            buf_printf(&names, "%s%s", names.length ? ", " : "", prep->inputs[i].name);
+    ERR(err, missing_columns, INT(missing), INT(prep->n_inputs));
+    err_detail(err, "missing: %s", buf_text(&names));
+    buf_free(&names);
+    return err_hint(err, "%s has %d columns", frame_label(frame), frame->n_columns);
+}
+
+static bool open_columns(Apply *apply, Err *err)
+{
+    const Prep *prep = apply->prep;
+    int missing = 0, at = -1;
+    for (int i = 0; i < prep->n_inputs; i++) {
+        const char *name = prep->inputs[i].name;
+        bool is_next = at + 1 < apply->frame->n_columns &&
+                       strcmp(apply->frame->columns[at + 1].name, name) == 0;
+        int column = is_next ? at + 1 : frame_find(apply->frame, name);
+        if (column < 0) {
+            missing++;
+            continue;
+        }
+        at = column;
+        const Column *cells = apply->frame->columns[column].column;
+        if (missing == 0 && !raw_open(&apply->raws[i], &prep->inputs[i], cells, err)) return false;
+    }
+    return missing == 0 || missing_columns(prep, apply->frame, missing, err);
+}
+
+static bool row_missing(const Apply *apply, size_t row, const Feature *feature, Err *err)
+{
+    ERR(err, row_missing, INT(frame_row_number(apply->frame, row)), feature->from);
+    return err_hint(err, "impute the column in the recipe before training");
+}
+
+/* Writes one feature as a column of x (n, width). */
+static bool write_feature(const Apply *apply, const FeatureSet *set, size_t first, int k, real *x,
+                          Err *err)
+{
+    const Feature *feature = &set->items[k];
+    size_t width = (size_t)set->n, bad = set->n_rows;
+    real *out = x + first * width + (size_t)k;
+    for (size_t i = 0; i < set->n_rows; i++) {
+        if (feature->kind == FEATURE_FLAG) {
+            out[i * width] = feature->flags[i];
+            continue;
+        }
+        double value = feature->numbers[i];
+        if (value != value && bad == set->n_rows) bad = i;
+        out[i * width] = (real)value;
+    }
+    if (bad == set->n_rows) return true;
+    size_t row = apply->rows ? apply->rows[first + bad] : first + bad;
+    return row_missing(apply, row, feature, err);
+}
+
+static bool same_features(const Prep *prep, const FeatureSet *set, Err *err)
+{
+    bool same = set->n == prep->n_features;
+    for (int k = 0; same && k < set->n; k++)
+        same = set->items[k].kind != FEATURE_CATEGORY &&
+               strcmp(set->items[k].name, prep->features[k]) == 0;
+    return same || ERR(err, bad_prep, "its steps do not make its features");
+}
+
+static bool apply_block(const Apply *apply, FeatureSet *set, size_t first, real *x, Err *err)
+{
+    const uint32_t *rows = apply->rows ? apply->rows + first : NULL;
+    for (int i = 0; i < apply->prep->n_inputs; i++)
+        if (!raw_read(&apply->raws[i], apply->frame, rows, first, set, apply->report, err))
+            return false;
+    if (!prep_run_steps(apply->prep, set, apply->notes, err) ||
+        !same_features(apply->prep, set, err))
+        return false;
+    for (int k = 0; k < set->n; k++)
+        if (!write_feature(apply, set, first, k, x, err)) return false;
+    return true;
+}
+
+static size_t block_size(const Prep *prep)
+{
+    size_t size = BLOCK_CELLS / (size_t)(prep->n_features > 0 ? prep->n_features : 1);
+    return size < BLOCK_LEAST ? BLOCK_LEAST : size > BLOCK_MOST ? BLOCK_MOST : size;
+}
+
+static bool apply_blocks(const Apply *apply, size_t n, real *x, Err *err)
+{
+    size_t block = block_size(apply->prep);
+    Arena *arena = arena_new();
+    bool ok = true;
+    for (size_t first = 0; ok && first < n; first += block) {
+        ArenaMark mark = arena_mark(arena);
+        FeatureSet set = { .arena = arena, .n_rows = n - first < block ? n - first : block };
+        ok = apply_block(apply, &set, first, x, err);
+        feature_set_free(&set);
+        arena_rewind(arena, mark);
+    }
+    arena_free(arena);
+    return ok;
+}
+
+bool prep_apply(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, real *x,
+                PrepReport *report, Notes *notes, Err *err)
+{
+    Frame *derived = prep_derive(prep, frame, notes, err);
+    if (!derived) return false;
+    size_t n_inputs = (size_t)prep->n_inputs;
+    Apply apply = { prep, derived, rows, mem_get(n_inputs, sizeof *apply.raws, err), report, notes };
+    bool ok = apply.raws && open_columns(&apply, err) && apply_blocks(&apply, n, x, err);
+    for (size_t i = 0; apply.raws && i < n_inputs; i++) raw_close(&apply.raws[i]);
+    mem_free(apply.raws);
+    frame_unref(derived);
+    return ok;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Recipes: steps that learn from training rows. A recipe is a list of step definitions; fitting it on
+ * the training rows of a frame makes a Prep (data/prep.h), which a model owns. */
+#ifndef FNS_DATA_RECIPE_H
+#define FNS_DATA_RECIPE_H
+
+#include "data/frame.h"
+
+/* The code of a level that the training rows did not show. */
+#define FEATURE_UNSEEN UINT32_MAX
+
+/* A working column while a recipe runs: numbers (NaN missing), category codes (0 missing,
+ * FEATURE_UNSEEN a level unknown to the model; levels hold those of the training rows, sorted), or
+ * flags: 0/1 made by a step (one-hot, missing flag), which later steps never touch. */
+typedef enum FeatureKind { FEATURE_NUMBER, FEATURE_CATEGORY, FEATURE_FLAG } FeatureKind;
+
+typedef struct Feature {
+    const char *name;
+    const char *from;   /* the frame column it came from */
+    uint64_t key;       /* hash of the name */
+    FeatureKind kind;
+    union {             /* n_rows of ... */
+        double *numbers;
+        uint32_t *codes;
+        uint8_t *flags;
+    };
+    Levels *levels;     /* of a category */
+} Feature;
+
+typedef struct FeatureSet {
+    Arena *arena; /* names, the array, the feature blocks' list */
+    Feature *items;
+    int n, capacity;
+    size_t n_rows;
+} FeatureSet;
+
+/* Adds a feature with storage of its own (freed by feature_set_free), at the end or at place i. A name
+ * that is taken gets "_2", "_3", ... Pointers into items are invalid afterwards. */
+Feature *feature_add(FeatureSet *set, const char *name, const char *from, FeatureKind kind, Err *err);
+Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *from, FeatureKind kind,
+                        Err *err);
+bool feature_remove(FeatureSet *set, int i);
+void feature_set_free(FeatureSet *set);
+int feature_find(const FeatureSet *set, const char *name);
+/* As feature_find, but looks from place `start` on first: quick for names that come in order. */
+int feature_find_from(const FeatureSet *set, const char *name, int start);
+
+typedef struct StepKind {
+    Kind kind;
+    /* Which features `all` (no column named) means; a named one that does not fit is an error. Flags
+     * are never offered. */
+    bool (*accepts)(const Options *options, const Feature *feature);
+    /* Learns from training rows; `selected` are features in order. The state is a record (one member a
+     * feature, usually), so that saving, printing, hashing and comparing are those of values. */
+    bool (*fit)(const Options *options, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                Record *state, Notes *notes, Err *err);
+    /* Applies a fitted state to any rows; counts unseen levels and the like in notes. */
+    bool (*apply)(const Options *options, const Record *state, FeatureSet *set, Notes *notes, Err *err);
+} StepKind;
+
+extern const KindList step_kinds; /* src/data/steps.def */
+
+typedef struct StepDef {
+    const StepKind *kind;
+    const Options *options; /* the option named "columns" holds the selection */
+} StepDef;
+
+struct Recipe {
+    atomic_int refs;
+    Arena *arena;
+    StepDef *steps;
+    int n;
+};
+
+Recipe *recipe_new(void);
+Recipe *recipe_ref(const Recipe *recipe);
+void recipe_unref(const Recipe *recipe);
+/* A copy with one more step; options are copied. */
+Recipe *recipe_with(const Recipe *recipe, const StepKind *kind, const Options *options);
+
+#endif

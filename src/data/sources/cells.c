@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A table in the making: rows, storage, missing values. What a cell is stands in cell_types.c. */
+#include "data/sources/cells.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+enum { FIRST_ROWS = 64 };
+static const size_t ROWS_LARGEST = UINT32_MAX - 1; /* row indexes are 32 bits */
+
+bool cells_open(Cells *cells, int n, const char *const *names, const LoadSpec *spec, Err *err) {
+    *cells = (Cells){ .n = n, .spec = spec, .arena = arena_new() };
+    cells->columns = mem_get((size_t)n, sizeof *cells->columns, err);
+    cells->events = mem_get((size_t)n, sizeof *cells->events, err);
+    if (!cells->columns || !cells->events) return false;
+    for (int i = 0; i < n; i++) {
+        CellColumn *column = &cells->columns[i];
+        column->name = arena_text(cells->arena, names[i]);
+        column->unit = UNIT_YEAR;
+        column->point = spec->decimal;
+        column->order = spec->dates == 'd' || spec->dates == 'm' ? spec->dates : 0;
+    }
+    for (int i = 0; i < spec->n_na; i++)
+        if (spec->na[i].n > cells->longest_code) cells->longest_code = spec->na[i].n;
+    return true;
+}
+
+void cell_release(CellColumn *column) {
+    mem_free(column->data);
+    mem_free(column->bytes);
+    mem_free(column->text_missing);
+    dict_free(&column->dict);
+    column->data = NULL;
+    column->bytes = NULL;
+    column->text_missing = NULL;
+    column->bytes_capacity = 0;
+}
+
+void cells_close(Cells *cells) {
+    for (int i = 0; cells->columns && i < cells->n; i++) {
+        cell_release(&cells->columns[i]);
+        mem_free(cells->columns[i].missing);
+    }
+    mem_free(cells->columns);
+    mem_free(cells->events);
+    arena_free(cells->arena);
+    *cells = (Cells){ 0 };
+}
+
+/* ---- storage */
+
+size_t cell_width(CellKind kind) {
+    switch (kind) {
+    case CELL_INTEGER:
+    case CELL_NUMBER:
+    case CELL_TIME:
+    case CELL_TEXT: return 8;
+    case CELL_CATEGORY: return 4;
+    case CELL_BOOL: return 1;
+    default: return 0;
+    }
+}
+
+static void set_missing(CellColumn *column, size_t row) {
+    switch (column->kind) {
+    case CELL_INTEGER:
+    case CELL_TIME: column->integers[row] = INTEGER_MISSING; break;
+    case CELL_NUMBER: column->numbers[row] = NAN; break;
+    case CELL_CATEGORY: column->codes[row] = 0; break;
+    case CELL_BOOL: column->bools[row] = BOOL_MISSING; break;
+    case CELL_TEXT:
+        column->offsets[row + 1] = column->offsets[row];
+        column->text_missing[row] = 1;
+        break;
+    default: break;
+    }
+}
+
+/* Gives an empty column its kind; the rows before are missing. */
+bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err) {
+    size_t extra = kind == CELL_TEXT;
+    void *data = mem_get(cells->capacity + extra, cell_width(kind), err);
+    uint8_t *flags = data && extra ? mem_get(cells->capacity, 1, err) : NULL;
+    if (!data || (extra && !flags)) {
+        mem_free(data);
+        return false;
+    }
+    column->data = data;
+    column->text_missing = flags;
+    column->kind = kind;
+    for (size_t row = 0; row < cells->n_rows; row++) set_missing(column, row);
+    return true;
+}
+
+static bool grow_column(const Cells *cells, CellColumn *column, size_t capacity, Err *err) {
+    size_t width = cell_width(column->kind), extra = column->kind == CELL_TEXT;
+    if (width == 0 || !column->data || column->done) return true;
+    void *data = mem_grow(column->data, cells->n_rows + extra, capacity + extra, width, err);
+    if (!data) return false;
+    column->data = data;
+    if (!extra) return true;
+    uint8_t *flags = mem_grow(column->text_missing, cells->n_rows, capacity, 1, err);
+    if (flags) column->text_missing = flags;
+    return flags != NULL;
+}
+
+static size_t next_capacity(const Cells *cells) {
+    size_t capacity = cells->capacity + cells->capacity / 2;
+    if (capacity < FIRST_ROWS) capacity = FIRST_ROWS;
+    if (cells->n_rows >= FIRST_ROWS && cells->expected > capacity) capacity = cells->expected;
+    return capacity < ROWS_LARGEST ? capacity : ROWS_LARGEST;
+}
+
+bool cells_row(Cells *cells, Err *err) {
+    cells->n_events = 0;
+    if (cells->n_rows < cells->capacity) return true;
+    if (cells->n_rows >= ROWS_LARGEST) return ERR(err, too_many_rows, INT(ROWS_LARGEST), "more");
+    size_t capacity = next_capacity(cells);
+    for (int i = 0; i < cells->n; i++)
+        if (!grow_column(cells, &cells->columns[i], capacity, err)) return false;
+    cells->capacity = capacity;
+    return true;
+}
+
+/* ---- missing values */
+
+static bool same_text(const NaCode *code, const char *text, size_t n) {
+    if (code->n != n) return false;
+    return code->any_case ? strncasecmp(code->text, text, n) == 0 : memcmp(code->text, text, n) == 0;
+}
+
+static int code_of_number(const Cells *cells, const char *text, size_t n) {
+    double x;
+    if (!number_parse(text, n, &x)) return -1;
+    for (int i = 0; i < cells->spec->n_na; i++)
+        if (cells->spec->na[i].number == x) return i;
+    return -1;
+}
+
+/* The missing code that a text is, or -1. */
+static int code_of(const Cells *cells, const char *text, size_t n) {
+    if (n <= cells->longest_code)
+        for (int i = 0; i < cells->spec->n_na; i++)
+            if (same_text(&cells->spec->na[i], text, n)) return i;
+    return cells->spec->has_number_codes ? code_of_number(cells, text, n) : -1;
+}
+
+static void put_missing(Cells *cells, int i, int code) {
+    set_missing(&cells->columns[i], cells->n_rows);
+    cells->events[cells->n_events++] = (CellEvent){ i, code };
+}
+
+static void count_missing(Cells *cells, const CellEvent *event) {
+    CellColumn *column = &cells->columns[event->column];
+    if (event->code < 0) {
+        column->not_finite++;
+        return;
+    }
+    if (!column->missing)
+        column->missing = mem_own((size_t)cells->spec->n_na * sizeof *column->missing);
+    column->missing[event->code]++;
+}
+
+void cells_commit(Cells *cells) {
+    for (int i = 0; i < cells->n_events; i++) count_missing(cells, &cells->events[i]);
+    cells->n_events = 0;
+    cells->n_rows++;
+}
+
+bool cells_again(Cells *cells) {
+    bool any = false;
+    for (int i = 0; i < cells->n; i++) {
+        CellColumn *column = &cells->columns[i];
+        column->done = column->kind != CELL_LATE;
+        if (column->done) continue;
+        any = true;
+        column->kind = CELL_EMPTY;
+        column->not_finite = 0;
+        mem_free(column->missing);
+        column->missing = NULL;
+    }
+    if (!any) return false;
+    cells->is_second = true;
+    cells->n_rows = 0;
+    return true;
+}
+
+/* ---- putting */
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err *err) {
+    CellColumn *column = &cells->columns[i];
+    if (column->kind == CELL_SKIP || column->done) return true;
+    for (; !quoted && n && is_blank(text[0]); text++) n--;
+    for (; !quoted && n && is_blank(text[n - 1]);) n--;
+    int code = code_of(cells, text, n);
+    if (code >= 0) {
+        put_missing(cells, i, code);
+        return true;
+    }
+    bool finite = true;
+    if (!cell_put_value(cells, column, text, n, &finite, err)) return false;
+    if (!finite) put_missing(cells, i, -1);
+    return true;
+}
+
+char cells_look(const Cells *cells, const char *text, size_t n) {
+    CellColumn column = { .point = cells->spec->decimal };
+    if (code_of(cells, text, n) >= 0) return '-';
+    switch (cell_kind_of(cells, &column, text, n)) {
+    case CELL_INTEGER:
+    case CELL_NUMBER: return 'n';
+    case CELL_TIME: return 't';
+    case CELL_BOOL: return 'b';
+    default: return column.leading_zeros ? 'n' : 'x';
+    }
+}

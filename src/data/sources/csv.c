@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CSV and its relatives: sniffed, read in one pass, and in a second one where columns turned out to be
+ * texts after all. */
+#include <string.h>
+
+#include "data/sources/csv_names.h"
+#include "data/sources/csv_sniff.h"
+#include "data/sources/load_options.h"
+
+typedef struct CsvReader {
+    const char *path;
+    Arena *arena; /* options, names */
+    LoadSpec spec;
+    Window window;
+    CsvScan scan;
+    Cells cells;
+    bool header;
+    size_t ordinal;   /* of the row that is read, skipped ones included */
+    size_t *skipped;  /* their ordinals */
+    size_t n_skipped, skipped_capacity, next_skipped;
+    Notes *notes;
+    double begun;
+} CsvReader;
+
+/* ---- not text */
+
+static bool refuse_binary(const CsvReader *reader, Err *err) {
+    static const struct {
+        const char *magic, *what;
+    } known[] = { { "PK\x03\x04", "a zip archive or an Excel workbook; save it as CSV" },
+                  { "%PDF", "a PDF" },
+                  { "SQLite format 3", "an SQLite database" },
+                  { "PAR1", "a Parquet file; save it as CSV" },
+                  { "\x93NUMPY", "a NumPy array; save it as CSV" },
+                  { "\x89HDF", "an HDF5 file; save it as CSV" },
+                  { "\x28\xB5\x2F\xFD", "packed by zstd; unpack it first" },
+                  { "\xFD" "7zXZ", "packed by xz; unpack it first" },
+                  { "BZh", "packed by bzip2; unpack it first" },
+                  { "\xD0\xCF\x11\xE0", "an old Office document; save it as CSV" } };
+    const char *bytes = reader->window.bytes;
+    size_t n = reader->window.end;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i].magic);
+        if (n >= length && memcmp(bytes, known[i].magic, length) == 0)
+            return ERR(err, binary_file, reader->path, known[i].what);
+    }
+    return !memchr(bytes, '\0', n) || ERR(err, binary_file, reader->path, "it holds 0 bytes");
+}
+
+/* ---- the beginning of the file */
+
+static bool open_window(CsvReader *reader, Progress *progress, Err *err) {
+    Input *input = input_open(reader->path, reader->spec.encoding, progress, err);
+    if (!input) return false;
+    if (!window_open(&reader->window, input, progress, err)) return false;
+    reader->path = input_path(input);
+    reader->scan = (CsvScan){ .window = &reader->window, .line = 1 };
+    while (reader->window.end < 64 << 10 && !reader->window.ended)
+        if (!window_more(&reader->window, err)) return false;
+    if (reader->window.end == 0) return ERR(err, empty_file, reader->path);
+    return refuse_binary(reader, err);
+}
+
+typedef struct NameList {
+    CsvReader *reader;
+    const char **names;
+    Dict taken;
+    int capacity;
+    Err *err;
+    bool failed;
+} NameList;
+
+static void add_name(void *context, int i, const CsvField *field) {
+    NameList *list = context;
+    if (list->failed || i >= list->capacity) return;
+    const char *text = list->reader->header ? field->text : "";
+    list->names[i] = csv_name(list->reader->arena, &list->taken, i, text,
+                              list->reader->header ? field->n : 0,
+                              list->reader->header ? list->reader->notes : NULL, list->err);
+    list->failed = !list->names[i];
+}
+
+/* The first row, whole in the window. */
+static bool first_row(CsvReader *reader, CsvVisit visit, void *context, int *n, const char **next,
+                      Err *err) {
+    for (;;) {
+        ScanState state = csv_each(&reader->scan, visit, context, n, next, err);
+        if (state != SCAN_MORE) return state == SCAN_OK;
+        if (!csv_more(&reader->scan, *n, err)) return false;
+    }
+}
+
+static bool read_names(CsvReader *reader, NameList *list, Err *err) {
+    int n;
+    const char *next;
+    if (!first_row(reader, NULL, NULL, &n, &next, err)) return false;
+    if (n > COLUMNS_LARGEST) return ERR(err, many_columns, reader->path, INT(COLUMNS_LARGEST));
+    list->names = mem_get((size_t)n, sizeof *list->names, err);
+    list->capacity = n;
+    if (!list->names || !first_row(reader, add_name, list, &n, &next, err) || list->failed) return false;
+    if (reader->header) csv_advance(&reader->scan, next);
+    return cells_open(&reader->cells, n, list->names, &reader->spec, err);
+}
+
+static bool make_columns(CsvReader *reader, Err *err) {
+    NameList list = { .reader = reader, .err = err };
+    if (!csv_next_row(&reader->scan, err)) return ERR(err, empty_file, reader->path);
+    reader->header = reader->spec.header < 0 ? csv_has_header(&reader->scan, &reader->spec)
+                                             : reader->spec.header;
+    bool ok = read_names(reader, &list, err);
+    mem_free(list.names);
+    dict_free(&list.taken);
+    if (!ok) return false;
+    reader->cells.comma_too = !reader->spec.decimal && reader->scan.separator == ';';
+    return csv_choose(&reader->cells, reader->spec.columns, reader->path, err) &&
+           csv_set_types(&reader->cells, reader->path, err);
+}
+
+/* ---- rows */
+
+/* Rows to come, from the bytes of those so far. */
+static void expect(CsvReader *reader) {
+    double used = input_done(reader->window.input) - (double)(reader->window.end - reader->window.start);
+    double size = input_size(reader->window.input), rows = (double)reader->cells.n_rows;
+    if (input_is_packed(reader->window.input) || !(size > 0) || !(used > 0)) return;
+    double all = rows * size / used * 1.01 + 16;
+    reader->cells.expected = (size_t)(all < 8 * rows ? all : 8 * rows);
+}
+
+/* Past the next newline from `from` on; all of the window where `from` is NULL. */
+static bool discard_line(CsvReader *reader, const char *from, Err *err) {
+    Window *window = &reader->window;
+    char newline = reader->scan.cr ? '\r' : '\n';
+    const char *end = window->bytes + window->end;
+    if (!from) from = end;
+    for (;;) {
+        const char *at = from < end ? memchr(from, newline, (size_t)(end - from)) : NULL;
+        csv_advance(&reader->scan, at ? at + 1 : end);
+        if (at || window->ended) return true;
+        if (!window_more(window, err)) return false;
+        from = window->bytes + window->start;
+        end = window->bytes + window->end;
+    }
+}
+
+static bool remember_skipped(CsvReader *reader, Err *err) {
+    if (reader->cells.is_second) {
+        reader->next_skipped++;
+        return true;
+    }
+    if (reader->n_skipped == reader->skipped_capacity) {
+        size_t capacity = 2 * reader->skipped_capacity + 16;
+        size_t *grown = mem_grow(reader->skipped, reader->n_skipped, capacity, sizeof *grown, err);
+        if (!grown) return false;
+        reader->skipped = grown;
+        reader->skipped_capacity = capacity;
+    }
+    reader->skipped[reader->n_skipped++] = reader->ordinal;
+    return true;
+}
+
+/* bad=skip: the row that `bad` tells of is left out, and reading goes on behind it. */
+static bool skip_row(CsvReader *reader, const char *next, const Err *bad, Err *err) {
+    bool row = bad->code == CODE_ragged_row || bad->code == CODE_bad_cell ||
+               bad->code == CODE_long_row || bad->code == CODE_not_text ||
+               bad->message_id == MSG_after_quote;
+    if (!reader->spec.skip_bad || !row) {
+        if (err) *err = *bad;
+        return false;
+    }
+    if (!remember_skipped(reader, err)) return false;
+    reader->ordinal++;
+    if (next) {
+        csv_advance(&reader->scan, next);
+        return true;
+    }
+    return discard_line(reader, bad->code == CODE_long_row ? NULL : reader->scan.bad, err);
+}
+
+/* With bad=skip a row is counted before it is stored, so that one of another length leaves no trace. */
+static ScanState read_row(CsvReader *reader, const char **next, Err *err) {
+    int n;
+    Cells *cells = &reader->cells;
+    if (reader->spec.skip_bad) {
+        ScanState state = csv_each(&reader->scan, NULL, NULL, &n, next, err);
+        if (state != SCAN_OK) return state;
+        if (n != cells->n) {
+            ERR(err, ragged_row, INT(n), INT(cells->n));
+            return SCAN_FAIL;
+        }
+    }
+    cells->n_events = 0;
+    cells->line = reader->scan.line;
+    return csv_row(&reader->scan, cells, next, err);
+}
+
+static void commit(CsvReader *reader, const char *next) {
+    bool skipped = reader->cells.is_second && reader->next_skipped < reader->n_skipped &&
+                   reader->skipped[reader->next_skipped] == reader->ordinal;
+    if (skipped)
+        reader->next_skipped++;
+    else
+        cells_commit(&reader->cells);
+    csv_advance(&reader->scan, next);
+    reader->ordinal++;
+}
+
+static bool read_one(CsvReader *reader, Err *err) {
+    const char *next;
+    Err bad = { 0 };
+    ScanState state;
+    while ((state = read_row(reader, &next, &bad)) == SCAN_MORE) {
+        if (!csv_more(&reader->scan, 0, &bad)) {
+            next = NULL;
+            break;
+        }
+    }
+    if (state == SCAN_OK) {
+        commit(reader, next);
+        return true;
+    }
+    return skip_row(reader, next, &bad, err);
+}
+
+static bool read_rows(CsvReader *reader, Err *err) {
+    Cells *cells = &reader->cells;
+    Err end = { 0 };
+    reader->ordinal = reader->next_skipped = 0;
+    while (csv_next_row(&reader->scan, &end)) {
+        if (cells->n_rows == cells->capacity) {
+            expect(reader);
+            if (!cells_row(cells, err)) return false;
+        }
+        if (!read_one(reader, err)) return false;
+    }
+    if (end.code == CODE_none) return true;
+    if (err) *err = end;
+    return false;
+}
+
+/* Columns that turned out to be texts when some values had been taken as numbers or dates. */
+static bool read_again(CsvReader *reader, Err *err) {
+    const char *next;
+    int n;
+    size_t n_rows = reader->cells.n_rows;
+    if (!cells_again(&reader->cells)) return true;
+    reader->scan.line = 1;
+    if (!window_rewind(&reader->window, err) || !window_more(&reader->window, err)) return false;
+    if (reader->header) {
+        if (!csv_next_row(&reader->scan, err)) return ERR(err, file_changed, reader->path);
+        if (!first_row(reader, NULL, NULL, &n, &next, err)) return false;
+        csv_advance(&reader->scan, next);
+    }
+    if (!read_rows(reader, err)) return false;
+    return reader->cells.n_rows == n_rows || ERR(err, file_changed, reader->path);
+}
+
+/* ---- the reader */
+
+static const char *separator_word(char separator, Arena *arena) {
+    if (separator == '\t') return "tab";
+    return separator == ' ' ? "blanks" : arena_copy(arena, &separator, 1);
+}
+
+static void tell(const CsvReader *reader, LoadReport *report) {
+    if (!report) return;
+    report->format = "csv";
+    report->separator = separator_word(reader->scan.separator, report->arena);
+    report->encoding = arena_text(report->arena, input_encoding(reader->window.input));
+    report->header = reader->header;
+    report->skipped = reader->n_skipped;
+    report->bytes = input_done(reader->window.input);
+    report->seconds = clock_seconds() - reader->begun;
+}
+
+static Frame *finish(CsvReader *reader, LoadReport *report, Err *err) {
+    char hash[65];
+    input_hash(reader->window.input, hash);
+    Frame *frame = cells_frame(&reader->cells, reader->path, report, reader->notes, err);
+    if (frame) frame->hash = arena_text(frame->arena, hash);
+    if (frame) tell(reader, report);
+    return frame;
+}
+
+static bool read_file(CsvReader *reader, const Options *options, Progress *progress, Err *err) {
+    if (!load_spec_make(options, reader->arena, &reader->spec, err)) return false;
+    if (!open_window(reader, progress, err)) return false;
+    if (!csv_sniff(&reader->scan, &reader->spec, err)) return false;
+    if (!make_columns(reader, err) || !read_rows(reader, err)) return false;
+    if (reader->cells.n_rows == 0) return ERR(err, only_header, reader->path);
+    return read_again(reader, err);
+}
+
+static Frame *read_csv(const char *path, const Options *options, LoadReport *report, Notes *notes,
+                       Progress *progress, Err *err) {
+    CsvReader reader = { .path = path, .arena = arena_new(), .notes = notes, .begun = clock_seconds() };
+    Frame *frame = NULL;
+    if (read_file(&reader, options, progress, err)) frame = finish(&reader, report, err);
+    cells_close(&reader.cells);
+    mem_free(reader.scan.spare);
+    mem_free(reader.skipped);
+    window_close(&reader.window);
+    arena_free(reader.arena);
+    return frame;
+}
+
+static const OptionSpec options[] = { LOAD_OPTIONS };
+
+const ReaderKind reader_csv = {
+    .kind = { .name = "csv",
+              .help = "tables as text: CSV, TSV, fields between semicolons, bars or blanks",
+              .more = "RFC 4180, any line ends, gzip, encodings through iconv; separator, header, "
+                      "decimal sign, types and the order of dates are found over the whole file",
+              KIND_OPTIONS(options),
+              .since = "0.1" },
+    .endings = ".csv .tsv .tab .txt .data .dat",
+    .read = read_csv
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Splits in time order, and named ranges. Without a time role the order is that of the rows. */
+#include <math.h>
+
+#include "data/order.h"
+#include "data/splitwork.h"
+
+typedef struct TimeOrder {
+    const Column *id, *time; /* NULL: not compared */
+    uint32_t *id_ranks;
+} TimeOrder;
+
+static int compare_times(const void *context, uint32_t a, uint32_t b)
+{
+    const TimeOrder *order = context;
+    int difference = order->id ? cells_compare(order->id, order->id_ranks, a, b) : 0;
+    if (difference || !order->time) return difference;
+    return cells_compare(order->time, NULL, a, b);
+}
+
+bool split_sort(const Frame *frame, bool by_id, uint32_t *rows, size_t n, Err *err)
+{
+    TimeOrder order = { by_id ? split_role_column(frame, ROLE_ID) : NULL, split_role_column(frame, ROLE_TIME),
+                        NULL };
+    bool is_category = order.id && order.id->type == COLUMN_CATEGORY;
+    if (is_category) order.id_ranks = levels_ranks(order.id->levels, err);
+    bool ok = (!is_category || order.id_ranks) && rows_order(rows, n, compare_times, &order, err);
+    mem_free(order.id_ranks);
+    return ok;
+}
+
+static bool check_times(const SplitWork *work, Err *err)
+{
+    const Column *time = split_role_column(work->frame, ROLE_TIME);
+    for (size_t i = 0; time && i < work->n; i++)
+        if (column_is_missing(time, work->rows[i])) {
+            ERR(err, bad_split, "the time column has missing values");
+            return err_hint(err, "row %u has no time: drop such rows with keep, or order=random",
+                            work->rows[i] + 1);
+        }
+    return true;
+}
+
+static bool same_time(const Column *time, uint32_t a, uint32_t b)
+{
+    return time && cells_compare(time, NULL, a, b) == 0;
+}
+
+/* The nearest place to `cut` that does not divide equal times, at least `least`. */
+static size_t clean_cut(const Column *time, const uint32_t *rows, size_t n, size_t cut,
+                        size_t least)
+{
+    if (cut == 0 || cut >= n) return cut;
+    size_t before = cut, after = cut;
+    while (before > 0 && before < n && same_time(time, rows[before - 1], rows[before])) before--;
+    while (after < n && same_time(time, rows[after - 1], rows[after])) after++;
+    bool down = cut - before <= after - cut && before > least;
+    return down || after == cut ? before : after;
+}
+
+bool split_by_order(SplitWork *work, Err *err)
+{
+    const Column *time = split_role_column(work->frame, ROLE_TIME);
+    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err))
+        return false;
+    size_t counts[SHARES], exact = 0, from = 0;
+    split_counts(work->n, work->share, counts);
+    for (int p = 0; p < SHARES - 1; p++) {
+        if (counts[p] == 0) continue;
+        exact += counts[p];
+        size_t cut = clean_cut(time, work->rows, work->n, exact, from);
+        for (size_t i = from; i < cut; i++) work->split->part[work->rows[i]] = (uint8_t)p;
+        if (cut > from) from = cut;
+    }
+    return true;
+}
+
+/* ---- named ranges */
+
+/* First and last value of a period that a range's end names, on the scale of the time column. */
+static bool end_value(const Column *time, const Value *end, bool last, double *number,
+                      int64_t *stamp)
+{
+    bool is_stamp = time->type == COLUMN_TIME;
+    if (end->type == VALUE_NUMBER && !is_stamp) {
+        *number = end->number;
+        return true;
+    }
+    if (end->type == VALUE_TIME && is_stamp) {
+        *stamp = last ? time_period_end(end->time, (TimeUnit)end->unit) : end->time;
+        return true;
+    }
+    bool is_year = end->type == VALUE_NUMBER && end->number >= 1000 && end->number <= 9999 &&
+                   floor(end->number) == end->number;
+    if (!is_year || !is_stamp || !time_make((int)end->number, 1, 1, 0, 0, 0, stamp)) return false;
+    if (last) *stamp = time_period_end(*stamp, UNIT_YEAR);
+    return true;
+}
+
+typedef struct TimeRange {
+    double low, high;
+    int64_t first, last;
+} TimeRange;
+
+static bool read_range(const Column *time, const Value *range, TimeRange *out)
+{
+    *out = (TimeRange){ -INFINITY, INFINITY, INT64_MIN + 1, INT64_MAX };
+    bool is_range = range->type == VALUE_RANGE;
+    const Value *from = is_range ? range->range.from : range;
+    const Value *to = is_range ? range->range.to : range;
+    return (!from || end_value(time, from, false, &out->low, &out->first)) &&
+           (!to || end_value(time, to, true, &out->high, &out->last));
+}
+
+static bool in_range(const Column *time, const TimeRange *range, uint32_t row)
+{
+    if (column_is_missing(time, row)) return false;
+    if (time->type == COLUMN_TIME)
+        return time->integers[row] >= range->first && time->integers[row] <= range->last;
+    double x = column_number(time, row);
+    return x >= range->low && x <= range->high;
+}
+
+/* Assigns the rows that `take` marks, and leaves the others in the work. */
+static void take_rows(SplitWork *work, const uint8_t *take, int part)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < work->n; i++) {
+        uint32_t row = work->rows[i];
+        if (take[i])
+            work->split->part[row] = (uint8_t)part;
+        else
+            work->rows[left++] = row;
+    }
+    work->n = left;
+}
+
+static bool take_period(SplitWork *work, const SplitRange *range, int part, uint8_t *take,
+                        Err *err)
+{
+    const Column *time = split_role_column(work->frame, ROLE_TIME);
+    TimeRange bounds;
+    if (!time) {
+        ERR(err, bad_split, "a range of times needs a time role");
+        return err_hint(err, "write role FRAME time=COLUMN, or give %s as a share: %s=10%%",
+                        range->name, range->name);
+    }
+    if (!read_range(time, &range->range, &bounds)) {
+        ERR(err, bad_split, "the range does not fit the time column");
+        return err_detail(err, "%s=; the time column is a %s", range->name, column_type_name(time));
+    }
+    for (size_t i = 0; i < work->n; i++) take[i] = in_range(time, &bounds, work->rows[i]);
+    take_rows(work, take, part);
+    return true;
+}
+
+/* The last rows in order; equal times go together. */
+static bool take_share(SplitWork *work, double share, int part, uint8_t *take, Err *err)
+{
+    const Column *time = split_role_column(work->frame, ROLE_TIME);
+    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err))
+        return false;
+    size_t count = (size_t)round(share * (double)work->frame->n_rows);
+    if (count > work->n) count = work->n;
+    size_t cut = clean_cut(time, work->rows, work->n, work->n - count, 0);
+    for (size_t i = 0; i < work->n; i++) take[i] = i >= cut;
+    take_rows(work, take, part);
+    return true;
+}
+
+static bool take_range(SplitWork *work, const SplitRange *range, Err *err)
+{
+    const Value *value = &range->range;
+    int part = split_part_number(work->split, range->name, err);
+    if (part < 0) return false;
+    uint8_t *take = mem_get(work->n, sizeof *take, err);
+    if (!take) return false;
+    size_t before = work->n;
+    bool is_share = value->type == VALUE_NUMBER && value->number > 0 && value->number < 1;
+    bool ok = is_share ? take_share(work, value->number, part, take, err)
+                       : take_period(work, range, part, take, err);
+    mem_free(take);
+    if (ok && work->n == before) return ERR(err, empty_part, range->name);
+    return ok;
+}
+
+bool split_take_ranges(SplitWork *work, Err *err)
+{
+    for (int i = 0; i < work->plan->n_ranges; i++)
+        if (!take_range(work, &work->plan->ranges[i], err)) return false;
+    return true;
+}

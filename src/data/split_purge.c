@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Purging: the label of a row lives on [a, b], from the row to `purge` rows of its id (or a duration)
+ * later. A row whose interval meets a row of another part is put in no part; so are training rows within
+ * the embargo after another part. Afterwards no label interval of one part meets one of another. */
+#include <string.h>
+
+#include "data/order.h"
+#include "data/splitwork.h"
+
+typedef struct Gap {
+    long rows;             /* 0: none */
+    int64_t months, ns;    /* 0, 0: none */
+} Gap;
+
+typedef struct Purge {
+    const Frame *frame;
+    const Column *id, *time;
+    const uint8_t *part;   /* before purging */
+    const uint32_t *rows;  /* in order */
+    size_t n;
+    uint8_t *drop;         /* a physical row */
+} Purge;
+
+static bool read_gap(const Value *value, const char *key, Gap *gap, Err *err)
+{
+    if (value->type == VALUE_MISSING) return true;
+    if (value->type == VALUE_DURATION) {
+        gap->months = value->duration.months;
+        gap->ns = value->duration.ns;
+        return true;
+    }
+    bool ok = value->type == VALUE_NUMBER && value->number >= 0 && value->number < 1e9 &&
+              value->number == (double)(long)value->number;
+    if (!ok) return ERR(err, bad_value, key, "a whole number of rows or a duration", "this");
+    if (value->number > (double)gap->rows) gap->rows = (long)value->number;
+    return true;
+}
+
+static bool same_id(const Purge *purge, const uint32_t *ids, size_t i, size_t j)
+{
+    return !purge->id || ids[i] == ids[j];
+}
+
+/* Whether the row at place j lies within the gap after the one at place i. */
+static bool within(const Purge *purge, const Gap *gap, bool by_time, size_t i, size_t j)
+{
+    if (!by_time) return j - i <= (size_t)gap->rows;
+    int64_t from = purge->time->integers[purge->rows[i]], to = purge->time->integers[purge->rows[j]];
+    return to <= time_add(from, gap->months, gap->ns);
+}
+
+/* The last two places met whose parts differ: the nearest row of another part than p is one of them. */
+typedef struct Nearest {
+    size_t place[2];
+    int part[2]; /* -1: none yet */
+} Nearest;
+
+static void nearest_add(Nearest *nearest, size_t place, int part)
+{
+    if (part != nearest->part[0]) {
+        nearest->place[1] = nearest->place[0];
+        nearest->part[1] = nearest->part[0];
+    }
+    nearest->place[0] = place;
+    nearest->part[0] = part;
+}
+
+static bool nearest_other(const Nearest *nearest, int part, size_t *place)
+{
+    int k = nearest->part[0] == part;
+    *place = nearest->place[k];
+    return nearest->part[k] >= 0;
+}
+
+/* Walks from the last row to the first: labels that reach forward into another part. */
+static void purge_forward(const Purge *purge, const uint32_t *ids, const Gap *gap, bool by_time)
+{
+    Nearest nearest = { { 0, 0 }, { -1, -1 } };
+    for (size_t i = purge->n; i-- > 0;) {
+        if (ids && i + 1 < purge->n && !same_id(purge, ids, i, i + 1))
+            nearest = (Nearest){ { 0, 0 }, { -1, -1 } };
+        int part = purge->part[purge->rows[i]];
+        if (part == PART_NONE) continue;
+        size_t other;
+        if (nearest_other(&nearest, part, &other) && within(purge, gap, by_time, i, other))
+            purge->drop[purge->rows[i]] = 1;
+        nearest_add(&nearest, i, part);
+    }
+}
+
+/* Walks from the first row to the last: training rows soon after another part. */
+static void embargo_after(const Purge *purge, const uint32_t *ids, const Gap *gap, bool by_time)
+{
+    bool any = false;
+    size_t last = 0;
+    for (size_t i = 0; i < purge->n; i++) {
+        if (ids && i > 0 && !same_id(purge, ids, i - 1, i)) any = false;
+        int part = purge->part[purge->rows[i]];
+        if (part == PART_TRAIN && any && within(purge, gap, by_time, last, i))
+            purge->drop[purge->rows[i]] = 1;
+        if (part == PART_TRAIN || part == PART_NONE) continue;
+        any = true;
+        last = i;
+    }
+}
+
+/* Gaps in rows: along each id. */
+static bool purge_rows(Purge *purge, uint32_t *rows, const Gap *ahead, const Gap *after, Err *err)
+{
+    if (!ahead->rows && !after->rows) return true;
+    if (!split_sort(purge->frame, true, rows, purge->n, err)) return false;
+    uint32_t *ids = NULL, n_ids;
+    if (purge->id) {
+        ids = mem_get(purge->n, sizeof *ids, err);
+        if (!ids || !rows_classes(purge->id, rows, purge->n, ids, &n_ids, err)) {
+            mem_free(ids);
+            return false;
+        }
+    }
+    if (ahead->rows) purge_forward(purge, ids, ahead, false);
+    if (after->rows) embargo_after(purge, ids, after, false);
+    mem_free(ids);
+    return true;
+}
+
+/* Gaps in time: over all ids. */
+static bool purge_times(Purge *purge, uint32_t *rows, const Gap *ahead, const Gap *after, Err *err)
+{
+    bool is_ahead = ahead->months || ahead->ns, is_after = after->months || after->ns;
+    if (!is_ahead && !is_after) return true;
+    if (!purge->time || purge->time->type != COLUMN_TIME)
+        return ERR(err, bad_split, "a gap of time needs a time role that holds dates");
+    if (!split_sort(purge->frame, false, rows, purge->n, err)) return false;
+    if (is_ahead) purge_forward(purge, NULL, ahead, true);
+    if (is_after) embargo_after(purge, NULL, after, true);
+    return true;
+}
+
+static long largest_lead(const Frame *frame)
+{
+    long lead = 0;
+    for (int i = 0; i < frame->n_columns; i++)
+        if (frame->columns[i].lead > lead) lead = frame->columns[i].lead;
+    return lead;
+}
+
+static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, Err *err)
+{
+    Gap ahead = { .rows = largest_lead(work->frame) }, after = { 0 };
+    if (!read_gap(&work->plan->purge, "purge=", &ahead, err) ||
+        !read_gap(&work->plan->embargo, "embargo=", &after, err))
+        return false;
+    if (!purge_rows(purge, rows, &ahead, &after, err) ||
+        !purge_times(purge, rows, &ahead, &after, err))
+        return false;
+    for (size_t i = 0; i < purge->n; i++) {
+        if (!purge->drop[rows[i]]) continue;
+        work->split->part[rows[i]] = PART_NONE;
+        work->split->purged++;
+    }
+    return true;
+}
+
+bool split_purge(SplitWork *work, Err *err)
+{
+    const Frame *frame = work->frame;
+    uint32_t *rows = mem_get(frame->n_rows, sizeof *rows, err);
+    Purge purge = { .frame = frame,
+                    .id = split_role_column(frame, ROLE_ID),
+                    .time = split_role_column(frame, ROLE_TIME),
+                    .part = work->split->part,
+                    .rows = rows,
+                    .drop = mem_get(frame->n_physical, sizeof *purge.drop, err) };
+    bool ok = rows && purge.drop;
+    /* rows of no part bound nothing, and may lack a time */
+    for (size_t i = 0; ok && i < frame->n_rows; i++) {
+        uint32_t row = (uint32_t)frame_physical(frame, i);
+        if (!purge.time || !column_is_missing(purge.time, row)) rows[purge.n++] = row;
+    }
+    ok = ok && purge_all(work, &purge, rows, err);
+    mem_free(rows);
+    mem_free(purge.drop);
+    return ok;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "data/source.h"
+#include "data/sources/load_options.h"
+#include "lang/bind.h"
+#include "lang/roles.h"
+#include "lang/session.h"
+#include "store/modelfile.h"
+
+static const OptionSpec options[] = {
+    { "file", OPTION_FILE, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a data file, a model file (.fnm), or \"-\" for standard input" },
+    LOAD_OPTIONS,
+    ROLE_OPTIONS,
+};
+
+/* like=MODEL: readers get the types of the model's columns as a record. */
+static bool resolve_like(Session *session, const Call *call, Err *err)
+{
+    Option *like = (Option *)option_get(&call->options, "like");
+    if (!like->given || like->value.type == VALUE_RECORD) return true;
+    if (like->value.type != VALUE_WORD && like->value.type != VALUE_TEXT)
+        return ERR_AT(err, like->span, bad_value, "like", "a model", value_type_name(like->value.type));
+    Model *model = session_model(session, like->value.text, err);
+    if (!model) return false;
+    Value types = value_record(call->arena);
+    for (int i = 0; model->prep && i < model->prep->n_inputs; i++) {
+        const SchemaColumn *column = &model->prep->inputs[i];
+        Column shape = { .type = column->type, .unit = column->unit };
+        record_text(call->arena, types.record, column->name, column_type_name(&shape));
+    }
+    model_unref(model);
+    like->value = types;
+    return true;
+}
+
+static void report_missing(const Call *call, const LoadReport *report, Result *result)
+{
+    if (!report->n_missing) return;
+    Table *table = result_table(result, "missing", "read as missing");
+    table_column(call->arena, table, "column", ALIGN_LEFT, 0);
+    table_column(call->arena, table, "code", ALIGN_LEFT, 0);
+    table_column(call->arena, table, "rows", ALIGN_RIGHT, 0);
+    for (int i = 0; i < report->n_missing; i++) {
+        Value *row = table_row(call->arena, table);
+        const char *code = report->missing[i].code;
+        row[0] = value_text(call->arena, report->missing[i].column);
+        row[1] = value_text(call->arena, *code ? code : "(empty)");
+        row[2] = value_number((double)report->missing[i].count);
+    }
+}
+
+static void report_load(const Call *call, const Frame *frame, const LoadReport *report, Result *result)
+{
+    char size[40];
+    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s, %s)", call->as, frame->n_rows, frame->n_columns,
+                frame->origin, report->format, report->separator ? ", separator " : "",
+                report->separator ? report->separator : "", bytes_text(report->bytes, size));
+    record_number(call->arena, result->record, "rows", (double)frame->n_rows);
+    record_number(call->arena, result->record, "columns", frame->n_columns);
+    record_number(call->arena, result->record, "skipped", (double)report->skipped);
+    record_text(call->arena, result->record, "format", report->format);
+    if (report->skipped) result_line(result, "%zu rows could not be read and were skipped", report->skipped);
+    report_missing(call, report, result);
+}
+
+static bool load_model(Session *session, const Call *call, const char *path, Result *result, Err *err)
+{
+    Net *net = NULL;
+    Model *model = NULL;
+    if (!modelfile_load(path, call->as, &net, &model, err)) return false;
+    Object *object = net ? object_net(net) : object_model(model);
+    object->saved = true;
+    result_line(result, "%s: a %s from %s", call->as, object_type_name(object), path);
+    return session_put(session, call->as, object, call->replace, err);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    const char *given = option_text(&call->options, "file");
+    const char *path = strcmp(given, "-") ? session_path(session, call->arena, given) : given;
+    if (modelfile_is(path)) return load_model(session, call, path, result, err);
+    if (!resolve_like(session, call, err)) return false;
+    LoadReport report = { .arena = call->arena };
+    Frame *frame = frame_load(path, option_text(&call->options, "format"), &call->options, &report, &result->notes,
+                              &session->progress, err);
+    if (!frame) {
+        if (err && !err->span.source) err->span = call_span(call, "file");
+        return false;
+    }
+    bool any;
+    if (!roles_apply(frame, &call->options, &any, err)) {
+        frame_unref(frame);
+        return false;
+    }
+    report_load(call, frame, &report, result);
+    Object *object = object_frame(frame);
+    object->saved = true;
+    return session_put(session, call->as, object, call->replace, err);
+}
+
+const CommandKind command_load = {
+    .kind = { .name = "load",
+              .help = "reads a data file or a model file",
+              .more = "Types, separator, header and encoding are found by themselves; what was read as missing is listed by "
+                      "column and code. Alias: open.",
+              KIND_OPTIONS(options),
+              .since = "1" },
+    .group = "Reading and writing",
+    .form = "load \"file\" as NAME [options] [what `role` takes]",
+    .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_UNDO | COMMAND_LAST,
+    .run = run,
+};

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/file.h"
+#include "data/source.h"
+#include "lang/bind.h"
+#include "lang/session.h"
+#include "store/modelfile.h"
+
+static const OptionSpec options[] = {
+    { "what", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a frame, a net, a fitted model, or `session`" },
+    { "file", OPTION_FILE, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "where to: .csv for frames, .fnm for models, .fns for the session" },
+};
+
+static bool save_session(Session *session, const char *path, Err *err)
+{
+    FileWriter writer;
+    if (!file_begin(&writer, path, err)) return false;
+    fputs("version 1\n", writer.stream);
+    for (int i = 0; i < session->n_journal; i++)
+        if (strcmp(session->journal[i], "version 1")) fprintf(writer.stream, "%s\n", session->journal[i]);
+    return file_commit(&writer, err);
+}
+
+static bool save_object(const Object *object, const char *name, const char *path, Err *err)
+{
+    if (object->type == OBJECT_FRAME) return frame_save_csv(object->frame, path, err);
+    if (object->type == OBJECT_NET) return modelfile_save_net(object->net, path, err);
+    if (object->type == OBJECT_MODEL) return modelfile_save_model(object->model, path, err);
+    return ERR(err, wrong_type, name, object_type_name(object), "a frame, a net or a fitted model");
+}
+
+/* The same version under its name, now marked as saved. */
+static void mark_saved(Session *session, const char *name, const Object *object)
+{
+    Object *copy = NULL;
+    if (object->type == OBJECT_FRAME) copy = object_frame(frame_ref(object->frame));
+    if (object->type == OBJECT_NET) copy = object_net(net_ref(object->net));
+    if (object->type == OBJECT_MODEL) copy = object_model(model_ref((Model *)object->model));
+    if (!copy) return;
+    copy->saved = true;
+    session_set(session, name, copy);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    const char *what = option_text(&call->options, "what");
+    const char *path = session_path(session, call->arena, option_text(&call->options, "file"));
+    if (file_exists(path) && !call->replace && !call->force)
+        return ERR_AT(err, call_span(call, "file"), file_is_there, path);
+    Object *object = session_get(session, what);
+    if (!object && strcmp(what, "session")) {
+        if (err) err->span = call_span(call, "what");
+        return session_no_name(session, what, err);
+    }
+    bool ok = object ? save_object(object, what, path, err) : save_session(session, path, err);
+    if (!ok) return false;
+    if (object) mark_saved(session, what, object);
+    result_line(result, "saved %s", path);
+    return true;
+}
+
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+{
+    (void)prefix;
+    for (int i = 0; i < session->names.n; i++) add(context, session->names.items[i].name);
+    add(context, "session");
+}
+
+const CommandKind command_save = {
+    .kind = { .name = "save",
+              .help = "writes a frame, a net, a fitted model or the session to a file",
+              .more = "The file is replaced whole or not at all. A session is saved as a script that makes it again. Aliases: "
+                      "store, export.",
+              KIND_OPTIONS(options),
+              .example = "simulate moons as toy rows=100\nsave toy \"toy.csv\" replace",
+              .since = "1" },
+    .group = "Reading and writing",
+    .form = "save NAME|session \"file\" [replace]",
+    .flags = COMMAND_REPLACE | COMMAND_FORCE | COMMAND_UNDO,
+    .run = run,
+    .complete = complete,
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/net_train.h"
+
+static const OptionSpec options[] = {
+    { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
+    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
+};
+
+static void layer_row(const LayerPlan *plan, Table *table, Arena *arena)
+{
+    char shape[96];
+    Buf words = { 0 };
+    options_write(&words, plan->def->options);
+    Value *row = table_row(arena, table);
+    row[0] = value_text(arena, plan->def->name);
+    row[1] = value_text(arena, arena_format(arena, "%s %s", plan->def->kind->kind.name, buf_text(&words)));
+    row[2] = value_text(arena, shape_text(plan->out, shape));
+    row[3] = value_number((double)plan->n_weights);
+    /* one multiply and one add a weight, a row and a pass */
+    row[4] = value_number(2.0 * (double)plan->n_weights);
+    buf_free(&words);
+}
+
+static void report(const Net *net, Result *result)
+{
+    Arena *arena = result->arena;
+    char shape[96], memory[40];
+    result_line(result, "net %s: input %s", net->def->name, shape_text(net->plan->in, shape));
+    Table *table = result_table(result, "layers", NULL);
+    table_column(arena, table, "layer", ALIGN_LEFT, 0);
+    table_column(arena, table, "kind", ALIGN_LEFT, 0);
+    table_column(arena, table, "gives", ALIGN_RIGHT, 0);
+    table_column(arena, table, "parameters", ALIGN_RIGHT, 0);
+    table_column(arena, table, "operations a row", ALIGN_RIGHT, 0);
+    size_t cache = 0;
+    for (int i = 0; i < net->plan->n_layers; i++) {
+        layer_row(&net->plan->layers[i], table, arena);
+        cache += net->plan->layers[i].cache_per_row + shape_size(net->plan->layers[i].out);
+    }
+    double weights = (double)net->plan->n_weights * sizeof(real), training = 4 * weights + 32.0 * 2 * (double)cache * sizeof(real);
+    result_line(result, "%zu parameters, %s; training with adam and batch 32 takes about %s", net->plan->n_weights,
+                arena_text(arena, bytes_text(weights, memory)), bytes_text(training, memory));
+    record_number(arena, result->record, "parameters", (double)net->plan->n_weights);
+    record_number(arena, result->record, "layers", net->plan->n_layers);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    const char *name = option_text(&call->options, "net"), *frame_name;
+    const Net *net = session_net(session, name, err);
+    const Frame *frame;
+    if (net->plan && !option_given(&call->options, "on")) {
+        report(net, result);
+        return true;
+    }
+    if (!train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err)) return false;
+    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    if (!ready) return false;
+    report(ready, result);
+    session_set(session, name, object_net(ready));
+    return true;
+}
+
+const CommandKind command_summary = {
+    .kind = { .name = "summary",
+              .help = "shapes, parameters, memory and cost of a net, before it is trained",
+              .more = "Fits the recipe of its frame and makes the first weights, as train would.",
+              KIND_OPTIONS(options),
+              .example = "net tiny\n  input 10\n  dense 64 relu\n  dense 1 sigmoid\nend\nsummary tiny",
+              .since = "1" },
+    .group = "Networks",
+    .flags = COMMAND_LAST | COMMAND_UNDO,
+    .run = run,
+};

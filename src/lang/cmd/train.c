@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "lang/net_train.h"
+#include "lang/train_report.h"
+
+static const OptionSpec options[] = {
+    { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
+    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
+    TRAIN_OPTIONS,
+    { "view", OPTION_WORD, 0, "curve", 0, 0, "curve|none", NULL, "what is shown while it trains" },
+};
+
+static void record_result(const Net *net, Result *result)
+{
+    const History *history = net->history;
+    if (!history || !history->n) return;
+    int best = net->best_epoch > 0 && net->best_epoch == net->epoch ? net->best_epoch : net->epoch;
+    const EpochRow *row = &history->rows[history->n - 1];
+    for (int i = 0; i < history->n; i++)
+        if (history->rows[i].epoch == best) row = &history->rows[i];
+    Arena *arena = result->arena;
+    Record *train = record_record(arena, result->record, "train"), *valid = record_record(arena, result->record, "valid");
+    record_number(arena, result->record, "epoch", net->epoch);
+    record_number(arena, result->record, "best_epoch", net->best_epoch);
+    record_number(arena, result->record, "loss", row->train_loss);
+    record_number(arena, result->record, "seconds", history->seconds);
+    record_text(arena, result->record, "stop", stop_reason_text(history->stop));
+    record_number(arena, train, "loss", row->train_loss);
+    record_number(arena, valid, "loss", row->valid_loss);
+    for (int k = 0; k < history->n_metrics; k++) {
+        record_number(arena, train, history->metrics[k], row->train[k]);
+        record_number(arena, valid, history->metrics[k], row->valid[k]);
+    }
+    char hash[9];
+    net_hash(net, hash);
+    record_text(arena, result->record, "hash", hash);
+}
+
+/* What a key changed while it trained, with epoch and batch. */
+static void journal_changes(Session *session, const Net *net, int changes_before)
+{
+    const History *history = net->history;
+    for (int i = changes_before; history && i < history->n_changes; i++) {
+        char line[160], value[40];
+        snprintf(line, sizeof line, "# %s: at epoch %d batch %d: %s %s", net->def->name, history->changes[i].epoch,
+                 history->changes[i].batch, history->changes[i].key, number_text(history->changes[i].value, value));
+        session_journal(session, line);
+    }
+}
+
+static Net *run_job(Session *session, const Net *net, const Frame *frame, const TrainConfig *config, const char *view,
+                    Result *result, Err *err)
+{
+    Job *job = job_start(net, frame, config, &result->notes, err);
+    if (!job) return NULL;
+    bool shown = !session->quiet && strcmp(view, "none");
+    if (shown) session->display->watch(session->display, session, job);
+    return job_finish(job, err);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    const char *name = option_text(&call->options, "net"), *frame_name;
+    const Net *net = session_net(session, name, err);
+    const Frame *frame;
+    TrainConfig config;
+    if (!train_config(session, call, &call->options, &config, err) ||
+        !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
+        return false;
+    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    if (!ready) return false;
+    if (ready->epoch) result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
+    int changes = ready->history ? ready->history->n_changes : 0, first_epoch = ready->epoch + 1;
+    Err problem = { 0 };
+    Net *trained = run_job(session, ready, frame, &config, option_text(&call->options, "view"), result, &problem);
+    net_unref(ready);
+    if (!trained) {
+        if (err) *err = problem;
+        return false;
+    }
+    train_report(result, name, trained, first_epoch, NAN);
+    record_result(trained, result);
+    journal_changes(session, trained, changes);
+    if (trained->history)
+        session_count_trial(session, "train", arena_format(call->arena, "%s %s", name, config.words),
+                            trained->history->monitor ? trained->history->monitor : "loss", trained->history->best_value);
+    session_set(session, name, object_net(trained));
+    if (problem.code != CODE_none) return session_keep(session, &problem, err);
+    return session_stopped(session, err);
+}
+
+const CommandKind command_train = {
+    .kind = { .name = "train",
+              .help = "trains a net, with a live plot at a terminal",
+              .more = "train again goes on from where the net is, to the same bits as if it had never stopped. Keys: space "
+                      "pauses, s steps a batch, < and > change the learning rate, x stops and keeps the best, X the last, q "
+                      "hides the plot; Ctrl-C stops and keeps everything, twice goes back to before.",
+              KIND_OPTIONS(options),
+              .example = "simulate credit as loans rows=500\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
+                         "net pd\n  input loans\n  dense 8 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=3",
+              .since = "1" },
+    .group = "Training",
+    .flags = COMMAND_LAST | COMMAND_UNDO,
+    .run = run,
+};

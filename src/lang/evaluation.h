@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What evaluate computes from judged rows: targets, weights and scores of the rows that every model
+ * scores, in groups, and the figures of each. */
+#ifndef FNS_LANG_EVALUATION_H
+#define FNS_LANG_EVALUATION_H
+
+#include "lang/judge.h"
+#include "measures/metric.h"
+
+enum { EVALUATION_METRICS = 16, EVALUATION_GROUPS = 1000 };
+
+typedef struct Group {
+    const char *name;
+    size_t from, n; /* rows from .. from + n */
+} Group;
+
+typedef struct Evaluation {
+    Judged judged;
+    const Metric *metrics[EVALUATION_METRICS];
+    int n_metrics;
+    size_t n;        /* rows with a target and a score of every model */
+    double *y, *w;   /* (n) */
+    double **scores; /* of each model: (n, n_outputs) */
+    double *truth;   /* (n) P(y = 1 | x) or E[y | x]; NULL: not known */
+    Group *groups;   /* of by=, after one of all rows */
+    int n_groups;
+} Evaluation;
+
+/* Fills all but judged (opened by the caller) and metrics. evaluation_free after it, also after an
+ * error. `by`: column number, or -1. */
+bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *result, Err *err);
+void evaluation_free(Evaluation *evaluation);
+
+/* Metric i of a group: by model m, of the constant prediction, and with the truth known. NaN: not
+ * defined. */
+double evaluation_figure(const Evaluation *evaluation, const Group *group, int model, int i);
+double evaluation_naive(const Evaluation *evaluation, const Group *group, int i);
+double evaluation_attainable(const Evaluation *evaluation, const Group *group, int i);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Predictions as a frame: row number, id, time, target, then score or score_LEVEL, and pred. */
+#ifndef FNS_LANG_FORECAST_H
+#define FNS_LANG_FORECAST_H
+
+#include "lang/judge.h"
+
+/* One row for each judged row, in their order. `row` is the number of the row in the file or simulation
+ * it came from. score: P(event) of two levels or a predicted number; score_LEVEL of several levels;
+ * pred: the level (the event from 0.5 on, else the most probable); none for numbers. scores: (n,
+ * n_outputs) of model 0. A new frame, or NULL. */
+Frame *forecast_frame(const Judged *judged, const double *scores, Err *err);
+
+#endif

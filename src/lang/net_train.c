@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/net_train.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "data/split.h"
+#include "lang/bind.h"
+
+static bool config_metrics(const Call *call, const Options *options, TrainConfig *out, Err *err)
+{
+    ValueList names = option_list(options, "metrics");
+    if (names.n > HISTORY_METRICS)
+        return ERR_AT(err, call_span(call, "metrics"), out_of_range, "metrics", "at most 16 names", INT(names.n));
+    for (int i = 0; i < names.n; i++) {
+        const Metric *metric = metric_find(names.items[i].text);
+        if (!metric) return metric_unknown(names.items[i].text, call_span(call, "metrics"), err);
+        out->metrics[out->n_metrics++] = metric;
+    }
+    return true;
+}
+
+/* monitor=valid.auc also asks for auc at each epoch. */
+static bool config_monitor(const Call *call, const Options *options, TrainConfig *out, Err *err)
+{
+    out->monitor = option_text(options, "monitor");
+    if (!out->monitor) return true;
+    const char *dot = strchr(out->monitor, '.');
+    const char *name = dot ? dot + 1 : out->monitor;
+    bool part = dot && (!strncmp(out->monitor, "valid.", 6) || !strncmp(out->monitor, "train.", 6));
+    if (dot && !part)
+        return ERR_AT(err, call_span(call, "monitor"), bad_value, "monitor", "valid.NAME or train.NAME", out->monitor);
+    if (!dot) out->monitor = arena_format(call->arena, "valid.%s", name);
+    if (!strcmp(name, "loss")) return true;
+    const Metric *metric = metric_find(name);
+    if (!metric) return metric_unknown(name, call_span(call, "monitor"), err);
+    for (int i = 0; i < out->n_metrics; i++)
+        if (out->metrics[i] == metric) return true;
+    if (out->n_metrics < HISTORY_METRICS) out->metrics[out->n_metrics++] = metric;
+    return true;
+}
+
+static bool config_class_weight(const Call *call, const Options *options, TrainConfig *out, Err *err)
+{
+    const Option *option = option_get(options, "class_weight");
+    if (!option->given) return true;
+    bool word = option->value.type == VALUE_WORD || option->value.type == VALUE_TEXT;
+    if (word && !strcmp(option->value.text, "balanced")) {
+        out->class_weight = 1;
+        return true;
+    }
+    if (option->value.type != VALUE_RECORD)
+        return ERR_AT(err, call_span(call, "class_weight"), bad_value, "class_weight",
+                      "balanced or a record such as {bad=5, good=1}", value_type_name(option->value.type));
+    out->class_weight = 2;
+    out->class_weights = option->value.record;
+    return true;
+}
+
+bool train_config(Session *session, const Call *call, const Options *options, TrainConfig *out, Err *err)
+{
+    *out = (TrainConfig){ .epochs = option_integer(options, "epochs"),
+                          .batch = option_integer(options, "batch"),
+                          .optimizer = option_kind(options, "optimizer"),
+                          .optimizer_options = option_kind_options(options, "optimizer"),
+                          .loss = option_kind(options, "loss"),
+                          .loss_options = option_kind_options(options, "loss"),
+                          .schedule = option_kind(options, "schedule"),
+                          .schedule_options = option_kind_options(options, "schedule"),
+                          .lr = option_number(options, "lr"),
+                          .patience = option_given(options, "patience") ? option_integer(options, "patience") : 0,
+                          .keep_best = !strcmp(option_text(options, "keep"), "best"),
+                          .clip = option_number(options, "clip"),
+                          .weight_decay = option_number(options, "weight_decay"),
+                          .threads = (int)session->settings.threads };
+    out->seed = (uint64_t)(option_given(options, "seed") ? option_number(options, "seed") : session->settings.seed);
+    Buf words = { 0 };
+    options_write(&words, options);
+    out->words = arena_text(call->arena, buf_text(&words));
+    buf_free(&words);
+    return config_metrics(call, options, out, err) && config_monitor(call, options, out, err) &&
+           config_class_weight(call, options, out, err);
+}
+
+bool train_frame(Session *session, const Net *net, const char *on, const char **name, const Frame **frame, Err *err)
+{
+    *name = on ? on : net->def->input_frame;
+    if (!*name) return ERR(err, net_no_frame, net->def->name);
+    *frame = session_frame(session, *name, err);
+    return *frame != NULL;
+}
+
+/* The frame as the net sees it: its second recipe in the place of the default one. */
+static Frame *with_recipe(const Net *net, const Frame *frame, Err *err)
+{
+    Recipe *recipe = frame_recipe(frame, net->def->input_recipe, err);
+    if (!recipe) return NULL;
+    Frame *version = frame_version(frame);
+    recipe_ref(recipe);
+    frame_set_recipe(version, NULL, recipe);
+    return version;
+}
+
+static bool same_source(const Prep *prep, const Frame *frame)
+{
+    return prep->split == frame->split && prep->recipe == frame->recipe && prep->program == frame->program;
+}
+
+Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes, Err *err)
+{
+    Frame *version = with_recipe(net, frame, err);
+    if (!version) return NULL;
+    Net *ready = NULL;
+    if (net->prep && net->epoch > 0 && net->prep->split && !same_source(net->prep, version)) {
+        ERR(err, frame_changed, frame_name, net->def->name);
+    } else if (net->prep && net->epoch > 0) {
+        ready = net_ref(net);
+    } else {
+        Prep *prep = prep_fit(version, frame_name, net->def->input_columns, true, notes, &session->progress, err);
+        ready = prep ? net_version(net) : NULL;
+        if (ready && !net_prepare(ready, prep, err)) {
+            net_unref(ready);
+            ready = NULL;
+        }
+        prep_unref(prep);
+    }
+    frame_unref(version);
+    return ready;
+}

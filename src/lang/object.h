@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a name in the session holds. Objects are immutable and reference-counted. */
+#ifndef FNS_LANG_OBJECT_H
+#define FNS_LANG_OBJECT_H
+
+#include "base/value.h"
+#include "data/frame.h"
+#include "model/model.h"
+
+typedef enum ObjectType { OBJECT_VALUE, OBJECT_FRAME, OBJECT_NET, OBJECT_MODEL, OBJECT_DEF } ObjectType;
+
+typedef struct Node Node;
+
+typedef struct Object {
+    atomic_int refs;
+    ObjectType type;
+    bool saved; /* in a file, or cheap to make again: replacing needs no word */
+    union {
+        struct {
+            Arena *arena; /* owns the value */
+            Value value;
+        } held;
+        const Frame *frame;
+        const Net *net;
+        const Model *model;
+        const Node *def; /* in its source's arena, which the session keeps */
+    };
+} Object;
+
+Object *object_value(Value value); /* copies */
+Object *object_frame(const Frame *frame); /* these take over the reference */
+Object *object_net(const Net *net);
+Object *object_model(const Model *model);
+Object *object_def(const Node *def);
+Object *object_ref(Object *object);
+void object_unref(Object *object);
+const char *object_type_name(const Object *object); /* "frame", "net", "logit", "number", ... */
+/* The record that `$name`, `$name.member` and `show NAME` see. */
+Value object_record(const Object *object, Arena *arena);
+size_t object_bytes(const Object *object); /* an estimate, for undo's budget */
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Statements: blocks, control flow, defs, and simple statements as transactions. */
+#ifndef FNS_LANG_RUN_H
+#define FNS_LANG_RUN_H
+
+#include "lang/session.h"
+
+bool run_statements(Session *session, const NodeList *statements, Err *err);
+bool run_statement(Session *session, const Node *statement, Err *err);
+/* A net block: makes the definition and puts it under its name. */
+bool run_net(Session *session, const Node *block, Err *err);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/session.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "data/split.h"
+#include "lang/check.h"
+#include "lang/eval.h"
+#include "lang/parse.h"
+#include "lang/run.h"
+#include "lang/settings.h"
+#include "lang/undo.h"
+#include "lang/write.h"
+#include "model/score_column.h"
+
+#define SCRIPT_BYTES_MAX ((size_t)64 << 20)
+#define INCLUDE_DEPTH_MAX 50
+
+Session *session_new(Display *display, atomic_int *stop)
+{
+    Session *session = mem_own(sizeof *session);
+    session->scratch = arena_new();
+    session->kept = arena_new();
+    session->settings = settings_initial();
+    session->display = display;
+    session->stop = stop;
+    session->progress.stop = stop;
+    return session;
+}
+
+void session_free(Session *session)
+{
+    undo_free(session);
+    names_free(&session->names);
+    for (int i = 0; i < session->n_sources; i++) source_free(session->sources[i]);
+    mem_free(session->sources);
+    mem_free(session->trials);
+    for (int i = 0; i < session->n_journal; i++) mem_free(session->journal[i]);
+    mem_free(session->journal);
+    if (session->last_arena) arena_free(session->last_arena);
+    arena_free(session->scratch);
+    arena_free(session->kept);
+    mem_free(session);
+}
+
+/* ---- sources */
+
+static void keep_source(Session *session, Source *source)
+{
+    if (session->n_sources == session->sources_capacity) {
+        int capacity = session->sources_capacity ? 2 * session->sources_capacity : 16;
+        Source **sources = mem_own((size_t)capacity * sizeof *sources);
+        if (session->n_sources) memcpy(sources, session->sources, (size_t)session->n_sources * sizeof *sources);
+        mem_free(session->sources);
+        session->sources = sources;
+        session->sources_capacity = capacity;
+    }
+    session->sources[session->n_sources++] = source;
+}
+
+static bool is_def(void *context, const char *name)
+{
+    Object *object = session_get(context, name);
+    return object && object->type == OBJECT_DEF;
+}
+
+static Node *parse(Session *session, Source *source, Err *err)
+{
+    ParseState state = { .is_def = is_def, .context = session };
+    const Vocabulary *vocabulary = session->prompt ? vocabulary_prompt() : vocabulary_full();
+    return parse_source(source, vocabulary, &state, err, NULL);
+}
+
+static bool run_top(Session *session, const Node *statement, Err *err)
+{
+    bool ok = run_statement(session, statement, err);
+    bool inside = session->depth > 0;
+    if (!ok || inside) return ok;
+    Buf line = { 0 };
+    node_write(&line, statement);
+    session_journal(session, buf_text(&line));
+    buf_free(&line);
+    return true;
+}
+
+bool session_run(Session *session, Source *source, bool entry, Err *err)
+{
+    keep_source(session, source);
+    Node *tree = parse(session, source, err);
+    if (!tree) return false;
+    const char *folder = session->folder;
+    session->folder = source->folder;
+    if (entry) undo_group(session, source->text);
+    bool ok = true;
+    for (int i = 0; ok && i < tree->items.n && !session->quit; i++)
+        ok = run_top(session, tree->items.items[i], err);
+    session->flow = FLOW_NEXT;
+    if (entry) undo_ungroup(session);
+    session->folder = folder;
+    return ok;
+}
+
+bool session_check(Session *session, Source *source, Err *err)
+{
+    keep_source(session, source);
+    Node *tree = parse(session, source, err);
+    return tree && check_statements(session, &tree->items, err);
+}
+
+static char *folder_of(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash) return arena_text(arena, ".");
+    return arena_copy(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool session_run_file(Session *session, const char *path, Err *err)
+{
+    if (session->depth >= INCLUDE_DEPTH_MAX) return ERR(err, too_deep_calls, INT(INCLUDE_DEPTH_MAX));
+    size_t length;
+    char *text = file_read(path, SCRIPT_BYTES_MAX, &length, err);
+    if (!text) return false;
+    Source *source = source_new(path, folder_of(session->kept, path), text, length, err);
+    mem_free(text);
+    if (!source) return false;
+    if (session->checking) return session_check(session, source, err);
+    return session_run(session, source, false, err);
+}
+
+char *session_path(const Session *session, Arena *arena, const char *path)
+{
+    return file_join(arena, session->folder, path);
+}
+
+/* ---- names */
+
+Object *session_get(const Session *session, const char *name)
+{
+    for (const Scope *scope = session->scope; scope; scope = scope->up) {
+        Object *local = names_get(&scope->locals, name);
+        if (local) return local;
+        break; /* a def sees its own names and the session's, not its caller's */
+    }
+    return names_get(&session->names, name);
+}
+
+bool session_no_name(const Session *session, const char *name, Err *err)
+{
+    ERR(err, no_name, name);
+    return names_suggest(&session->names, name, err);
+}
+
+static bool same_object(const Object *a, const Object *b)
+{
+    if (a->type != b->type) return false;
+    if (a->type == OBJECT_VALUE) return value_equal(&a->held.value, &b->held.value);
+    if (a->type == OBJECT_NET) return netdef_equal(a->net->def, b->net->def) && !b->net->epoch;
+    return a->type == OBJECT_DEF;
+}
+
+/* Untrained nets, values and what is in a file can be made again: replacing them loses nothing. */
+static bool is_precious(const Object *object)
+{
+    if (object->saved || object->type == OBJECT_VALUE || object->type == OBJECT_DEF) return false;
+    return object->type != OBJECT_NET || object->net->epoch > 0;
+}
+
+bool session_put(Session *session, const char *name, Object *object, bool replace, Err *err)
+{
+    Object *there = names_get(&session->names, name);
+    if (there && same_object(there, object)) {
+        object_unref(object);
+        return true;
+    }
+    if (there && is_precious(there) && !replace) {
+        object_unref(object);
+        return ERR(err, exists, name, object_type_name(there));
+    }
+    names_set(&session->names, name, object);
+    return true;
+}
+
+void session_set(Session *session, const char *name, Object *object)
+{
+    names_set(&session->names, name, object);
+}
+
+bool session_let(Session *session, const char *name, Value value, Err *err)
+{
+    if (!strcmp(name, "last") || !strcmp(name, "err") || !strcmp(name, "args"))
+        return ERR(err, name_is_taken, name);
+    Names *names = session->scope ? &session->scope->locals : &session->names;
+    Object *there = names_get(names, name);
+    if (there && there->type != OBJECT_VALUE) return ERR(err, exists, name, object_type_name(there));
+    names_set(names, name, object_value(value));
+    return true;
+}
+
+bool session_forget(Session *session, const char *name, Err *err)
+{
+    return names_remove(&session->names, name) || session_no_name(session, name, err);
+}
+
+static const Object *of_type(const Session *session, const char *name, ObjectType type, const char *noun, Err *err)
+{
+    const Object *object = session_get(session, name);
+    if (!object) {
+        session_no_name(session, name, err);
+        return NULL;
+    }
+    if (object->type == type) return object;
+    ERR(err, wrong_type, name, object_type_name(object), noun);
+    return NULL;
+}
+
+const Frame *session_frame(const Session *session, const char *name, Err *err)
+{
+    const Object *object = of_type(session, name, OBJECT_FRAME, "a frame", err);
+    return object ? object->frame : NULL;
+}
+
+const Net *session_net(const Session *session, const char *name, Err *err)
+{
+    const Object *object = of_type(session, name, OBJECT_NET, "a net", err);
+    return object ? object->net : NULL;
+}
+
+/* FRAME.column: a score that somebody else made. */
+static Model *score_column(Session *session, const char *name, Err *err)
+{
+    const char *dot = strchr(name, '.');
+    if (!dot) {
+        session_no_name(session, name, err);
+        return NULL;
+    }
+    const Frame *frame = session_frame(session, arena_copy(session->scratch, name, (size_t)(dot - name)), err);
+    return frame ? model_of_column(frame, dot + 1, name, err) : NULL;
+}
+
+Model *session_model(Session *session, const char *name, Err *err)
+{
+    const Object *object = session_get(session, name);
+    if (!object) return score_column(session, name, err);
+    if (object->type == OBJECT_MODEL) return model_ref((Model *)object->model);
+    if (object->type != OBJECT_NET) {
+        ERR(err, wrong_type, name, object_type_name(object), "a model");
+        return NULL;
+    }
+    if (!object->net->prep || !object->net->params) {
+        ERR(err, untrained, name);
+        return NULL;
+    }
+    return model_of_net(object->net, name, (int)session->settings.threads);
+}
+
+/* ---- evaluation for commands */
+
+bool session_value(Session *session, const Node *expression, Value *out, Err *err)
+{
+    return eval_value(session, expression, out, err);
+}
+
+bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out, Err *err)
+{
+    ExprType type;
+    return eval_row(session, expression, out, err) && expr_type(*out, frame, &type, err);
+}
+
+bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep, Notes *notes, Err *err)
+{
+    Expr *expr;
+    size_t n_missing = 0;
+    if (!session_row_expression(session, frame, condition, &expr, err)) return false;
+    uint8_t *flags = mem_get(frame->n_rows, 1, err);
+    if (!flags) return false;
+    if (!expr_eval_condition(expr, frame, flags, &n_missing, notes, &session->progress, err)) {
+        mem_free(flags);
+        return false;
+    }
+    if (n_missing) NOTE(notes, condition_missing, INT(n_missing));
+    *keep = flags;
+    return true;
+}
+
+bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n, Result *result,
+                  Err *err)
+{
+    if (!frame_part(frame, part, rows, n, err)) return false;
+    if (frame->split && !strcmp(part, "test")) {
+        session->test_openings++;
+        NOTE(&result->notes, test_opened, INT(session->test_openings));
+        record_number(result->arena, result->record, "test_openings", session->test_openings);
+    }
+    return true;
+}
+
+bool session_keep(Session *session, const Err *problem, Err *err)
+{
+    session->keep_changes = true;
+    if (err) *err = *problem;
+    return false;
+}
+
+bool session_stopped(Session *session, Err *err)
+{
+    if (!session->stop || !atomic_load(session->stop)) return true;
+    if (session->prompt) {
+        atomic_store(session->stop, 0);
+        return true;
+    }
+    session->keep_changes = true;
+    return ERR(err, interrupted, NULL);
+}
+
+/* ---- counters and journal */
+
+void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value)
+{
+    if (session->n_trials == session->trials_capacity) {
+        int capacity = session->trials_capacity ? 2 * session->trials_capacity : 32;
+        Trial *trials = mem_own((size_t)capacity * sizeof *trials);
+        if (session->n_trials) memcpy(trials, session->trials, (size_t)session->n_trials * sizeof *trials);
+        mem_free(session->trials);
+        session->trials = trials;
+        session->trials_capacity = capacity;
+    }
+    session->trials[session->n_trials++] = (Trial){ arena_text(session->kept, verb), arena_text(session->kept, words),
+                                                    arena_text(session->kept, metric), value };
+}
+
+void session_journal(Session *session, const char *line)
+{
+    if (session->n_journal == session->journal_capacity) {
+        int capacity = session->journal_capacity ? 2 * session->journal_capacity : 64;
+        char **journal = mem_own((size_t)capacity * sizeof *journal);
+        if (session->n_journal) memcpy(journal, session->journal, (size_t)session->n_journal * sizeof *journal);
+        mem_free(session->journal);
+        session->journal = journal;
+        session->journal_capacity = capacity;
+    }
+    size_t n = strlen(line) + 1;
+    session->journal[session->n_journal++] = memcpy(mem_own(n), line, n);
+}

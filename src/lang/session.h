@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session: named things, settings, journal, counters, undo. Nothing else in fns is global. */
+#ifndef FNS_LANG_SESSION_H
+#define FNS_LANG_SESSION_H
+
+#include "base/progress.h"
+#include "data/expr/expr.h"
+#include "lang/command.h"
+#include "lang/names.h"
+#include "model/train.h"
+
+/* Names that are local to a running def. */
+typedef struct Scope {
+    Names locals;
+    struct Scope *up;
+} Scope;
+
+/* What a statement did to the flow of its block. */
+typedef enum Flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN } Flow;
+
+typedef enum OutputMode { OUTPUT_TEXT, OUTPUT_PLAIN, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_MARKDOWN } OutputMode;
+
+/* What commands that show something ask of the outside: the terminal, or lines in a pipe (ui/). */
+typedef struct Display Display;
+struct Display {
+    void (*show)(Display *display, const Result *result);        /* renders to standard output */
+    void (*warn)(Display *display, const Err *err);              /* an error, to standard error */
+    void (*say)(Display *display, const char *text);             /* a diagnostic line, to standard error */
+    void (*watch)(Display *display, Session *session, Job *job); /* runs until the job has ended */
+    bool (*view_weights)(Display *display, const Net *net, const char *layer, const char *view);
+                                                                 /* full-screen; false: show as text instead */
+    bool (*wait)(Display *display, const char *text);            /* waits for Enter; returns at once in a pipe */
+    bool interactive;                                            /* somebody can answer */
+    int columns, rows;                                           /* of the output; 0: not a terminal */
+};
+
+typedef struct Settings { /* set SETTING VALUE; one row each in lang/settings.def */
+    double seed, threads, undo_memory, digits;
+    const char *ui, *output, *gemm, *theme, *marks, *density;
+} Settings;
+
+typedef struct Trial {
+    const char *verb, *words; /* "sweep pd lr=0.003" */
+    const char *metric;
+    double value;
+} Trial;
+
+typedef struct UndoStep {
+    Names names; /* before the step */
+    Settings settings;
+    char *words; /* the statement, shortened */
+} UndoStep;
+
+struct Session {
+    Names names;
+    Settings settings;
+    Arena *scratch;          /* rewound after each simple statement */
+    Arena *kept;             /* settings' texts, trials, journal lines: grows slowly */
+    Arena *last_arena;       /* owns `last` */
+    Record *last;            /* $last */
+    Err last_err;            /* $err */
+    const char *args[100];   /* $args */
+    int n_args;
+    Source **sources;        /* all that defs and errors may quote */
+    int n_sources, sources_capacity;
+    UndoStep *undo, *redo;
+    int n_undo, n_redo, undo_capacity, redo_capacity;
+    UndoStep group_start;    /* while grouped */
+    bool undoing;            /* this statement was undo or redo: it is no step itself */
+    bool undo_dropped;       /* said once */
+    Trial *trials;           /* only ever grows */
+    int n_trials, trials_capacity;
+    int test_openings;       /* likewise */
+    char **journal;          /* statements as written back, live changes as comments, hashes */
+    int n_journal, journal_capacity;
+    const char *with_frame;  /* inside `with NAME` and `recipe NAME as` */
+    const char *with_recipe; /* inside `recipe NAME as THIS` */
+    Scope *scope;            /* of the running def, or NULL */
+    Flow flow;
+    const char *folder;      /* of the running script, NULL: the working directory */
+    Display *display;
+    Progress progress;
+    atomic_int *stop;        /* set by signals */
+    bool quiet;              /* within `quiet:` */
+    bool checking;           /* fns -n */
+    bool prompt;             /* statements come from a prompt: prefixes of words are accepted */
+    bool keep_changes;       /* this statement failed and keeps what it changed */
+    bool grouped;            /* one undo step for the whole entry */
+    int depth;               /* of calls and includes */
+    bool quit;
+    int quit_status;
+};
+
+Session *session_new(Display *display, atomic_int *stop);
+void session_free(Session *session);
+
+/* Runs a source: parses all of it first, then statement by statement. False at the first error, which has
+ * been filled (and not shown). With `entry`, the whole is one undo step. */
+bool session_run(Session *session, Source *source, bool entry, Err *err);
+/* Checks only: names, options, shapes. */
+bool session_check(Session *session, Source *source, Err *err);
+/* Reads and runs a file: `include`, `fns FILE`. */
+bool session_run_file(Session *session, const char *path, Err *err);
+
+/* Names. session_get: borrowed, or NULL. session_put takes over the reference; it refuses to replace what is
+ * not saved elsewhere unless `replace` (error `exists`), accepts an identical redefinition. */
+Object *session_get(const Session *session, const char *name);
+bool session_put(Session *session, const char *name, Object *object, bool replace, Err *err);
+void session_set(Session *session, const char *name, Object *object); /* a new version of what is there */
+/* `let`: local inside a def, else in the session. Copies the value. Refuses the name of a frame or net. */
+bool session_let(Session *session, const char *name, Value value, Err *err);
+bool session_forget(Session *session, const char *name, Err *err);
+/* Lookups for commands; errors suggest near names (`no_name`, `wrong_type`). Borrowed. */
+const Frame *session_frame(const Session *session, const char *name, Err *err);
+const Net *session_net(const Session *session, const char *name, Err *err);
+/* Any MODEL: a net, a model, FRAME.column. A new reference. */
+Model *session_model(Session *session, const char *name, Err *err);
+
+/* Evaluation (eval.h) in the value context, and of row conditions. */
+bool session_value(Session *session, const Node *expression, Value *out, Err *err);
+/* Flags (n_rows) of the rows that `condition` selects; notes those where it is missing. */
+bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep, Notes *notes, Err *err);
+/* A row expression compiled for a frame. */
+bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out, Err *err);
+
+/* The rows that part= and on= name: frame rows, from the scratch arena or mem_get; opening test is counted. */
+bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n, Result *result, Err *err);
+
+void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value);
+void session_journal(Session *session, const char *line);
+char *session_path(const Session *session, Arena *arena, const char *path); /* after LANGUAGE 2: relative to the script */
+/* For verbs that fail and yet keep what they reached: raises `problem`, names are not put back; false. */
+bool session_keep(Session *session, const Err *problem, Err *err);
+/* After training: a signal ended only the training at the prompt (true, the flag is cleared); in a script it
+ * also ends the script (error `interrupted`, the net is kept). True without a signal. */
+bool session_stopped(Session *session, Err *err);
+bool session_no_name(const Session *session, const char *name, Err *err); /* raises `no_name`; false */
+bool session_undo(Session *session, Err *err);
+bool session_redo(Session *session, Err *err);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registries of the model room, and the numbers that kinds read from their options. */
+#include "model/layer.h"
+#include "model/loss.h"
+#include "model/optim.h"
+#include "model/schedule.h"
+
+#include <math.h>
+
+#include "numeric/vec.h"
+
+#define COUNT(list) ((int)(sizeof(list) / sizeof *(list)))
+
+#define LAYER(name) extern const LayerKind layer_##name;
+#include "model/layers.def"
+#undef LAYER
+#define ACTIVATION(name) extern const ActivationKind activation_##name;
+#include "model/activations.def"
+#undef ACTIVATION
+#define LOSS(name) extern const LossKind loss_##name;
+#include "model/losses.def"
+#undef LOSS
+#define OPTIMIZER(name) extern const OptimizerKind optimizer_##name;
+#include "model/optims.def"
+#undef OPTIMIZER
+#define SCHEDULE(name) extern const ScheduleKind schedule_##name;
+#include "model/schedules.def"
+#undef SCHEDULE
+
+static const Kind *const layers[] = {
+#define LAYER(name) &layer_##name.kind,
+#include "model/layers.def"
+#undef LAYER
+};
+static const Kind *const activations[] = {
+#define ACTIVATION(name) &activation_##name.kind,
+#include "model/activations.def"
+#undef ACTIVATION
+};
+static const Kind *const losses[] = {
+#define LOSS(name) &loss_##name.kind,
+#include "model/losses.def"
+#undef LOSS
+};
+static const Kind *const optimizers[] = {
+#define OPTIMIZER(name) &optimizer_##name.kind,
+#include "model/optims.def"
+#undef OPTIMIZER
+};
+static const Kind *const schedules[] = {
+#define SCHEDULE(name) &schedule_##name.kind,
+#include "model/schedules.def"
+#undef SCHEDULE
+};
+
+const KindList layer_kinds = { "layer", layers, COUNT(layers) };
+const KindList activation_kinds = { "activation", activations, COUNT(activations) };
+const KindList loss_kinds = { "loss", losses, COUNT(losses) };
+const KindList optimizer_kinds = { "optimizer", optimizers, COUNT(optimizers) };
+const KindList schedule_kinds = { "schedule", schedules, COUNT(schedules) };
+
+const LossKind *loss_find(const char *name) {
+    return (const LossKind *)kind_find(&loss_kinds, name);
+}
+
+static double value_as_number(const Value *value) {
+    if (value->type == VALUE_BOOL) return value->on;
+    return value->type == VALUE_NUMBER ? value->number : NAN;
+}
+
+void kind_settings(const Kind *kind, const Options *options, double *settings, int capacity) {
+    Arena *arena = arena_new();
+    Options defaults;
+    if (!options && options_bind(kind, &(Args){ 0 }, arena, (Span){ 0 }, &defaults, NULL))
+        options = &defaults;
+    for (int i = 0; i < kind->n_options && i < capacity; i++)
+        settings[i] = options ? value_as_number(&options->items[i].value) : NAN;
+    arena_free(arena);
+}
+
+void optim_decay(const OptimStep *step) {
+    if (step->decay > 0) vec_scale(step->w, (real)(1 - step->lr * step->decay), step->n);
+}

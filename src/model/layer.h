@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Layers: a kind is a const struct plus offsets into blocks that others own; no pointer into a block is
+ * ever stored. All tensors are row-major; channels last. */
+#ifndef FNS_MODEL_LAYER_H
+#define FNS_MODEL_LAYER_H
+
+#include <stdatomic.h>
+
+#include "base/notes.h"
+#include "base/option.h"
+#include "model/activation.h"
+#include "numeric/gemm.h"
+#include "numeric/real.h"
+#include "numeric/rng.h"
+
+#define SHAPE_DIMS 4
+#define LAYER_TENSORS 8
+#define LAYER_SETTINGS 4
+
+/* Of one sample, without the batch. */
+typedef struct Shape {
+    int n_dims;
+    size_t dims[SHAPE_DIMS];
+} Shape;
+size_t shape_size(Shape shape); /* 0 where the product does not fit */
+const char *shape_text(Shape shape, char out[96]); /* "16", "(20, 5)" */
+bool shape_equal(Shape a, Shape b);
+
+typedef struct LayerKind LayerKind;
+typedef struct NetDef NetDef;
+
+typedef struct LayerDef {
+    const LayerKind *kind;
+    const char *name; /* "dense1", or as given by `as` */
+    const Options *options;
+    Span span;
+    bool frozen;
+} LayerDef;
+
+typedef struct TensorSpec {
+    const char *name; /* "weight", "bias" */
+    Shape shape;
+    size_t offset;  /* from the layer's first weight (or statistic) */
+    bool statistic; /* not stepped */
+    bool decays;    /* l2 and weight decay apply (weights, not biases) */
+} TensorSpec;
+
+/* What a kind's `shape` function decides, for one layer of one net. */
+typedef struct LayerPlan {
+    const LayerDef *def;
+    const char *net, *from; /* for messages: the net, and the layer (or "the input") before this one */
+    Shape in, out;
+    TensorSpec tensors[LAYER_TENSORS];
+    int n_tensors;
+    size_t weights, n_weights; /* offset in Params and length */
+    size_t stats, n_stats;
+    size_t cache_per_row;      /* reals kept from forward to backward, a sample */
+    size_t scratch_per_row;    /* reals used inside one call, a sample */
+    size_t n_transposed;       /* length of the transposed copy of weights that backward wants */
+    const ActivationKind *activation; /* that the layer's output ends in; NULL: the layer has none */
+    real alpha;                /* the activation's option */
+    double l2;                 /* penalty on tensors that decay */
+    bool gives_relu_back;      /* its din arrives multiplied with relu' of the layer before ... */
+    bool gets_relu_back;       /* ... whose backward so finds dout ready */
+    double settings[LAYER_SETTINGS]; /* numbers a kind reads from its options once */
+} LayerPlan;
+
+/* One call over a batch, or over the rows of it that one thread has. Base pointers only. */
+typedef struct LayerRun {
+    size_t batch;
+    size_t first_row;       /* of these rows within the batch */
+    bool training;
+    bool bare;              /* without the final activation: the loss takes logits */
+    GemmEngine engine;
+    uint64_t step;          /* counts training batches over all epochs: counter of dropout masks */
+    RngKey key;             /* of the layer's random numbers while training */
+    const real *in;         /* (batch, in) */
+    real *out;              /* (batch, out) */
+    real *dout;             /* (batch, out): backward may overwrite it, and gradients sees what it left */
+    real *din;              /* backward: (batch, in), or NULL where nobody needs it */
+    const real *weights;    /* of this layer */
+    real *gradients;        /* of this layer: set, not added to */
+    real *stats;
+    real *cache, *scratch;
+    const real *transposed; /* of this layer's weights */
+} LayerRun;
+
+struct LayerKind {
+    Kind kind;
+    /* Sets out, tensors, activation, sizes and settings from def and in. Error: `shapes`. */
+    bool (*shape)(LayerPlan *plan, Err *err);
+    void (*init)(const LayerPlan *plan, real *weights, real *stats, uint64_t seed); /* NULL: no weights */
+    /* By rows: each output row depends on its input row alone. */
+    void (*forward)(const LayerPlan *plan, const LayerRun *run);
+    /* By rows: din from dout. */
+    void (*backward)(const LayerPlan *plan, const LayerRun *run);
+    /* Over the whole batch, after backward: the part-th of `parts` shares of the layer's gradients. */
+    void (*gradients)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
+    /* Refreshes the transposed copy. NULL: the kind wants none. */
+    void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed);
+    bool fuses_relu_back; /* backward can honour plan->gives_relu_back */
+};
+
+extern const KindList layer_kinds; /* src/model/layers.def */
+
+/* The layers of a prepared net, in order, with the totals. */
+typedef struct Plan {
+    atomic_int refs;
+    Arena *arena;
+    const NetDef *def; /* a reference: the layers' definitions lie there */
+    Shape in;
+    LayerPlan *layers;
+    int n_layers;
+    size_t n_weights, n_stats;
+    size_t widest; /* largest out (or in) of any layer, reals a row */
+} Plan;
+
+/* Shapes of every layer. Errors: `shapes`, naming both layers; `too_big`. */
+Plan *plan_new(const NetDef *def, Shape in, Err *err);
+Plan *plan_ref(const Plan *plan);
+void plan_unref(const Plan *plan);
+static inline const LayerPlan *plan_last(const Plan *plan)
+{
+    return &plan->layers[plan->n_layers - 1];
+}
+/* Adds a tensor of weights (or statistics) and returns true; false with `too_big`. For `shape` functions. */
+bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays, Err *err);
+/* Raises `shapes`: `from` gives its shape, but this layer needs `needs`. Returns false. */
+bool plan_mismatch(const LayerPlan *plan, const char *needs, Err *err);
+/* The layer's activation option into plan->activation and plan->alpha. */
+void plan_activation(LayerPlan *plan, const char *option);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Losses: a value and a gradient over a batch, computed stably from logits where the loss is fused with
+ * the last activation. */
+#ifndef FNS_MODEL_LOSS_H
+#define FNS_MODEL_LOSS_H
+
+#include "base/option.h"
+#include "numeric/real.h"
+
+typedef struct LossBatch {
+    size_t n, n_outputs;
+    const real *out;    /* (n, n_outputs): logits of a fused loss, predictions otherwise */
+    const real *target; /* (n): value, 0/1 (or a share), or level number from 0 */
+    const real *weight; /* (n), or NULL: all 1 */
+    real scale;         /* of the gradient: usually 1 / n */
+    real alpha;         /* value of the loss's one option, 0 where it has none */
+    real *gradient;     /* (n, n_outputs) by `out`, times weight and scale; or NULL */
+    real *prediction;   /* (n, n_outputs): set by fused losses, after the activation; others ignore it */
+} LossBatch;
+
+typedef struct LossKind {
+    Kind kind;
+    const char *targets; /* letters of "nbc" it is for (TargetInfo) */
+    double low, high;    /* range of a target; both 0: any */
+    const char *fused;   /* the activation that it takes the logits of, and requires; NULL: any, none */
+    /* Sum over rows of weight times loss. */
+    double (*value)(const LossBatch *batch);
+} LossKind;
+
+extern const KindList loss_kinds; /* src/model/losses.def */
+
+const LossKind *loss_find(const char *name);
+
+typedef struct LayerPlan LayerPlan;
+/* A target as losses see it. */
+typedef struct LossTarget {
+    const char *name;
+    char kind; /* as TargetInfo */
+    int n_levels;
+} LossTarget;
+/* The loss that goes with a target kind and the activation of the last layer; NULL: `no_loss`. */
+const LossKind *loss_default(const LayerPlan *last, LossTarget target, Err *err);
+/* Whether a loss goes with both; error `no_loss` says what is needed. */
+bool loss_fits(const LossKind *loss, const LayerPlan *last, LossTarget target, Err *err);
+/* What a row's target is for output j: one-hot where there are several outputs. */
+static inline real loss_target(const LossBatch *batch, size_t row, size_t j)
+{
+    if (batch->n_outputs == 1) return batch->target[row];
+    return batch->target[row] == (real)j ? (real)1 : (real)0;
+}
+
+#endif

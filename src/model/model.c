@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Models: the common part, and nets as models. */
+#include "model/model.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "model/score.h"
+
+Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs) {
+    Model *model = mem_own(sizeof *model);
+    model->refs = 1;
+    model->arena = arena_new();
+    model->kind = kind;
+    model->name = arena_text(model->arena, name);
+    model->prep = prep ? prep_ref(prep) : NULL;
+    model->n_outputs = n_outputs;
+    model->taint = prep ? prep->taint : 0;
+    return model;
+}
+
+Model *model_ref(const Model *model) {
+    Model *own = (Model *)(uintptr_t)model;
+    if (own) atomic_fetch_add(&own->refs, 1);
+    return own;
+}
+
+void model_unref(const Model *model) {
+    Model *own = (Model *)(uintptr_t)model;
+    if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
+    if (own->kind->free_state) own->kind->free_state(own);
+    prep_unref(own->prep);
+    arena_free(own->arena);
+    mem_free(own);
+}
+
+/* ---- nets */
+
+enum { BLOCK_ROWS = 16384 }; /* inputs of so many rows are in memory at a time */
+
+typedef struct NetState {
+    const Net *net;
+    int threads;
+} NetState;
+
+static void add_report(PrepReport *total, const PrepReport *part) {
+    total->unseen_levels += part->unseen_levels;
+    total->out_of_range += part->out_of_range;
+    total->missing += part->missing;
+}
+
+/* Inputs of rows from .. from + n, their outputs, and these in double. */
+static bool score_block(const NetState *state, const Frame *frame, const uint32_t *rows, size_t n,
+                        real *x, real *y, double *out, PrepReport *report, Notes *notes,
+                        Progress *progress, Err *err) {
+    const Net *net = state->net;
+    size_t outputs = (size_t)net_outputs(net);
+    PrepReport part = { 0 };
+    if (!prep_apply(net->prep, frame, rows, n, x, &part, notes, err) ||
+        !net_forward(net, x, n, y, state->threads, progress, err))
+        return false;
+    if (report) add_report(report, &part);
+    for (size_t i = 0; i < n * outputs; i++) out[i] = (double)y[i];
+    return true;
+}
+
+/* rows NULL means all of them: their numbers, a block at a time. */
+static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, uint32_t *own) {
+    if (rows) return rows + from;
+    for (size_t i = 0; i < n; i++) own[i] = (uint32_t)(from + i);
+    return own;
+}
+
+static bool score_net(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
+                      double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err) {
+    const NetState *state = model->state;
+    size_t width = shape_size(state->net->plan->in), outputs = (size_t)model->n_outputs;
+    size_t block = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+    real *x = mem_get(block * (width + outputs), sizeof(real), err), *y = x ? x + block * width : NULL;
+    uint32_t *own = x ? mem_get(block, sizeof *own, err) : NULL;
+    bool done = own != NULL;
+    for (size_t from = 0, count; from < n && done; from += count) {
+        count = n - from < block ? n - from : block;
+        done = progress_poll(progress, "scoring", (double)from, (double)n, err) &&
+               score_block(state, frame, block_rows(rows, from, count, own), count, x, y,
+                           out + from * outputs, report, notes, NULL, err);
+    }
+    mem_free(own);
+    mem_free(x);
+    return done;
+}
+
+static Value record_net(const Model *model, Arena *arena) {
+    const Net *net = ((const NetState *)model->state)->net;
+    Value value = value_record(arena);
+    char hash[9];
+    net_hash(net, hash);
+    record_set(arena, value.record, "definition", netdef_record(net->def, arena));
+    record_number(arena, value.record, "epoch", net->epoch);
+    record_text(arena, value.record, "hash", hash);
+    return value;
+}
+
+static void free_net(Model *model) {
+    net_unref(((NetState *)model->state)->net);
+}
+
+static const ModelKind kind_net = { .name = "net",
+                                    .since = "1",
+                                    .score = score_net,
+                                    .record = record_net,
+                                    .free_state = free_net };
+
+Model *model_of_net(const Net *net, const char *name, int threads) {
+    Model *model = model_new(&kind_net, name, net->prep, net_outputs(net));
+    NetState *state = arena_take(model->arena, sizeof *state);
+    *state = (NetState){ net_ref(net), threads };
+    model->state = state;
+    model->taint |= net->taint;
+    return model;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scoring: outputs of a plan for rows of inputs, in tiles of a fixed size, so that a row's bits depend on
+ * that row alone. */
+#ifndef FNS_MODEL_SCORE_H
+#define FNS_MODEL_SCORE_H
+
+#include "model/workspace.h"
+
+typedef struct Scorer Scorer;
+
+/* bare: outputs before the last activation (logits). rows: as many as a call will have, or more. */
+Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err);
+void scorer_free(Scorer *scorer);
+size_t scorer_bytes(const Scorer *scorer);
+/* out (n, n_outputs) of x (n, in). */
+void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Training data: gathered from a frame once, before the first epoch. */
+#include "model/traindata.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numeric/vec.h"
+
+TrainData *traindata_new(void) {
+    TrainData *data = mem_own(sizeof *data);
+    data->arena = arena_new();
+    data->target_mean = NAN;
+    data->target_kind = 'n';
+    data->frame = "data";
+    data->target = "y";
+    return data;
+}
+
+static void part_free(TrainPart *part) {
+    mem_free(part->x);
+    mem_free(part->y);
+    mem_free(part->weight);
+    mem_free(part->row_weight);
+    mem_free(part->row_numbers);
+}
+
+void traindata_free(TrainData *data) {
+    if (!data) return;
+    part_free(&data->train);
+    part_free(&data->valid);
+    arena_free(data->arena);
+    mem_free(data);
+}
+
+static bool part_room(TrainPart *part, size_t n, size_t n_features, bool weighted, Err *err) {
+    size_t values;
+    if (__builtin_mul_overflow(n, n_features, &values)) values = SIZE_MAX;
+    part->n = n;
+    part->x = mem_get(values, sizeof(real), err);
+    part->y = part->x ? mem_get(n, sizeof(real), err) : NULL;
+    if (!weighted) return part->y != NULL;
+    part->row_weight = part->y ? mem_get(n, sizeof(double), err) : NULL;
+    return part->row_weight != NULL;
+}
+
+bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *y,
+                   const real *weight, size_t n, Err *err) {
+    if (!part_room(part, n, data->n_features, weight != NULL, err)) return false;
+    memcpy(part->x, x, n * data->n_features * sizeof(real));
+    memcpy(part->y, y, n * sizeof(real));
+    for (size_t i = 0; weight && i < n; i++) part->row_weight[i] = (double)weight[i];
+    return true;
+}
+
+/* ---- from a frame */
+
+/* Drops rows without a target from rows and y; returns how many are left. */
+static size_t drop_without_target(uint32_t *rows, double *y, size_t n) {
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(y[i])) continue;
+        rows[kept] = rows[i];
+        y[kept++] = y[i];
+    }
+    return kept;
+}
+
+static bool fill_part(TrainPart *part, const Prep *prep, const Frame *frame, const uint32_t *rows,
+                      const double *y, size_t n, Err *err) {
+    if (!part_room(part, n, (size_t)prep->n_features, prep->weight != NULL, err)) return false;
+    part->row_numbers = mem_get(n, sizeof *part->row_numbers, err);
+    if (!part->row_numbers) return false;
+    for (size_t i = 0; i < n; i++) {
+        part->y[i] = (real)y[i];
+        part->row_numbers[i] = (uint32_t)frame_row_number(frame, rows[i]);
+    }
+    PrepReport report = { 0 };
+    return prep_apply(prep, frame, rows, n, part->x, &report, NULL, err) &&
+           (!part->row_weight || prep_weights(prep, frame, rows, n, part->row_weight, err));
+}
+
+static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame,
+                      const char *name, Notes *notes, Err *err) {
+    uint32_t *rows = NULL;
+    size_t n = 0;
+    if (!frame_part(frame, name, &rows, &n, err)) return false;
+    double *y = mem_get(n, sizeof *y, err);
+    bool done = y && prep_target(prep, frame, rows, n, y, err);
+    if (done) {
+        size_t kept = drop_without_target(rows, y, n);
+        if (kept < n) NOTE(notes, train_without_target, INT(n - kept));
+        done = fill_part(part, prep, frame, rows, y, kept, err);
+    }
+    mem_free(y);
+    mem_free(rows);
+    return done;
+}
+
+static void describe(TrainData *data, const Prep *prep) {
+    const char **features =
+        arena_take(data->arena, (size_t)prep->n_features * sizeof *features + 1);
+    const char **levels =
+        arena_take(data->arena, (size_t)prep->n_target_levels * sizeof *levels + 1);
+    for (int i = 0; i < prep->n_features; i++)
+        features[i] = arena_text(data->arena, prep->features[i]);
+    for (int i = 0; i < prep->n_target_levels; i++)
+        levels[i] = arena_text(data->arena, prep->target_levels[i]);
+    data->n_features = (size_t)prep->n_features;
+    data->features = features;
+    data->levels = levels;
+    data->n_levels = prep->n_target_levels;
+    if (prep->frame_name) data->frame = arena_text(data->arena, prep->frame_name);
+    if (prep->target) data->target = arena_text(data->arena, prep->target);
+    if (prep->target_kind) data->target_kind = prep->target_kind;
+    data->target_mean = prep->target_mean;
+}
+
+TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err) {
+    const Prep *prep = net->prep;
+    if (!prep || !net->plan) {
+        ERR(err, not_prepared, net->def->name);
+        return NULL;
+    }
+    TrainData *data = traindata_new();
+    describe(data, prep);
+    bool done = load_part(&data->train, prep, frame, "train", notes, err);
+    if (done && data->train.n == 0) done = ERR(err, train_no_rows, data->frame);
+    if (done && frame->split)
+        done = load_part(&data->valid, prep, frame, "valid", notes, err);
+    if (done) return data;
+    traindata_free(data);
+    return NULL;
+}
+
+/* ---- weights */
+
+static int class_of(const TrainData *data, real y) {
+    int level = (int)y;
+    return level >= 0 && level < data->n_levels ? level : -1;
+}
+
+/* n / (levels n_level) */
+static void balance(const TrainData *data, double *factors) {
+    const TrainPart *train = &data->train;
+    int present = 0;
+    for (size_t i = 0; i < train->n; i++) {
+        int level = class_of(data, train->y[i]);
+        if (level >= 0) factors[level]++;
+    }
+    for (int k = 0; k < data->n_levels; k++) present += factors[k] > 0;
+    for (int k = 0; k < data->n_levels; k++)
+        factors[k] = factors[k] > 0 ? (double)train->n / (present * factors[k]) : 1;
+}
+
+static bool read_factors(const TrainData *data, const Record *weights, double *factors, Err *err) {
+    for (int k = 0; k < data->n_levels; k++) factors[k] = 1;
+    for (int i = 0; i < weights->n; i++) {
+        const Member *member = &weights->members[i];
+        int level = 0;
+        while (level < data->n_levels && !(data->levels && text_equal(data->levels[level], member->name)))
+            level++;
+        if (level == data->n_levels) {
+            ERR(err, class_unknown, member->name);
+            return data->levels && err_suggest(err, member->name, data->levels, (size_t)data->n_levels);
+        }
+        if (member->value->type != VALUE_NUMBER || !(member->value->number >= 0))
+            return ERR(err, out_of_range, member->name, "a number from 0 on", "that");
+        factors[level] = member->value->number;
+    }
+    return true;
+}
+
+static bool class_factors(const TrainData *data, const TrainConfig *config, double *factors,
+                          Err *err) {
+    if (config->class_weight == 1) balance(data, factors);
+    if (config->class_weight == 1 || !config->class_weights) return true;
+    return read_factors(data, config->class_weights, factors, err);
+}
+
+static bool set_weights(TrainData *data, TrainPart *part, const double *factors, double scale,
+                        Err *err) {
+    mem_free(part->weight);
+    part->weight = mem_get(part->n, sizeof(real), err);
+    if (!part->weight) return false;
+    for (size_t i = 0; i < part->n; i++) {
+        int level = factors ? class_of(data, part->y[i]) : -1;
+        double weight = part->row_weight ? part->row_weight[i] : 1;
+        part->weight[i] = (real)((level >= 0 ? factors[level] * weight : weight) * scale);
+    }
+    return true;
+}
+
+bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err) {
+    bool by_class = config->class_weight && data->target_kind != 'n' && data->n_levels > 0;
+    if (!by_class && !data->train.row_weight) return true;
+    double *factors = arena_take(data->arena, (size_t)data->n_levels * sizeof *factors + 8);
+    if (by_class && !class_factors(data, config, factors, err)) return false;
+    double *chosen = by_class ? factors : NULL;
+    if (!set_weights(data, &data->train, chosen, 1, err)) return false;
+    double mean = vec_sum(data->train.weight, data->train.n) / (double)data->train.n;
+    if (!(mean > 0)) return ERR(err, train_no_rows, data->frame);
+    if (!set_weights(data, &data->train, chosen, 1 / mean, err)) return false;
+    return !data->valid.row_weight || set_weights(data, &data->valid, NULL, 1, err);
+}

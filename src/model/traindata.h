@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a net trains on, as plain arrays: made from a frame, or by tests. */
+#ifndef FNS_MODEL_TRAINDATA_H
+#define FNS_MODEL_TRAINDATA_H
+
+#include "model/train.h"
+
+/* Rows with a target. */
+typedef struct TrainPart {
+    size_t n;
+    real *x;               /* (n, n_features) */
+    real *y;               /* (n): value, 0/1, level number from 0 */
+    real *weight;          /* (n): of row and class, mean 1 over training rows; NULL: all 1 */
+    double *row_weight;    /* (n): of the frame's weight column, for metrics; NULL: all 1 */
+    uint32_t *row_numbers; /* (n): of the file, from 1; NULL: i + 1 */
+} TrainPart;
+
+typedef struct TrainData {
+    Arena *arena;
+    size_t n_features;
+    const char *const *features; /* names; NULL: x1 .. */
+    const char *frame, *target;
+    char target_kind; /* as TargetInfo */
+    int n_levels;
+    const char *const *levels; /* names, or NULL */
+    double target_mean;
+    TrainPart train, valid;
+} TrainData;
+
+TrainData *traindata_new(void);
+void traindata_free(TrainData *data);
+/* Inputs and targets of the parts train and valid of a frame, by the net's preparation. Notes rows without
+ * a target. Errors: those of prep_apply, `no_training_rows`. */
+TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err);
+/* Copies n rows into a part: x (n, n_features), y (n), weight (n) or NULL. */
+bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *y, const real *weight,
+                   size_t n, Err *err);
+/* Multiplies class weights into the training part and scales its weights to mean 1 (the validation part
+ * by the same factor, without class weights). */
+bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err);
+/* The number of row i of a part in its file. */
+static inline size_t trainpart_row(const TrainPart *part, size_t i)
+{
+    return part->row_numbers ? part->row_numbers[i] : i + 1;
+}
+
+#endif

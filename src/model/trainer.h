@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The trainer: one run of training over plain arrays, in whatever thread calls it. */
+#ifndef FNS_MODEL_TRAINER_H
+#define FNS_MODEL_TRAINER_H
+
+#include "model/loss.h"
+#include "model/port.h"
+#include "model/schedule.h"
+#include "model/score.h"
+#include "model/state.h"
+#include "model/team.h"
+#include "model/traindata.h"
+#include "model/workspace.h"
+
+/* A run of weights that are stepped alike. */
+typedef struct Segment {
+    size_t offset, n;
+    double l2;
+    bool decays;
+} Segment;
+
+typedef struct Monitor {
+    bool train; /* train.NAME, not valid.NAME */
+    int metric; /* place in history, or -1: the loss */
+    bool up;
+} Monitor;
+
+typedef struct Trainer {
+    const Net *net; /* where it starts: a reference */
+    TrainConfig config;
+    TrainData *data; /* owned */
+    const Plan *plan;
+    Arena *arena;
+    const OptimizerKind *optimizer;
+    const LossKind *loss;
+    const ScheduleKind *schedule;
+    double optimizer_settings[OPTIM_SETTINGS], schedule_settings[SCHEDULE_SETTINGS];
+    double schedule_state[SCHEDULE_STATE];
+    double lr, decay; /* before the schedule; decoupled weight decay */
+    real alpha;       /* of the loss */
+    Monitor monitor;
+
+    Params *params;
+    TrainState *state;
+    real *gradients, *transposed, *before; /* (n_weights) each; before: the panel's copy of weights */
+    Workspace *work;
+    Scorer *scorer; /* of validation rows */
+    Team *team;     /* NULL: one thread */
+    Segment *segments;
+    int n_segments;
+    uint32_t *order;                     /* (n_train): rows of the epoch */
+    real *batch_y, *batch_w;             /* (batch); batch_w NULL: all 1 */
+    real *prediction;                    /* (batch, n_outputs) of fused losses */
+    real *valid_out;                     /* (n_valid, n_outputs) */
+    double *train_target, *train_score, *train_weight; /* in the order of the epoch; NULL: no metrics */
+    double *valid_target, *valid_score;
+    size_t n_outputs, train_seen;
+
+    History *history;
+    int metric_place[HISTORY_METRICS]; /* of config.metrics in history rows */
+    int epoch, first_epoch, last_epoch; /* epoch: whole epochs done */
+    size_t batch, n_batches;           /* done in the current epoch */
+    size_t batch_rows;
+    double batch_loss, current_lr, gradient_norm;
+    long steps_left; /* -1: no limit */
+    int waited;
+    Params *best, *good;
+    TrainState *best_state, *good_state;
+    int good_epoch;
+
+    Port *port;         /* NULL: nobody watches */
+    Progress *progress; /* or NULL */
+    bool over, keep_best, paused, pause_after_batch, pause_after_epoch, failed;
+    StopReason stop;
+    double started, epoch_started, ticked, shown, panel_shown;
+    double rows_done, seconds_before;
+    unsigned ticks, stride;
+    bool panel_wanted;
+    uint8_t *alive; /* (widest): units seen on, of one layer at a time */
+    Err *err;
+} Trainer;
+
+/* Takes over data. NULL, with an error and nothing left behind. */
+Trainer *trainer_new(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
+                     Err *err);
+void trainer_run(Trainer *trainer, Err *err);
+/* The new version of the net, after the run. */
+Net *trainer_result(Trainer *trainer);
+void trainer_free(Trainer *trainer);
+size_t trainer_bytes(const Trainer *trainer);
+
+/* One batch: forward, loss, backward, step. False: the loss was not finite. (train_step.c) */
+bool trainer_step(Trainer *trainer);
+/* The end of an epoch: validation, metrics, history, best. (train_epoch.c) */
+void trainer_epoch_end(Trainer *trainer);
+/* Mail, the clock, the display. (train_watch.c) */
+void trainer_attend(Trainer *trainer);
+void trainer_show_epoch(Trainer *trainer, const EpochRow *row, bool best);
+void trainer_show_done(Trainer *trainer);
+bool trainer_better(const Trainer *trainer, double value, double than);
+/* Says what was not finite and why (train_guard.c); the batch is still in the workspace. */
+void trainer_diagnose(Trainer *trainer, Err *err);
+/* Goes back to the last good epoch. */
+void trainer_back(Trainer *trainer);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static json_t *json_of_number(double x)
+{
+    if (!isfinite(x)) return json_null();
+    bool whole = x == floor(x) && fabs(x) < 9e15 && !(x == 0 && signbit(x));
+    return whole ? json_integer((json_int_t)x) : json_real(x);
+}
+
+static json_t *json_of_text(const Value *value)
+{
+    Buf text = { 0 };
+    if (value->type == VALUE_TEXT || value->type == VALUE_WORD) buf_puts(&text, value->text);
+    else value_write(&text, value);
+    json_t *string = json_string(buf_text(&text));
+    buf_free(&text);
+    return string ? string : json_null();
+}
+
+json_t *json_of_value(const Value *value)
+{
+    switch (value->type) {
+    case VALUE_MISSING: return json_null();
+    case VALUE_NUMBER: return json_of_number(value->number);
+    case VALUE_BOOL: return json_boolean(value->on);
+    case VALUE_LIST: {
+        json_t *list = json_array();
+        for (int i = 0; i < value->list.n; i++) json_array_append_new(list, json_of_value(&value->list.items[i]));
+        return list;
+    }
+    case VALUE_RECORD: {
+        json_t *object = json_object();
+        for (int i = 0; i < value->record->n; i++)
+            json_object_set_new(object, value->record->members[i].name, json_of_value(value->record->members[i].value));
+        return object;
+    }
+    default: return json_of_text(value);
+    }
+}
+
+Value json_to_value(const json_t *json, Arena *arena)
+{
+    switch (json_typeof(json)) {
+    case JSON_OBJECT: {
+        Value value = value_record(arena);
+        const char *key;
+        json_t *member;
+        json_object_foreach((json_t *)json, key, member) record_set(arena, value.record, key, json_to_value(member, arena));
+        return value;
+    }
+    case JSON_ARRAY: {
+        Value value = value_list(arena, (int)json_array_size(json));
+        for (int i = 0; i < value.list.n; i++)
+            value.list.items[i] = json_to_value(json_array_get(json, (size_t)i), arena);
+        return value;
+    }
+    case JSON_STRING: return value_text(arena, json_string_value(json));
+    case JSON_INTEGER: return value_number((double)json_integer_value(json));
+    case JSON_REAL: return value_number(json_real_value(json));
+    case JSON_TRUE: return value_bool(true);
+    case JSON_FALSE: return value_bool(false);
+    case JSON_NULL: break;
+    }
+    return value_missing();
+}
+
+void json_write(Buf *out, const Value *value)
+{
+    json_t *json = json_of_value(value);
+    char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    if (text) buf_puts(out, text);
+    free(text);
+    json_decref(json);
+}
+
+bool json_read(const char *text, size_t n, const char *what, Arena *arena, Value *out, Err *err)
+{
+    json_error_t problem;
+    json_t *json = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    if (!json) return ERR(err, bad_model_json, what, problem.text);
+    *out = json_to_value(json, arena);
+    json_decref(json);
+    return true;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/modelfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "finance/baseline.h"
+#include "numeric/gemm.h"
+#include "store/json.h"
+#include "store/tensors.h"
+
+#define FORMAT "fns-model-1"
+
+bool modelfile_is(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && !strcmp(path + n - 4, ".fnm");
+}
+
+static void set_json(Arena *arena, Record *metadata, const char *name, Value value)
+{
+    Buf text = { 0 };
+    json_write(&text, &value);
+    record_text(arena, metadata, name, buf_text(&text));
+    buf_free(&text);
+}
+
+static void set_number(Arena *arena, Record *metadata, const char *name, double x)
+{
+    char text[40];
+    record_text(arena, metadata, name, number_text(x, text));
+}
+
+static void set_common(Arena *arena, Record *metadata, const char *kind, const Prep *prep, unsigned taint)
+{
+    record_text(arena, metadata, "format", FORMAT);
+    record_text(arena, metadata, "kind", kind);
+    record_text(arena, metadata, "kernel", blas_describe());
+    record_text(arena, metadata, "instructions", gemm_instruction_set());
+    set_number(arena, metadata, "taint", taint);
+    if (prep) set_json(arena, metadata, "preparation", prep_record(prep, arena));
+    if (prep && prep->data_hash) record_text(arena, metadata, "data_sha256", prep->data_hash);
+}
+
+/* ---- saving */
+
+static int net_tensor_list(const Net *net, Arena *arena, Tensor **out)
+{
+    int n = net_tensors(net);
+    *out = arena_take(arena, (size_t)(n + 1) * sizeof **out);
+    for (int i = 0; i < n; i++) {
+        TensorStats stats;
+        net_tensor(net, i, &stats);
+        Tensor *tensor = &(*out)[i];
+        *tensor = (Tensor){ .name = arena_format(arena, "%s.%s", stats.layer, stats.tensor),
+                            .dtype = sizeof(real) == 4 ? "F32" : "F64",
+                            .n_dims = stats.shape.n_dims,
+                            .data = stats.values,
+                            .bytes = shape_size(stats.shape) * sizeof(real) };
+        for (int d = 0; d < stats.shape.n_dims; d++) tensor->dims[d] = stats.shape.dims[d];
+    }
+    return n;
+}
+
+bool modelfile_save_net(const Net *net, const char *path, Err *err)
+{
+    if (!net->params || !net->plan) return ERR(err, nothing_to_save, net->def->name);
+    Arena *arena = arena_new();
+    Record *metadata = value_record(arena).record;
+    char hash[9];
+    set_common(arena, metadata, "net", net->prep, net->taint);
+    set_json(arena, metadata, "definition", netdef_record(net->def, arena));
+    if (net->history) set_json(arena, metadata, "history", history_record(net->history, arena));
+    if (net->loss_name) record_text(arena, metadata, "loss", net->loss_name);
+    if (net->trained_words) record_text(arena, metadata, "trained", net->trained_words);
+    set_number(arena, metadata, "seed", (double)net->seed);
+    set_number(arena, metadata, "epoch", net->epoch);
+    set_number(arena, metadata, "best_epoch", net->best_epoch);
+    net_hash(net, hash);
+    record_text(arena, metadata, "hash", hash);
+    Tensor *tensors;
+    int n = net_tensor_list(net, arena, &tensors);
+    bool ok = tensors_write(path, metadata, tensors, n, err);
+    arena_free(arena);
+    return ok;
+}
+
+bool modelfile_save_model(const Model *model, const char *path, Err *err)
+{
+    if (!model->kind->record || !model->kind->restore) return ERR(err, nothing_to_save, model->name);
+    Arena *arena = arena_new();
+    Record *metadata = value_record(arena).record;
+    set_common(arena, metadata, model->kind->name, model->prep, model->taint);
+    set_number(arena, metadata, "outputs", model->n_outputs);
+    set_json(arena, metadata, "learned", model->kind->record(model, arena));
+    bool ok = tensors_write(path, metadata, NULL, 0, err);
+    arena_free(arena);
+    return ok;
+}
+
+/* ---- loading */
+
+static const char *get_text(const TensorFile *file, const char *name)
+{
+    const Value *value = record_get(file->metadata, name);
+    return value ? value->text : NULL;
+}
+
+static double get_number(const TensorFile *file, const char *name, double low, double high)
+{
+    const char *text = get_text(file, name);
+    double x;
+    if (!text || !number_parse(text, strlen(text), &x)) return low;
+    return x < low ? low : x > high ? high : x;
+}
+
+/* A member that holds JSON; *out NULL where it is absent. */
+static bool get_record(const TensorFile *file, const char *name, const char *path, const Record **out, Err *err)
+{
+    const char *text = get_text(file, name);
+    Value value;
+    *out = NULL;
+    if (!text) return true;
+    if (!json_read(text, strlen(text), path, file->arena, &value, err)) return false;
+    if (value.type != VALUE_RECORD) return ERR(err, bad_model, path, "its metadata do not hold together");
+    *out = value.record;
+    return true;
+}
+
+/* The file must hold what the definition asks for, tensor by tensor, before memory is taken for it. */
+static bool fits_plan(const TensorFile *file, const Plan *plan, const char *path, Err *err)
+{
+    int seen = 0;
+    for (int l = 0; l < plan->n_layers; l++) {
+        const LayerPlan *layer = &plan->layers[l];
+        for (int t = 0; t < layer->n_tensors; t++, seen++) {
+            const TensorSpec *spec = &layer->tensors[t];
+            const char *name = arena_format(file->arena, "%s.%s", layer->def->name, spec->name);
+            const Tensor *tensor = tensors_find(file, name);
+            bool fits = tensor && tensor->n_dims == spec->shape.n_dims && !strcmp(tensor->dtype, sizeof(real) == 4 ? "F32" : "F64");
+            for (int d = 0; fits && d < tensor->n_dims; d++) fits = tensor->dims[d] == spec->shape.dims[d];
+            if (!fits) return ERR(err, bad_model_tensor, path, name);
+        }
+    }
+    if (seen != file->n) return ERR(err, bad_model, path, "it holds tensors that its definition does not name");
+    return true;
+}
+
+static void fill_params(const TensorFile *file, const Plan *plan, Params *params)
+{
+    for (int l = 0; l < plan->n_layers; l++) {
+        const LayerPlan *layer = &plan->layers[l];
+        for (int t = 0; t < layer->n_tensors; t++) {
+            const TensorSpec *spec = &layer->tensors[t];
+            const Tensor *tensor = tensors_find(file, arena_format(file->arena, "%s.%s", layer->def->name, spec->name));
+            size_t at = spec->statistic ? params->n_weights + layer->stats : layer->weights;
+            memcpy(params->values + at + spec->offset, tensor->data, tensor->bytes);
+        }
+    }
+}
+
+static Shape input_of(const NetDef *def, const Prep *prep)
+{
+    if (prep) return (Shape){ 1, { (size_t)prep->n_features } };
+    return def->input_shape;
+}
+
+static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const char *path, Err *err)
+{
+    Plan *plan = plan_new(net->def, input_of(net->def, prep), err);
+    bool ok = plan && fits_plan(file, plan, path, err);
+    plan_unref(plan);
+    if (!ok || !net_prepare(net, prep, err)) return false;
+    Params *params = params_copy(net->params, err);
+    if (!params) return false;
+    fill_params(file, net->plan, params);
+    params_unref(net->params);
+    net->params = params;
+    net->taint = (unsigned)get_number(file, "taint", 0, 1023);
+    net->epoch = (int)get_number(file, "epoch", 0, 2e9);
+    net->best_epoch = (int)get_number(file, "best_epoch", 0, 2e9);
+    if (get_text(file, "loss")) net->loss_name = arena_text(net->arena, get_text(file, "loss"));
+    if (get_text(file, "trained")) net->trained_words = arena_text(net->arena, get_text(file, "trained"));
+    const Record *history;
+    if (!get_record(file, "history", path, &history, err)) return false;
+    net->history = history ? history_from_record(history, err) : NULL;
+    return !history || net->history;
+}
+
+static Net *load_net(const TensorFile *file, const Prep *prep, const char *path, Err *err)
+{
+    const Record *record;
+    if (!get_record(file, "definition", path, &record, err)) return NULL;
+    NetDef *def = record ? netdef_from_record(record, err) : NULL;
+    if (!def) {
+        ERR(err, bad_model, path, "it has no definition");
+        return NULL;
+    }
+    Net *net = net_new(def, (uint64_t)get_number(file, "seed", 0, 9007199254740992.0));
+    netdef_unref(def);
+    if (fill_net(net, file, prep, path, err)) return net;
+    net_unref(net);
+    return NULL;
+}
+
+static Model *load_model(const TensorFile *file, const char *kind_name, const char *name, const Prep *prep, const char *path, Err *err)
+{
+    const ModelKind *kind = baseline_model_kind(kind_name);
+    const Record *learned;
+    if (!kind || !prep) {
+        ERR(err, bad_model, path, "it holds a kind of model that this version does not know");
+        return NULL;
+    }
+    if (!get_record(file, "learned", path, &learned, err)) return NULL;
+    Model *model = model_new(kind, name, prep, (int)get_number(file, "outputs", 1, 1e6));
+    model->taint = (unsigned)get_number(file, "taint", 0, 1023);
+    if (learned && kind->restore(model, learned, err)) return model;
+    ERR(err, bad_model, path, "what it learned is missing");
+    model_unref(model);
+    return NULL;
+}
+
+static bool load_file(const TensorFile *file, const char *path, const char *name, Net **net, Model **model, Err *err)
+{
+    const char *format = get_text(file, "format"), *kind = get_text(file, "kind");
+    const Record *record;
+    if (!format || strcmp(format, FORMAT) || !kind) return ERR(err, bad_model, path, "it is no fns model of this version");
+    if (!get_record(file, "preparation", path, &record, err)) return false;
+    Prep *prep = record ? prep_from_record(record, err) : NULL;
+    if (record && !prep) return false;
+    if (!strcmp(kind, "net")) *net = load_net(file, prep, path, err);
+    else *model = load_model(file, kind, name, prep, path, err);
+    prep_unref(prep);
+    return *net || *model;
+}
+
+bool modelfile_load(const char *path, const char *name, Net **net, Model **model, Err *err)
+{
+    TensorFile file;
+    *net = NULL;
+    *model = NULL;
+    if (!tensors_read(path, &file, err)) return false;
+    bool ok = load_file(&file, path, name, net, model, err);
+    tensors_close(&file);
+    return ok;
+}
