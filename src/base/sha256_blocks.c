@@ -3,6 +3,7 @@
  * The registers hold the state as the instructions want it: A B E F and C D G H, highest first. */
 #include "base/sha256_blocks.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #ifdef __x86_64__
@@ -21,10 +22,21 @@ static const _Alignas(16) uint32_t rounds[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
 };
 
-static bool processor_can(void) {
+static bool ask_processor(void) {
     unsigned a, b, c, d;
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & 1u << 29)) return false;
     return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && (c & bit_SSSE3);
+}
+
+/* Asked once: virtual machines take microseconds to answer. */
+static bool processor_can(void) {
+    static atomic_int answer; /* 0: not asked, 1: no, 2: yes */
+    int known = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (!known) {
+        known = 1 + ask_processor();
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known == 2;
 }
 
 /* Words t .. t + 3 of the schedule from the sixteen before them, oldest four first. */

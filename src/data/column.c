@@ -131,8 +131,7 @@ void column_text(const Column *column, size_t row, Buf *out)
     case COLUMN_TIME: time_write(out, column->integers[row], column->unit); break;
     case COLUMN_CATEGORY: buf_puts(out, column->levels->names[column->codes[row] - 1]); break;
     case COLUMN_TEXT:
-        buf_add(out, column->bytes + column->offsets[row],
-                column->offsets[row + 1] - column->offsets[row]);
+        buf_add(out, column->bytes + column->offsets[row], column->offsets[row + 1] - column->offsets[row]);
         break;
     case COLUMN_BOOL: buf_puts(out, column->bools[row] ? "on" : "off"); break;
     }

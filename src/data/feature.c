@@ -9,8 +9,7 @@ static bool reserve(FeatureSet *set, Err *err)
 {
     if (set->n < set->capacity) return true;
     int capacity = set->capacity ? 2 * set->capacity : 16;
-    Feature *items =
-        mem_grow(set->items, (size_t)set->capacity, (size_t)capacity, sizeof *items, err);
+    Feature *items = mem_grow(set->items, (size_t)set->capacity, (size_t)capacity, sizeof *items, err);
     if (!items) return false;
     set->items = items;
     set->capacity = capacity;
@@ -36,13 +35,12 @@ int feature_find(const FeatureSet *set, const char *name)
 static const char *unique_name(FeatureSet *set, const char *name)
 {
     const char *unique = arena_text(set->arena, name);
-    for (int k = 2; feature_find(set, unique) >= 0; k++)
-        unique = arena_format(set->arena, "%s_%d", name, k);
+    for (int k = 2; feature_find(set, unique) >= 0; k++) unique = arena_format(set->arena, "%s_%d", name, k);
     return unique;
 }
 
-Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *from,
-                        FeatureKind kind, Err *err)
+Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *from, FeatureKind kind,
+                        Err *err)
 {
     static const size_t cell[] = { sizeof(double), sizeof(uint32_t), sizeof(uint8_t) };
     if (!reserve(set, err)) return NULL;
@@ -60,8 +58,7 @@ Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *fr
     return &set->items[i];
 }
 
-Feature *feature_add(FeatureSet *set, const char *name, const char *from, FeatureKind kind,
-                     Err *err)
+Feature *feature_add(FeatureSet *set, const char *name, const char *from, FeatureKind kind, Err *err)
 {
     return feature_insert(set, set->n, name, from, kind, err);
 }

@@ -44,8 +44,8 @@ static bool classify(FoldWork *work, bool by_group, Err *err)
     TargetInfo target;
     bool ok = frame_target(frame, scratch, &target, err);
     if (ok && (target.kind == 'b' || target.kind == 'c'))
-        ok = rows_classes(frame->columns[column].column, work->rows, work->n, work->classes,
-                          &work->n_classes, err);
+        ok = rows_classes(frame->columns[column].column, work->rows, work->n, work->classes, &work->n_classes,
+                          err);
     arena_free(scratch);
     return ok;
 }
@@ -63,8 +63,7 @@ static bool deal_rows(FoldWork *work, int k, RngKey key, int32_t *fold, Err *err
     if (!order) return false;
     rng_permutation(key, 0, order, work->n);
     bool ok = rows_order(order, work->n, compare_classes, work->classes, err);
-    for (size_t i = 0; ok && i < work->n; i++)
-        fold[work->places[order[i]]] = (int32_t)(i % (size_t)k);
+    for (size_t i = 0; ok && i < work->n; i++) fold[work->places[order[i]]] = (int32_t)(i % (size_t)k);
     mem_free(order);
     return ok;
 }

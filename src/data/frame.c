@@ -8,11 +8,11 @@
 #include "data/rowprogram.h"
 #include "data/split.h"
 
-static const char *const role_names[] = { [ROLE_INPUT] = "input", [ROLE_TARGET] = "target",
-                                          [ROLE_ID] = "id",       [ROLE_TIME] = "time",
-                                          [ROLE_GROUP] = "group", [ROLE_WEIGHT] = "weight",
-                                          [ROLE_SCORE] = "score", [ROLE_PROTECTED] = "protected",
-                                          [ROLE_HELD] = "held" };
+static const char *const role_names[] = {
+    [ROLE_INPUT] = "input", [ROLE_TARGET] = "target",       [ROLE_ID] = "id",
+    [ROLE_TIME] = "time",   [ROLE_GROUP] = "group",         [ROLE_WEIGHT] = "weight",
+    [ROLE_SCORE] = "score", [ROLE_PROTECTED] = "protected", [ROLE_HELD] = "held"
+};
 
 const char *role_name(Role role)
 {
@@ -40,8 +40,7 @@ Frame *frame_new(const char *const *names, Column *const *columns, int n_columns
 {
     Frame *frame = frame_blank(n_columns);
     for (int i = 0; i < n_columns; i++)
-        frame->columns[i] =
-            (FrameColumn){ .name = arena_text(frame->arena, names[i]), .column = columns[i] };
+        frame->columns[i] = (FrameColumn){ .name = arena_text(frame->arena, names[i]), .column = columns[i] };
     frame->n_physical = frame->n_rows = n_physical;
     frame->recipe = recipe_new();
     frame->event = value_missing();

@@ -7,24 +7,21 @@
 
 static bool append_column(Frame *frame, FrameColumn column)
 {
-    FrameColumn *columns =
-        arena_take(frame->arena, ((size_t)frame->n_columns + 1) * sizeof *columns);
+    FrameColumn *columns = arena_take(frame->arena, ((size_t)frame->n_columns + 1) * sizeof *columns);
     memcpy(columns, frame->columns, (size_t)frame->n_columns * sizeof *columns);
     columns[frame->n_columns++] = column;
     frame->columns = columns;
     return true;
 }
 
-bool frame_put_column(Frame *frame, const char *name, Column *column, Role role, bool replace,
-                      Err *err)
+bool frame_put_column(Frame *frame, const char *name, Column *column, Role role, bool replace, Err *err)
 {
     if (column->n != frame->n_physical)
         return ERR(err, column_length, name, INT(column->n), INT(frame->n_physical));
     int old = frame_find(frame, name);
     if (old < 0)
-        return append_column(frame, (FrameColumn){ .name = arena_text(frame->arena, name),
-                                                   .column = column,
-                                                   .role = role });
+        return append_column(
+            frame, (FrameColumn){ .name = arena_text(frame->arena, name), .column = column, .role = role });
     if (!replace) {
         ERR(err, column_exists, name);
         return err_hint(err, "choose another name, or write the word replace");

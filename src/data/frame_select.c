@@ -27,14 +27,12 @@ static void take(Selection *selection, int column)
 /* For selections by property: columns that are no inputs are passed over. */
 static void take_allowed(Selection *selection, int column)
 {
-    if (!selection->inputs_only || is_input(&selection->frame->columns[column]))
-        take(selection, column);
+    if (!selection->inputs_only || is_input(&selection->frame->columns[column])) take(selection, column);
 }
 
 static bool is_numeric(const Column *column)
 {
-    return column->type == COLUMN_NUMBER || column->type == COLUMN_INTEGER ||
-           column->type == COLUMN_BOOL;
+    return column->type == COLUMN_NUMBER || column->type == COLUMN_INTEGER || column->type == COLUMN_BOOL;
 }
 
 /* Glob over bytes; after a failure the last * takes one byte more. */
@@ -119,8 +117,7 @@ static bool select_range(Selection *selection, const Value *range, Err *err)
     int from, to;
     if (!range_end(frame, range->range.from, 0, &from, err)) return false;
     if (!range_end(frame, range->range.to, frame->n_columns - 1, &to, err)) return false;
-    if (from > to)
-        return ERR(err, empty_range, frame->columns[from].name, frame->columns[to].name);
+    if (from > to) return ERR(err, empty_range, frame->columns[from].name, frame->columns[to].name);
     for (int i = from; i <= to; i++) take_allowed(selection, i);
     return true;
 }
@@ -140,8 +137,8 @@ static bool select_item(Selection *selection, const Value *item, Err *err)
     }
 }
 
-bool frame_select(const Frame *frame, ValueList list, bool inputs_only, Arena *arena, int **out,
-                  int *n, Err *err)
+bool frame_select(const Frame *frame, ValueList list, bool inputs_only, Arena *arena, int **out, int *n,
+                  Err *err)
 {
     size_t columns = (size_t)frame->n_columns;
     Selection selection = { frame, inputs_only, arena_take(arena, columns + 1),

@@ -15,15 +15,13 @@ typedef struct Found {
     int n;
 } Found;
 
-static bool count_codes(const Frame *frame, const Column *column, Arena *arena, Found *found,
-                        Err *err)
+static bool count_codes(const Frame *frame, const Column *column, Arena *arena, Found *found, Err *err)
 {
     size_t n = column->levels ? column->levels->n : 0;
     size_t *counts = mem_get(n + 1, sizeof *counts, err);
     uint32_t *ranks = levels_ranks(column->levels, err);
     bool ok = counts && ranks;
-    for (size_t i = 0; ok && i < frame->n_rows; i++)
-        counts[column->codes[frame_physical(frame, i)]]++;
+    for (size_t i = 0; ok && i < frame->n_rows; i++) counts[column->codes[frame_physical(frame, i)]]++;
     size_t shown = 0;
     for (size_t code = 1; ok && code <= n; code++) shown += counts[code] > 0;
     bool every = shown < 2; /* too few rows left: what the column knows */
@@ -43,8 +41,7 @@ static bool count_codes(const Frame *frame, const Column *column, Arena *arena, 
 }
 
 /* Distinct values of a numeric column in rising order; 3 stands for more than two. */
-static int count_values(const Frame *frame, const Column *column, double values[2],
-                        size_t counts[2])
+static int count_values(const Frame *frame, const Column *column, double values[2], size_t counts[2])
 {
     int n = 0;
     for (size_t i = 0; i < frame->n_rows; i++) {
@@ -68,8 +65,7 @@ static int count_values(const Frame *frame, const Column *column, double values[
     return n;
 }
 
-static void find_numbers(Arena *arena, const double *values, const size_t *counts, int n,
-                         Found *found)
+static void find_numbers(Arena *arena, const double *values, const size_t *counts, int n, Found *found)
 {
     found->names = arena_take(arena, 2 * sizeof *found->names);
     found->counts = arena_take(arena, 2 * sizeof *found->counts);
@@ -84,8 +80,8 @@ static void find_numbers(Arena *arena, const double *values, const size_t *count
 static bool no_event(const FrameColumn *target, const Found *found, Err *err)
 {
     ERR(err, no_event, target->name, found->names[0], found->names[1]);
-    err_detail(err, "'%s' has %zu rows, '%s' has %zu", found->names[0], found->counts[0],
-               found->names[1], found->counts[1]);
+    err_detail(err, "'%s' has %zu rows, '%s' has %zu", found->names[0], found->counts[0], found->names[1],
+               found->counts[1]);
     int rarer = found->counts[1] <= found->counts[0];
     return err_hint(err, "write role FRAME event=%s (the rarer level is %s)", found->names[rarer],
                     found->names[rarer]);
@@ -99,8 +95,7 @@ static bool is_plain_pair(const Found *found)
            (text_equal(names[0], "off") && text_equal(names[1], "on"));
 }
 
-static bool choose_event(const Frame *frame, const Found *found, Arena *arena, TargetInfo *out,
-                         Err *err)
+static bool choose_event(const Frame *frame, const Found *found, Arena *arena, TargetInfo *out, Err *err)
 {
     const FrameColumn *target = &frame->columns[out->column];
     int event = 1;
@@ -132,8 +127,7 @@ static bool category_target(const Frame *frame, Arena *arena, TargetInfo *out, E
     const FrameColumn *target = &frame->columns[out->column];
     Found found = { 0 };
     if (!count_codes(frame, target->column, arena, &found, err)) return false;
-    if (found.n < 2)
-        return ERR(err, bad_target, target->name, "category", "it has fewer than two levels");
+    if (found.n < 2) return ERR(err, bad_target, target->name, "category", "it has fewer than two levels");
     if (found.n == 2) return choose_event(frame, &found, arena, out, err);
     if (frame->event.type != VALUE_MISSING) {
         ERR(err, event_levels, target->name, INT(found.n));

@@ -29,8 +29,7 @@ static void merge(const uint32_t *from, uint32_t *to, size_t left, size_t n, Row
 
 bool rows_order(uint32_t *rows, size_t n, RowCompare compare, const void *context, Err *err)
 {
-    for (size_t i = 0; i < n; i += RUN)
-        insert_run(rows + i, n - i < RUN ? n - i : RUN, compare, context);
+    for (size_t i = 0; i < n; i += RUN) insert_run(rows + i, n - i < RUN ? n - i : RUN, compare, context);
     if (n <= RUN) return true;
     uint32_t *spare = mem_get(n, sizeof *spare, err);
     if (!spare) return false;
@@ -78,8 +77,7 @@ static int compare_texts(const Column *column, size_t a, size_t b)
     size_t shared = length_a < length_b ? length_a : length_b;
     int difference = 0;
     if (shared)
-        difference =
-            memcmp(column->bytes + column->offsets[a], column->bytes + column->offsets[b], shared);
+        difference = memcmp(column->bytes + column->offsets[a], column->bytes + column->offsets[b], shared);
     return difference ? difference : (length_a > length_b) - (length_a < length_b);
 }
 
@@ -119,12 +117,11 @@ static int compare_cells(const void *context, uint32_t a, uint32_t b)
     return cells_compare(order->column, order->ranks, order->rows[a], order->rows[b]);
 }
 
-static uint32_t number_runs(const CellOrder *order, const uint32_t *places, size_t n,
-                            uint32_t *classes)
+static uint32_t number_runs(const CellOrder *order, const uint32_t *places, size_t n, uint32_t *classes)
 {
     uint32_t class = 0;
     for (size_t i = 0; i < n; i++) {
-        if (i > 0 && compare_cells(order, places[i - 1], places[i]) != 0) class++;
+        if (i > 0 && compare_cells(order, places[i - 1], places[i]) != 0) class ++;
         classes[places[i]] = class;
     }
     return n > 0 ? class + 1 : 0;

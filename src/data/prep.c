@@ -44,11 +44,11 @@ void prep_unref(const Prep *prep)
 typedef struct Fit {
     const Frame *frame;
     Prep *prep;
-    Arena *arena;   /* the prep's */
+    Arena *arena; /* the prep's */
     TargetInfo target;
     uint32_t *rows; /* frame rows that train */
     size_t n;
-    int *columns;   /* frame columns that enter */
+    int *columns; /* frame columns that enter */
     int n_columns;
     FeatureSet set;
     Notes *notes;
@@ -80,8 +80,8 @@ static bool fit_rows(Fit *fit, Err *err)
     size_t kept = 0;
     for (size_t i = 0; i < fit->n; i++) {
         size_t physical = frame_physical(frame, fit->rows[i]);
-        bool has_target = fit->target.kind == 0 ||
-                          !column_is_missing(frame->columns[fit->target.column].column, physical);
+        bool has_target =
+            fit->target.kind == 0 || !column_is_missing(frame->columns[fit->target.column].column, physical);
         if (has_target) fit->rows[kept++] = fit->rows[i];
     }
     if (kept < fit->n) NOTE(fit->notes, rows_without_target, INT(fit->n - kept));
@@ -134,8 +134,7 @@ static bool fit_levels(const Fit *fit, const Column *column, SchemaColumn *schem
         const char **levels = arena_take(fit->arena, ((size_t)count + 1) * sizeof *levels);
         for (size_t rank = 0; rank < n; rank++)
             if (seen[by_rank[rank]])
-                levels[schema->n_levels++] =
-                    arena_text(fit->arena, column->levels->names[by_rank[rank] - 1]);
+                levels[schema->n_levels++] = arena_text(fit->arena, column->levels->names[by_rank[rank] - 1]);
         schema->levels = levels;
         schema->had_missing = seen[0];
     }
@@ -329,21 +328,17 @@ static void keep_origin(Fit *fit)
 
 static bool fit_all(Fit *fit, ValueList columns, bool needs_target, Err *err)
 {
-    return fit_target(fit, needs_target, err) && fit_rows(fit, err) &&
-           fit_columns(fit, columns, err) && fit_schema(fit, err) && load_features(fit, err) &&
-           fit_steps(fit, err) && name_features(fit, err) && fit_target_statistics(fit, err);
+    return fit_target(fit, needs_target, err) && fit_rows(fit, err) && fit_columns(fit, columns, err) &&
+           fit_schema(fit, err) && load_features(fit, err) && fit_steps(fit, err) &&
+           name_features(fit, err) && fit_target_statistics(fit, err);
 }
 
-Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bool needs_target,
-               Notes *notes, Progress *progress, Err *err)
+Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bool needs_target, Notes *notes,
+               Progress *progress, Err *err)
 {
     Prep *prep = prep_blank();
     prep->frame_name = arena_text(prep->arena, frame_name ? frame_name : frame_label(frame));
-    Fit fit = { .frame = frame,
-                .prep = prep,
-                .arena = prep->arena,
-                .notes = notes,
-                .progress = progress };
+    Fit fit = { .frame = frame, .prep = prep, .arena = prep->arena, .notes = notes, .progress = progress };
     fit.set.arena = arena_new();
     bool ok = fit_all(&fit, columns, needs_target, err);
     if (ok) keep_origin(&fit);

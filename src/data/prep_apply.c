@@ -8,16 +8,39 @@
 
 enum { BLOCK_CELLS = 1 << 19, BLOCK_LEAST = 256, BLOCK_MOST = 8192 };
 
+/* Every raw column that the model needs is there, or one error lists those that are not. */
+static bool check_columns(const Frame *frame, const char *const *names, int n, Err *err)
+{
+    Buf list = { 0 };
+    int missing = 0;
+    for (int i = 0; i < n; i++)
+        if (frame_find(frame, names[i]) < 0) buf_printf(&list, "%s%s", missing++ ? ", " : "", names[i]);
+    if (missing > 0) {
+        ERR(err, missing_columns, INT(missing), INT(n));
+        err_detail(err, "missing: %s", buf_text(&list));
+        err_hint(err, "%s has %d columns", frame_label(frame), frame->n_columns);
+    }
+    buf_free(&list);
+    return missing == 0;
+}
+
+static Frame *derive(const Prep *prep, const Frame *frame, Arena *scratch, Notes *notes, Err *err)
+{
+    const char **names = arena_take(scratch, (size_t)prep->n_inputs * sizeof *names), **raw = names;
+    int n = prep->n_inputs;
+    for (int i = 0; i < n; i++) names[i] = prep->inputs[i].name;
+    if (prep->program) n = rowprogram_inputs(prep->program, frame, names, n, scratch, &raw);
+    if (!check_columns(frame, raw, n, err)) return NULL;
+    if (!prep->program) return frame_ref(frame);
+    return (Frame *)rowprogram_apply(prep->program, frame, names, prep->n_inputs, notes, NULL, err);
+}
+
 Frame *prep_derive(const Prep *prep, const Frame *frame, Notes *notes, Err *err)
 {
-    if (!prep->program) return frame_ref(frame);
     Arena *scratch = arena_new();
-    const char **names = arena_take(scratch, (size_t)prep->n_inputs * sizeof *names);
-    for (int i = 0; i < prep->n_inputs; i++) names[i] = prep->inputs[i].name;
-    const Frame *derived =
-        rowprogram_apply(prep->program, frame, names, prep->n_inputs, notes, NULL, err);
+    Frame *derived = derive(prep, frame, scratch, notes, err);
     arena_free(scratch);
-    return (Frame *)derived;
+    return derived;
 }
 
 bool prep_run_steps(const Prep *prep, FeatureSet *set, Notes *notes, Err *err)
@@ -38,36 +61,20 @@ typedef struct Apply {
     Notes *notes;
 } Apply;
 
-static bool missing_columns(const Prep *prep, const Frame *frame, int missing, Err *err)
-{
-    Buf names = { 0 };
-    for (int i = 0; i < prep->n_inputs; i++)
-        if (frame_find(frame, prep->inputs[i].name) < 0)
-            buf_printf(&names, "%s%s", names.length ? ", " : "", prep->inputs[i].name);
-    ERR(err, missing_columns, INT(missing), INT(prep->n_inputs));
-    err_detail(err, "missing: %s", buf_text(&names));
-    buf_free(&names);
-    return err_hint(err, "%s has %d columns", frame_label(frame), frame->n_columns);
-}
-
+/* The frame has every input; they mostly come in the schema's order. */
 static bool open_columns(Apply *apply, Err *err)
 {
     const Prep *prep = apply->prep;
-    int missing = 0, at = -1;
+    const Frame *frame = apply->frame;
+    int at = -1;
     for (int i = 0; i < prep->n_inputs; i++) {
         const char *name = prep->inputs[i].name;
-        bool is_next = at + 1 < apply->frame->n_columns &&
-                       strcmp(apply->frame->columns[at + 1].name, name) == 0;
-        int column = is_next ? at + 1 : frame_find(apply->frame, name);
-        if (column < 0) {
-            missing++;
-            continue;
-        }
-        at = column;
-        const Column *cells = apply->frame->columns[column].column;
-        if (missing == 0 && !raw_open(&apply->raws[i], &prep->inputs[i], cells, err)) return false;
+        bool is_next = at + 1 < frame->n_columns && strcmp(frame->columns[at + 1].name, name) == 0;
+        at = is_next ? at + 1 : frame_find(frame, name);
+        if (at < 0) return ERR(err, missing_columns, "1", INT(prep->n_inputs));
+        if (!raw_open(&apply->raws[i], &prep->inputs[i], frame->columns[at].column, err)) return false;
     }
-    return missing == 0 || missing_columns(prep, apply->frame, missing, err);
+    return true;
 }
 
 static bool row_missing(const Apply *apply, size_t row, const Feature *feature, Err *err)
@@ -77,8 +84,7 @@ static bool row_missing(const Apply *apply, size_t row, const Feature *feature, 
 }
 
 /* Writes one feature as a column of x (n, width). */
-static bool write_feature(const Apply *apply, const FeatureSet *set, size_t first, int k, real *x,
-                          Err *err)
+static bool write_feature(const Apply *apply, const FeatureSet *set, size_t first, int k, real *x, Err *err)
 {
     const Feature *feature = &set->items[k];
     size_t width = (size_t)set->n, bad = set->n_rows;
@@ -101,8 +107,7 @@ static bool same_features(const Prep *prep, const FeatureSet *set, Err *err)
 {
     bool same = set->n == prep->n_features;
     for (int k = 0; same && k < set->n; k++)
-        same = set->items[k].kind != FEATURE_CATEGORY &&
-               strcmp(set->items[k].name, prep->features[k]) == 0;
+        same = set->items[k].kind != FEATURE_CATEGORY && strcmp(set->items[k].name, prep->features[k]) == 0;
     return same || ERR(err, bad_prep, "its steps do not make its features");
 }
 
@@ -110,10 +115,8 @@ static bool apply_block(const Apply *apply, FeatureSet *set, size_t first, real 
 {
     const uint32_t *rows = apply->rows ? apply->rows + first : NULL;
     for (int i = 0; i < apply->prep->n_inputs; i++)
-        if (!raw_read(&apply->raws[i], apply->frame, rows, first, set, apply->report, err))
-            return false;
-    if (!prep_run_steps(apply->prep, set, apply->notes, err) ||
-        !same_features(apply->prep, set, err))
+        if (!raw_read(&apply->raws[i], apply->frame, rows, first, set, apply->report, err)) return false;
+    if (!prep_run_steps(apply->prep, set, apply->notes, err) || !same_features(apply->prep, set, err))
         return false;
     for (int k = 0; k < set->n; k++)
         if (!write_feature(apply, set, first, k, x, err)) return false;

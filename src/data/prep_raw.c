@@ -16,8 +16,8 @@ static int compare_name(const void *key, const void *item)
 static uint32_t schema_code(const SchemaColumn *schema, const char *level)
 {
     if (schema->n_levels == 0) return FEATURE_UNSEEN;
-    const char *const *at = bsearch(level, schema->levels, (size_t)schema->n_levels,
-                                    sizeof *schema->levels, compare_name);
+    const char *const *at =
+        bsearch(level, schema->levels, (size_t)schema->n_levels, sizeof *schema->levels, compare_name);
     return at ? (uint32_t)(at - schema->levels) + 1 : FEATURE_UNSEEN;
 }
 
@@ -25,8 +25,7 @@ static uint32_t *map_codes(const SchemaColumn *schema, const Levels *levels, Err
 {
     size_t n = levels ? levels->n : 0;
     uint32_t *map = mem_get(n + 1, sizeof *map, err);
-    for (size_t code = 1; map && code <= n; code++)
-        map[code] = schema_code(schema, levels->names[code - 1]);
+    for (size_t code = 1; map && code <= n; code++) map[code] = schema_code(schema, levels->names[code - 1]);
     return map;
 }
 
@@ -77,8 +76,8 @@ static bool not_number(const RawColumn *raw, size_t row, Err *err)
     return false;
 }
 
-static bool read_numbers(const RawColumn *raw, const Frame *frame, const uint32_t *rows,
-                         size_t first, size_t n, double *out, Err *err)
+static bool read_numbers(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first,
+                         size_t n, double *out, Err *err)
 {
     const Column *column = raw->column;
     bool is_text = column->type == COLUMN_TEXT || column->type == COLUMN_CATEGORY, ok = true;
@@ -115,8 +114,8 @@ static uint32_t text_code(const RawColumn *raw, size_t row, Buf *text)
     return schema_code(raw->schema, buf_text(text));
 }
 
-static void read_codes(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first,
-                       size_t n, uint32_t *out)
+static void read_codes(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first, size_t n,
+                       uint32_t *out)
 {
     Buf text = { 0 };
     for (size_t i = 0; i < n; i++) {
@@ -126,8 +125,7 @@ static void read_codes(const RawColumn *raw, const Frame *frame, const uint32_t 
     buf_free(&text);
 }
 
-static void count_codes(const SchemaColumn *schema, const uint32_t *codes, size_t n,
-                        PrepReport *report)
+static void count_codes(const SchemaColumn *schema, const uint32_t *codes, size_t n, PrepReport *report)
 {
     size_t missing = 0, unseen = 0;
     for (size_t i = 0; i < n; i++) {
@@ -138,13 +136,13 @@ static void count_codes(const SchemaColumn *schema, const uint32_t *codes, size_
     if (!schema->had_missing) report->missing += missing;
 }
 
-bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first,
-              FeatureSet *set, PrepReport *report, Err *err)
+bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first, FeatureSet *set,
+              PrepReport *report, Err *err)
 {
     const SchemaColumn *schema = raw->schema;
     bool is_category = schema_is_category(schema);
-    Feature *feature = feature_add(set, schema->name, schema->name,
-                                   is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
+    Feature *feature =
+        feature_add(set, schema->name, schema->name, is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
     if (!feature) return false;
     if (is_category) {
         feature->levels = levels_ref(raw->levels);

@@ -65,14 +65,12 @@ static void write_target(Arena *arena, Record *record, const Prep *prep)
     Record *target = record_record(arena, record, "target");
     record_text(arena, target, "name", prep->target);
     record_text(arena, target, "kind", kind);
-    record_set(arena, target, "levels",
-               text_list(arena, prep->target_levels, prep->n_target_levels));
+    record_set(arena, target, "levels", text_list(arena, prep->target_levels, prep->n_target_levels));
     record_set(arena, target, "mean", number_or_missing(prep->target_mean));
     if (prep->event) record_set(arena, target, "event", value_copy(arena, *prep->event));
     if (!prep->level_share) return;
     Value shares = value_list(arena, prep->n_target_levels);
-    for (int k = 0; k < prep->n_target_levels; k++)
-        shares.list.items[k] = value_number(prep->level_share[k]);
+    for (int k = 0; k < prep->n_target_levels; k++) shares.list.items[k] = value_number(prep->level_share[k]);
     record_set(arena, target, "shares", shares);
 }
 
@@ -81,14 +79,11 @@ Value prep_record(const Prep *prep, Arena *arena)
     Value value = value_record(arena);
     Record *record = value.record;
     Value inputs = value_list(arena, prep->n_inputs), steps = value_list(arena, prep->n_steps);
-    for (int i = 0; i < prep->n_inputs; i++)
-        inputs.list.items[i] = input_record(arena, &prep->inputs[i]);
-    for (int i = 0; i < prep->n_steps; i++)
-        steps.list.items[i] = step_record(arena, &prep->steps[i]);
+    for (int i = 0; i < prep->n_inputs; i++) inputs.list.items[i] = input_record(arena, &prep->inputs[i]);
+    for (int i = 0; i < prep->n_steps; i++) steps.list.items[i] = step_record(arena, &prep->steps[i]);
     record_text(arena, record, "frame", prep->frame_name);
     record_set(arena, record, "inputs", inputs);
-    if (prep->program)
-        record_set(arena, record, "program", rowprogram_record(prep->program, arena));
+    if (prep->program) record_set(arena, record, "program", rowprogram_record(prep->program, arena));
     record_set(arena, record, "steps", steps);
     record_set(arena, record, "features", text_list(arena, prep->features, prep->n_features));
     record_set(arena, record, "from", text_list(arena, prep->feature_from, prep->n_features));
@@ -110,8 +105,7 @@ static bool bad(const char *what, Err *err)
 }
 
 /* A list of texts copied into the arena; absent counts as empty. */
-static bool read_texts(const Record *record, const char *name, Arena *arena,
-                       const char *const **out, int *n)
+static bool read_texts(const Record *record, const char *name, Arena *arena, const char *const **out, int *n)
 {
     ValueList list = { 0 };
     if (record_get(record, name) && !state_list(record, name, VALUE_TEXT, &list)) return false;
@@ -154,8 +148,7 @@ static bool read_input(const Record *record, Arena *arena, SchemaColumn *input)
     input->name = read_text(record, "name", arena);
     input->low = input->high = NAN;
     input->had_missing = state_bool(record, "had_missing");
-    return input->name && read_type(record, &input->type) &&
-           state_number(record, "low", &input->low) &&
+    return input->name && read_type(record, &input->type) && state_number(record, "low", &input->low) &&
            state_number(record, "high", &input->high) &&
            read_texts(record, "levels", arena, &input->levels, &input->n_levels) &&
            are_sorted(input->levels, input->n_levels);
@@ -168,8 +161,7 @@ static bool read_inputs(const Record *record, Prep *prep, Err *err)
         return bad("its inputs", err);
     SchemaColumn *inputs = arena_take(prep->arena, (size_t)list.n * sizeof *inputs);
     for (int i = 0; i < list.n; i++)
-        if (!read_input(list.items[i].record, prep->arena, &inputs[i]))
-            return bad("an input column", err);
+        if (!read_input(list.items[i].record, prep->arena, &inputs[i])) return bad("an input column", err);
     prep->inputs = inputs;
     prep->n_inputs = list.n;
     return true;
@@ -179,8 +171,8 @@ static bool read_step(const Record *record, Arena *arena, FittedStep *step, Err 
 {
     const char *name;
     const Value *options = record_get(record, "options"), *state = record_get(record, "state");
-    if (!state_text(record, "step", &name) || !options || options->type != VALUE_RECORD ||
-        !state || state->type != VALUE_RECORD)
+    if (!state_text(record, "step", &name) || !options || options->type != VALUE_RECORD || !state ||
+        state->type != VALUE_RECORD)
         return bad("a step", err);
     const Kind *kind = kind_find(&step_kinds, name);
     if (!kind) return bad("a step of another version of fns", err);
@@ -194,8 +186,7 @@ static bool read_step(const Record *record, Arena *arena, FittedStep *step, Err 
 static bool read_steps(const Record *record, Prep *prep, Err *err)
 {
     ValueList list;
-    if (!state_list(record, "steps", VALUE_RECORD, &list) || list.n > COUNT_MAX)
-        return bad("its steps", err);
+    if (!state_list(record, "steps", VALUE_RECORD, &list) || list.n > COUNT_MAX) return bad("its steps", err);
     FittedStep *steps = arena_take(prep->arena, ((size_t)list.n + 1) * sizeof *steps);
     for (int i = 0; i < list.n; i++)
         if (!read_step(list.items[i].record, prep->arena, &steps[i], err)) return false;
@@ -208,8 +199,7 @@ static bool read_shares(const Record *target, Prep *prep)
 {
     ValueList list;
     if (!record_get(target, "shares")) return prep->target_kind == 'n';
-    if (!state_list(target, "shares", VALUE_NUMBER, &list) || list.n != prep->n_target_levels)
-        return false;
+    if (!state_list(target, "shares", VALUE_NUMBER, &list) || list.n != prep->n_target_levels) return false;
     double *shares = arena_take(prep->arena, ((size_t)list.n + 1) * sizeof *shares);
     for (int k = 0; k < list.n; k++) shares[k] = list.items[k].number;
     prep->level_share = shares;
@@ -218,8 +208,7 @@ static bool read_shares(const Record *target, Prep *prep)
 
 static bool kind_fits(char kind, int n_levels)
 {
-    return (kind == 'n' && n_levels == 0) || (kind == 'b' && n_levels == 2) ||
-           (kind == 'c' && n_levels > 2);
+    return (kind == 'n' && n_levels == 0) || (kind == 'b' && n_levels == 2) || (kind == 'c' && n_levels > 2);
 }
 
 static bool read_target(const Record *record, Prep *prep, Err *err)
@@ -231,10 +220,8 @@ static bool read_target(const Record *record, Prep *prep, Err *err)
     const char *kind;
     prep->target = read_text(target, "name", prep->arena);
     bool ok = prep->target && state_text(target, "kind", &kind) && strlen(kind) == 1 &&
-              read_texts(target, "levels", prep->arena, &prep->target_levels,
-                         &prep->n_target_levels) &&
-              kind_fits(kind[0], prep->n_target_levels) &&
-              state_number(target, "mean", &prep->target_mean);
+              read_texts(target, "levels", prep->arena, &prep->target_levels, &prep->n_target_levels) &&
+              kind_fits(kind[0], prep->n_target_levels) && state_number(target, "mean", &prep->target_mean);
     if (!ok) return bad("its target", err);
     prep->target_kind = kind[0];
     if (!read_shares(target, prep)) return bad("its target", err);
@@ -252,8 +239,8 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
     for (int i = 0; i < prep->n_inputs; i++) {
         const SchemaColumn *input = &prep->inputs[i];
         bool is_category = schema_is_category(input);
-        Feature *feature = feature_add(set, input->name, input->name,
-                                       is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
+        Feature *feature =
+            feature_add(set, input->name, input->name, is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
         if (!feature) return false;
         if (!is_category) continue;
         feature->levels = levels_new(input->levels, (uint32_t)input->n_levels);
@@ -262,8 +249,7 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
     if (!prep_run_steps(prep, set, NULL, err)) return false;
     bool same = set->n == prep->n_features && set->n > 0;
     for (int k = 0; same && k < set->n; k++)
-        same = set->items[k].kind != FEATURE_CATEGORY &&
-               text_equal(set->items[k].name, prep->features[k]) &&
+        same = set->items[k].kind != FEATURE_CATEGORY && text_equal(set->items[k].name, prep->features[k]) &&
                text_equal(set->items[k].from, prep->feature_from[k]);
     return same || bad("its steps do not make its features", err);
 }
@@ -309,8 +295,8 @@ Prep *prep_from_record(const Record *record, Err *err)
 {
     Prep *prep = prep_blank();
     if (record && read_inputs(record, prep, err) && read_steps(record, prep, err) &&
-        read_features(record, prep, err) && read_target(record, prep, err) &&
-        read_rest(record, prep, err) && check_steps(prep, err))
+        read_features(record, prep, err) && read_target(record, prep, err) && read_rest(record, prep, err) &&
+        check_steps(prep, err))
         return prep;
     bad("it is empty", err); /* where nothing else was said */
     prep_unref(prep);

@@ -48,8 +48,7 @@ static bool open_levels(LevelReader *reader, Err *err)
     size_t n = (size_t)reader->prep->n_target_levels;
     reader->values = mem_get(n, sizeof *reader->values, err);
     if (!reader->values) return false;
-    for (size_t k = 0; k < n; k++)
-        reader->values[k] = level_number(reader->prep->target_levels[k]);
+    for (size_t k = 0; k < n; k++) reader->values[k] = level_number(reader->prep->target_levels[k]);
     if (column->type != COLUMN_CATEGORY) return true;
     size_t n_codes = column->levels ? column->levels->n : 0;
     reader->map = mem_get(n_codes + 1, sizeof *reader->map, err);
@@ -95,8 +94,8 @@ static bool unknown_level(const Prep *prep, const Column *column, size_t row, Er
     return false;
 }
 
-static bool read_levels(const LevelReader *reader, const Frame *frame, const uint32_t *rows,
-                        size_t n, double *y, Err *err)
+static bool read_levels(const LevelReader *reader, const Frame *frame, const uint32_t *rows, size_t n,
+                        double *y, Err *err)
 {
     for (size_t i = 0; i < n; i++) {
         size_t row = physical_row(frame, rows, i);
@@ -110,19 +109,17 @@ static bool read_levels(const LevelReader *reader, const Frame *frame, const uin
 
 /* ---- numbers */
 
-static bool read_numbers(const Prep *prep, const Frame *frame, const Column *column,
-                         const uint32_t *rows, size_t n, double *y, Err *err)
+static bool read_numbers(const Prep *prep, const Frame *frame, const Column *column, const uint32_t *rows,
+                         size_t n, double *y, Err *err)
 {
-    if (column->type == COLUMN_CATEGORY || column->type == COLUMN_TEXT ||
-        column->type == COLUMN_TIME)
-        return ERR(err, bad_target, prep->target, column_type_name(column),
-                   "the model learned a number");
+    if (column->type == COLUMN_CATEGORY || column->type == COLUMN_TEXT || column->type == COLUMN_TIME)
+        return ERR(err, bad_target, prep->target, column_type_name(column), "the model learned a number");
     for (size_t i = 0; i < n; i++) y[i] = column_number(column, physical_row(frame, rows, i));
     return true;
 }
 
-static bool read_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n,
-                        double *y, Err *err)
+static bool read_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y,
+                        Err *err)
 {
     int number;
     if (!frame_column(frame, prep->target, &number, err)) return false;
@@ -134,8 +131,7 @@ static bool read_target(const Prep *prep, const Frame *frame, const uint32_t *ro
     return ok;
 }
 
-bool prep_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y,
-                 Err *err)
+bool prep_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y, Err *err)
 {
     if (!prep->target) return ERR(err, no_target, prep->frame_name);
     Frame *derived = with_column(prep, frame, prep->target, err);
@@ -144,22 +140,20 @@ bool prep_target(const Prep *prep, const Frame *frame, const uint32_t *rows, siz
     return ok;
 }
 
-static bool read_weights(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n,
-                         double *w, Err *err)
+static bool read_weights(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *w,
+                         Err *err)
 {
     int number = prep->weight ? frame_find(frame, prep->weight) : -1;
     for (size_t i = 0; i < n; i++) {
         size_t row = physical_row(frame, rows, i);
         w[i] = number < 0 ? 1 : column_number(frame->columns[number].column, row);
         if (!(w[i] >= 0) || isinf(w[i]))
-            return ERR(err, bad_weight, INT(row + 1), prep->weight,
-                       isnan(w[i]) ? "missing" : NUM(w[i]));
+            return ERR(err, bad_weight, INT(row + 1), prep->weight, isnan(w[i]) ? "missing" : NUM(w[i]));
     }
     return true;
 }
 
-bool prep_weights(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *w,
-                  Err *err)
+bool prep_weights(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *w, Err *err)
 {
     if (!prep->weight) return read_weights(prep, frame, rows, n, w, err);
     Frame *derived = with_column(prep, frame, prep->weight, err);

@@ -25,8 +25,7 @@ static bool pick(Picker *picker, int i, bool named, Err *err)
     const Feature *feature = &picker->set->items[i];
     const StepKind *kind = picker->step->kind;
     if (feature->kind == FEATURE_FLAG || !kind->accepts(picker->step->options, feature))
-        return !named ||
-               ERR(err, step_type, kind->kind.name, feature->name, kind_text(feature->kind));
+        return !named || ERR(err, step_type, kind->kind.name, feature->name, kind_text(feature->kind));
     if (picker->taken[i]) return true;
     picker->taken[i] = true;
     picker->out[picker->n++] = i;
@@ -35,8 +34,7 @@ static bool pick(Picker *picker, int i, bool named, Err *err)
 
 static bool is_set_word(const Value *item)
 {
-    return item->type == VALUE_WORD && (text_equal(item->text, "all") ||
-                                        text_equal(item->text, "numeric") ||
+    return item->type == VALUE_WORD && (text_equal(item->text, "all") || text_equal(item->text, "numeric") ||
                                         text_equal(item->text, "category"));
 }
 
@@ -45,8 +43,7 @@ static bool pick_set(Picker *picker, const char *word, Err *err)
 {
     for (int i = 0; i < picker->set->n; i++) {
         FeatureKind kind = picker->set->items[i].kind;
-        bool wanted = text_equal(word, "all") ||
-                      (kind == FEATURE_NUMBER && text_equal(word, "numeric")) ||
+        bool wanted = text_equal(word, "all") || (kind == FEATURE_NUMBER && text_equal(word, "numeric")) ||
                       (kind == FEATURE_CATEGORY && text_equal(word, "category"));
         if (wanted && !pick(picker, i, false, err)) return false;
     }
@@ -69,8 +66,7 @@ static bool pick_column(Picker *picker, const char *column, bool named, Err *err
         if (!pick(picker, i, named, err)) return false;
     }
     if (found || flag < 0 || !named) return true;
-    return ERR(err, step_type, picker->step->kind->kind.name, column,
-               "encoded by an earlier step");
+    return ERR(err, step_type, picker->step->kind->kind.name, column, "encoded by an earlier step");
 }
 
 static bool pick_item(Picker *picker, const Value *item, Err *err)
@@ -80,16 +76,15 @@ static bool pick_item(Picker *picker, const Value *item, Err *err)
     int feature = named ? feature_find(picker->set, item->text) : -1;
     if (feature >= 0) return pick(picker, feature, true, err);
     int *columns, n;
-    if (!frame_select(picker->frame, (ValueList){ (Value *)item, 1 }, true, picker->arena, &columns,
-                      &n, err))
+    if (!frame_select(picker->frame, (ValueList){ (Value *)item, 1 }, true, picker->arena, &columns, &n, err))
         return false;
     for (int i = 0; i < n; i++)
         if (!pick_column(picker, picker->frame->columns[columns[i]].name, named, err)) return false;
     return true;
 }
 
-bool prep_select(const Frame *frame, const StepDef *step, const FeatureSet *set, Arena *arena,
-                 int **out, int *n, Err *err)
+bool prep_select(const Frame *frame, const StepDef *step, const FeatureSet *set, Arena *arena, int **out,
+                 int *n, Err *err)
 {
     size_t size = (size_t)set->n + 1;
     Picker picker = { frame, step, set, arena, arena_take(arena, size), NULL, 0 };

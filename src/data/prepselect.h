@@ -9,7 +9,7 @@
  * frame_select finds; every feature that the step accepts where nothing is named. Flags never; a column
  * named outright must be accepted. Columns that this net does not use are passed over. out: n places in
  * the set, from the arena. */
-bool prep_select(const Frame *frame, const StepDef *step, const FeatureSet *set, Arena *arena,
-                 int **out, int *n, Err *err);
+bool prep_select(const Frame *frame, const StepDef *step, const FeatureSet *set, Arena *arena, int **out,
+                 int *n, Err *err);
 
 #endif

@@ -17,8 +17,8 @@ bool raw_open(RawColumn *raw, const SchemaColumn *schema, const Column *column, 
 void raw_close(RawColumn *raw);
 /* Adds a feature to the set and fills it from frame rows rows[0..n-1] (first + i where rows is NULL),
  * n = set->n_rows. Counts into report (may be NULL). */
-bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first,
-              FeatureSet *set, PrepReport *report, Err *err);
+bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, size_t first, FeatureSet *set,
+              PrepReport *report, Err *err);
 
 static inline bool schema_is_category(const SchemaColumn *schema)
 {

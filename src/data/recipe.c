@@ -31,8 +31,8 @@ Recipe *recipe_with(const Recipe *recipe, const StepKind *kind, const Options *o
     int n = recipe ? recipe->n : 0;
     longer->steps = arena_take(longer->arena, ((size_t)n + 1) * sizeof *longer->steps);
     for (int i = 0; i < n; i++)
-        longer->steps[i] = (StepDef){ recipe->steps[i].kind,
-                                      options_copy(longer->arena, recipe->steps[i].options) };
+        longer->steps[i] =
+            (StepDef){ recipe->steps[i].kind, options_copy(longer->arena, recipe->steps[i].options) };
     longer->steps[n] = (StepDef){ kind, options_copy(longer->arena, options) };
     longer->n = n + 1;
     return longer;

@@ -51,8 +51,9 @@ int split_part_number(Split *split, const char *name, Err *err)
     for (int i = 0; i < split->n_parts; i++)
         if (strcmp(split->names[i], name) == 0) return i;
     if (split->n_parts == PARTS_MAX || strcmp(name, "all") == 0) {
-        ERR(err, bad_split, split->n_parts == PARTS_MAX ? "it would have more than 64 parts"
-                                                        : "'all' means every row, and is no name");
+        ERR(err, bad_split,
+            split->n_parts == PARTS_MAX ? "it would have more than 64 parts"
+                                        : "'all' means every row, and is no name");
         return -1;
     }
     split->names[split->n_parts] = own_text(name);
@@ -109,8 +110,7 @@ static bool check_plan(const SplitWork *work, Err *err)
 static bool find_shares(SplitWork *work, Err *err)
 {
     const SplitPlan *plan = work->plan;
-    const double given[] = { plan->given_train ? plan->train : 0,
-                             plan->given_valid ? plan->valid : 0,
+    const double given[] = { plan->given_train ? plan->train : 0, plan->given_valid ? plan->valid : 0,
                              plan->given_test ? plan->test : 0 };
     double sum = 0;
     for (int p = 0; p < 3; p++) {
@@ -121,8 +121,8 @@ static bool find_shares(SplitWork *work, Err *err)
     }
     if (sum > 1 + 1e-9) {
         ERR(err, bad_split, "the fractions sum to more than 100%");
-        return err_detail(err, "train %g%%, valid %g%%, test %g%%: %g%%", given[0] * 100,
-                          given[1] * 100, given[2] * 100, sum * 100);
+        return err_detail(err, "train %g%%, valid %g%%, test %g%%: %g%%", given[0] * 100, given[1] * 100,
+                          given[2] * 100, sum * 100);
     }
     double rest = sum < 1 - 1e-9 ? 1 - sum : 0;
     bool train_is_range = false;
@@ -166,8 +166,7 @@ static bool put_folds(SplitWork *work, const Column *column, uint32_t *classes, 
     if (n_folds < 2 || n_folds > PARTS_MAX - 3)
         return ERR(err, bad_split, "a fold column has 2 to 61 different values");
     if (!name_folds(work->split, n_folds, err)) return false;
-    for (size_t i = 0; i < n; i++)
-        work->split->part[work->rows[i]] = (uint8_t)(3 + classes[i]);
+    for (size_t i = 0; i < n; i++) work->split->part[work->rows[i]] = (uint8_t)(3 + classes[i]);
     return true;
 }
 
@@ -218,8 +217,7 @@ static bool make(SplitWork *work, Notes *notes, Err *err)
     size_t left = 0;
     for (size_t i = 0; i < work->n; i++) left += work->split->part[work->rows[i]] == PART_NONE;
     if (work->split->purged) NOTE(notes, rows_purged, INT(work->split->purged));
-    if (left > work->split->purged)
-        NOTE(notes, rows_not_split, INT(left - work->split->purged));
+    if (left > work->split->purged) NOTE(notes, rows_not_split, INT(left - work->split->purged));
     return true;
 }
 
@@ -246,14 +244,11 @@ static bool no_part(const Frame *frame, const char *name, Err *err)
 {
     ERR(err, no_part, name);
     if (!frame->split)
-        return err_hint(err, "%s is not split: split it first, or use part=all",
-                        frame_label(frame));
+        return err_hint(err, "%s is not split: split it first, or use part=all", frame_label(frame));
     size_t counts[256] = { 0 };
-    for (size_t i = 0; i < frame->n_rows; i++)
-        counts[frame->split->part[frame_physical(frame, i)]]++;
+    for (size_t i = 0; i < frame->n_rows; i++) counts[frame->split->part[frame_physical(frame, i)]]++;
     for (int p = 0; p < frame->split->n_parts; p++)
-        if (counts[p])
-            err_detail(err, "%s: %zu rows", frame->split->names[p], counts[p]);
+        if (counts[p]) err_detail(err, "%s: %zu rows", frame->split->names[p], counts[p]);
     return frame->split->folds && !counts[PART_TRAIN]
                ? err_hint(err, "the split is in folds: use crossvalidate")
                : false;
@@ -278,8 +273,7 @@ bool frame_part(const Frame *frame, const char *name, uint32_t **rows, size_t *n
     *rows = mem_get(frame->n_rows, sizeof **rows, err);
     if (!*rows) return false;
     for (size_t i = 0; i < frame->n_rows; i++)
-        if (part == -1 || frame->split->part[frame_physical(frame, i)] == part)
-            (*rows)[(*n)++] = (uint32_t)i;
+        if (part == -1 || frame->split->part[frame_physical(frame, i)] == part) (*rows)[(*n)++] = (uint32_t)i;
     if (*n > 0 || part == -1) return true;
     mem_free(*rows);
     *rows = NULL;

@@ -47,8 +47,7 @@ static bool same_time(const Column *time, uint32_t a, uint32_t b)
 }
 
 /* The nearest place to `cut` that does not divide equal times, at least `least`. */
-static size_t clean_cut(const Column *time, const uint32_t *rows, size_t n, size_t cut,
-                        size_t least)
+static size_t clean_cut(const Column *time, const uint32_t *rows, size_t n, size_t cut, size_t least)
 {
     if (cut == 0 || cut >= n) return cut;
     size_t before = cut, after = cut;
@@ -61,8 +60,7 @@ static size_t clean_cut(const Column *time, const uint32_t *rows, size_t n, size
 bool split_by_order(SplitWork *work, Err *err)
 {
     const Column *time = split_role_column(work->frame, ROLE_TIME);
-    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err))
-        return false;
+    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err)) return false;
     size_t counts[SHARES], exact = 0, from = 0;
     split_counts(work->n, work->share, counts);
     for (int p = 0; p < SHARES - 1; p++) {
@@ -78,8 +76,7 @@ bool split_by_order(SplitWork *work, Err *err)
 /* ---- named ranges */
 
 /* First and last value of a period that a range's end names, on the scale of the time column. */
-static bool end_value(const Column *time, const Value *end, bool last, double *number,
-                      int64_t *stamp)
+static bool end_value(const Column *time, const Value *end, bool last, double *number, int64_t *stamp)
 {
     bool is_stamp = time->type == COLUMN_TIME;
     if (end->type == VALUE_NUMBER && !is_stamp) {
@@ -135,15 +132,14 @@ static void take_rows(SplitWork *work, const uint8_t *take, int part)
     work->n = left;
 }
 
-static bool take_period(SplitWork *work, const SplitRange *range, int part, uint8_t *take,
-                        Err *err)
+static bool take_period(SplitWork *work, const SplitRange *range, int part, uint8_t *take, Err *err)
 {
     const Column *time = split_role_column(work->frame, ROLE_TIME);
     TimeRange bounds;
     if (!time) {
         ERR(err, bad_split, "a range of times needs a time role");
-        return err_hint(err, "write role FRAME time=COLUMN, or give %s as a share: %s=10%%",
-                        range->name, range->name);
+        return err_hint(err, "write role FRAME time=COLUMN, or give %s as a share: %s=10%%", range->name,
+                        range->name);
     }
     if (!read_range(time, &range->range, &bounds)) {
         ERR(err, bad_split, "the range does not fit the time column");
@@ -158,8 +154,7 @@ static bool take_period(SplitWork *work, const SplitRange *range, int part, uint
 static bool take_share(SplitWork *work, double share, int part, uint8_t *take, Err *err)
 {
     const Column *time = split_role_column(work->frame, ROLE_TIME);
-    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err))
-        return false;
+    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err)) return false;
     size_t count = (size_t)round(share * (double)work->frame->n_rows);
     if (count > work->n) count = work->n;
     size_t cut = clean_cut(time, work->rows, work->n, work->n - count, 0);

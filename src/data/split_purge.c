@@ -8,17 +8,17 @@
 #include "data/splitwork.h"
 
 typedef struct Gap {
-    long rows;             /* 0: none */
-    int64_t months, ns;    /* 0, 0: none */
+    long rows;          /* 0: none */
+    int64_t months, ns; /* 0, 0: none */
 } Gap;
 
 typedef struct Purge {
     const Frame *frame;
     const Column *id, *time;
-    const uint8_t *part;   /* before purging */
-    const uint32_t *rows;  /* in order */
+    const uint8_t *part;  /* before purging */
+    const uint32_t *rows; /* in order */
     size_t n;
-    uint8_t *drop;         /* a physical row */
+    uint8_t *drop; /* a physical row */
 } Purge;
 
 static bool read_gap(const Value *value, const char *key, Gap *gap, Err *err)
@@ -150,8 +150,7 @@ static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, Err *err)
     if (!read_gap(&work->plan->purge, "purge=", &ahead, err) ||
         !read_gap(&work->plan->embargo, "embargo=", &after, err))
         return false;
-    if (!purge_rows(purge, rows, &ahead, &after, err) ||
-        !purge_times(purge, rows, &ahead, &after, err))
+    if (!purge_rows(purge, rows, &ahead, &after, err) || !purge_times(purge, rows, &ahead, &after, err))
         return false;
     for (size_t i = 0; i < purge->n; i++) {
         if (!purge->drop[rows[i]]) continue;

@@ -52,8 +52,7 @@ bool split_by_chance(SplitWork *work, Err *err)
     size_t counts[SHARES], i = 0;
     split_counts(work->n, work->share, counts);
     for (int p = 0; p < SHARES; p++)
-        for (size_t k = 0; k < counts[p]; k++)
-            work->split->part[work->rows[order[i++]]] = share_part(p);
+        for (size_t k = 0; k < counts[p]; k++) work->split->part[work->rows[order[i++]]] = share_part(p);
     mem_free(order);
     return true;
 }
@@ -63,10 +62,10 @@ bool split_by_chance(SplitWork *work, Err *err)
  * paths. Where no such table exists a column gives way by one, never a cell. */
 typedef struct Rounding {
     size_t n_classes;
-    size_t (*cells)[SHARES];    /* rounded down, then up by `extra` */
-    uint8_t (*may)[SHARES];     /* the exact cell is not whole */
+    size_t (*cells)[SHARES]; /* rounded down, then up by `extra` */
+    uint8_t (*may)[SHARES];  /* the exact cell is not whole */
     uint8_t (*extra)[SHARES];
-    size_t room[SHARES];        /* extras that each part still takes */
+    size_t room[SHARES]; /* extras that each part still takes */
 } Rounding;
 
 static bool place_extra(Rounding *table, size_t class, unsigned *visited)
@@ -98,8 +97,7 @@ static void place_anywhere(Rounding *table, size_t class)
         }
 }
 
-static void round_table(Rounding *table, const size_t *class_n, const double share[SHARES],
-                        size_t n)
+static void round_table(Rounding *table, const size_t *class_n, const double share[SHARES], size_t n)
 {
     split_counts(n, share, table->room);
     for (size_t c = 0; c < table->n_classes; c++)
@@ -164,8 +162,7 @@ bool split_by_class(SplitWork *work, Err *err)
 {
     const FrameColumn *column = &work->frame->columns[work->plan->stratify];
     uint32_t *classes = mem_get(work->n, sizeof *classes, err), n_classes = 0;
-    bool ok = classes &&
-              rows_classes(column->column, work->rows, work->n, classes, &n_classes, err);
+    bool ok = classes && rows_classes(column->column, work->rows, work->n, classes, &n_classes, err);
     if (ok && n_classes > CLASSES_MAX) {
         ERR(err, bad_split, "stratify= takes a column with at most 1000 different values");
         ok = err_hint(err, "'%s' has %u", column->name, n_classes);
@@ -192,8 +189,7 @@ static bool deal_groups(SplitWork *work, const uint32_t *groups, size_t n_groups
         wanted[best] -= (double)sizes[order[g]];
         part[order[g]] = share_part(best);
     }
-    for (size_t i = 0; ok && i < work->n; i++)
-        work->split->part[work->rows[i]] = part[groups[i]];
+    for (size_t i = 0; ok && i < work->n; i++) work->split->part[work->rows[i]] = part[groups[i]];
     mem_free(order);
     mem_free(sizes);
     mem_free(part);

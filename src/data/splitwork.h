@@ -10,10 +10,10 @@ enum { SHARES = 4 }; /* train, valid, test, none */
 typedef struct SplitWork {
     const Frame *frame;
     const SplitPlan *plan;
-    Split *split;    /* in the making: every row PART_NONE at first */
-    uint32_t *rows;  /* physical rows not yet in a part, in frame order */
+    Split *split;   /* in the making: every row PART_NONE at first */
+    uint32_t *rows; /* physical rows not yet in a part, in frame order */
     size_t n;
-    bool ordered;    /* by time, or by row where there is no time role */
+    bool ordered; /* by time, or by row where there is no time role */
     double share[SHARES];
 } SplitWork;
 

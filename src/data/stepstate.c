@@ -49,8 +49,7 @@ bool state_apply(const Record *state, FeatureSet *set, StateApply one, Err *err)
     for (int k = 0; k < state->n; k++) {
         const Member *member = &state->members[k];
         i = feature_find_from(set, member->name, i < set->n ? i : 0);
-        if (i < 0 || member->value->type != VALUE_RECORD)
-            return ERR(err, bad_prep, member->name);
+        if (i < 0 || member->value->type != VALUE_RECORD) return ERR(err, bad_prep, member->name);
         if (!one(member->value->record, set, i, err)) return false;
     }
     return true;

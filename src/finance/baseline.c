@@ -15,15 +15,16 @@ static const Kind *const baselines[] = {
 #undef BASELINE
 };
 
-const KindList baseline_kinds = { "baseline", baselines,
-                                  (int)(sizeof baselines / sizeof *baselines) };
+const KindList baseline_kinds = { "baseline", baselines, (int)(sizeof baselines / sizeof *baselines) };
 
-const ModelKind *baseline_model_kind(const char *name) {
+const ModelKind *baseline_model_kind(const char *name)
+{
     const BaselineKind *kind = (const BaselineKind *)kind_find(&baseline_kinds, name);
     return kind ? kind->model : NULL;
 }
 
-static bool check_target(const BaselineKind *kind, const Prep *prep, Err *err) {
+static bool check_target(const BaselineKind *kind, const Prep *prep, Err *err)
+{
     if (strchr(kind->targets, prep->target_kind)) return true;
     const char *what = prep->target_kind == 'n'   ? "a number"
                        : prep->target_kind == 'b' ? "two levels"
@@ -32,10 +33,10 @@ static bool check_target(const BaselineKind *kind, const Prep *prep, Err *err) {
 }
 
 /* The training rows with a target and a weight above 0, in order. */
-static bool select_rows(const Prep *prep, const Frame *frame, uint32_t **rows, size_t *n,
-                        double *y, double *w, Err *err) {
-    if (!prep_target(prep, frame, *rows, *n, y, err) ||
-        !prep_weights(prep, frame, *rows, *n, w, err))
+static bool select_rows(const Prep *prep, const Frame *frame, uint32_t **rows, size_t *n, double *y,
+                        double *w, Err *err)
+{
+    if (!prep_target(prep, frame, *rows, *n, y, err) || !prep_weights(prep, frame, *rows, *n, w, err))
         return false;
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {
@@ -55,8 +56,8 @@ typedef struct FitWork {
     size_t n;
 } FitWork;
 
-static bool fill_work(const Prep *prep, const Frame *frame, FitWork *work, Notes *notes,
-                      Err *err) {
+static bool fill_work(const Prep *prep, const Frame *frame, FitWork *work, Notes *notes, Err *err)
+{
     size_t width = (size_t)prep->n_features;
     if (!frame_part(frame, frame->split ? "train" : "all", &work->rows, &work->n, err) ||
         !(work->y = mem_get(work->n, sizeof *work->y, err)) ||
@@ -65,21 +66,19 @@ static bool fill_work(const Prep *prep, const Frame *frame, FitWork *work, Notes
         return false;
     PrepReport report = { 0 };
     work->x = mem_get(work->n, width * sizeof *work->x, err);
-    return work->x &&
-           prep_apply(prep, frame, work->rows, work->n, work->x, &report, notes, err);
+    return work->x && prep_apply(prep, frame, work->rows, work->n, work->x, &report, notes, err);
 }
 
-Model *baseline_fit(const BaselineKind *kind, const Frame *frame, const char *frame_name,
-                    ValueList columns, const Options *options, const char *name, Notes *notes,
-                    Progress *progress, Err *err) {
+Model *baseline_fit(const BaselineKind *kind, const Frame *frame, const char *frame_name, ValueList columns,
+                    const Options *options, const char *name, Notes *notes, Progress *progress, Err *err)
+{
     Prep *prep = prep_fit(frame, frame_name, columns, true, notes, progress, err);
     if (!prep) return NULL;
     FitWork work = { 0 };
     Model *model = NULL;
     if (check_target(kind, prep, err) && fill_work(prep, frame, &work, notes, err)) {
         BaselineRows rows = { work.n, prep->n_features, work.x, work.y, work.w };
-        if (kind->fit(prep, name, &rows, options, &model, notes, progress, err))
-            model->taint |= prep->taint;
+        if (kind->fit(prep, name, &rows, options, &model, notes, progress, err)) model->taint |= prep->taint;
     }
     mem_free(work.rows);
     mem_free(work.y);

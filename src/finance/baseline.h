@@ -16,11 +16,11 @@ typedef struct BaselineRows {
 
 typedef struct BaselineKind {
     Kind kind;
-    const char *targets;     /* letters of "nbc" (TargetInfo) */
-    const ModelKind *model;  /* of what fit makes */
+    const char *targets;    /* letters of "nbc" (TargetInfo) */
+    const ModelKind *model; /* of what fit makes */
     /* A new model (one reference to the caller), which refers to prep. */
-    bool (*fit)(const Prep *prep, const char *name, const BaselineRows *rows,
-                const Options *options, Model **model, Notes *notes, Progress *progress, Err *err);
+    bool (*fit)(const Prep *prep, const char *name, const BaselineRows *rows, const Options *options,
+                Model **model, Notes *notes, Progress *progress, Err *err);
 } BaselineKind;
 
 extern const KindList baseline_kinds; /* src/finance/baselines.def */
@@ -30,8 +30,7 @@ const ModelKind *baseline_model_kind(const char *name);
 
 /* Fits on the training rows of a frame that have a target, through the frame's recipe. `columns` as
  * in prep_fit. A new reference, or NULL. */
-Model *baseline_fit(const BaselineKind *kind, const Frame *frame, const char *frame_name,
-                    ValueList columns, const Options *options, const char *name, Notes *notes,
-                    Progress *progress, Err *err);
+Model *baseline_fit(const BaselineKind *kind, const Frame *frame, const char *frame_name, ValueList columns,
+                    const Options *options, const char *name, Notes *notes, Progress *progress, Err *err);
 
 #endif

@@ -60,6 +60,7 @@ typedef struct CommandKind {
     const char *group; /* "Session", "Data", ...: heading in help */
     const char *form;  /* "train NET [epochs=] ...": shown by help; NULL: made from the table */
     unsigned flags;
+    const Kind *others; /* COMMAND_EXTRA: a table whose options may also stand (those of train, in sweep); or NULL */
     /* Fills result; on failure nothing in the session has changed (the caller also restores names). */
     bool (*run)(Session *session, const Call *call, Result *result, Err *err);
     /* Further completions of an operand (words for `set`, topics for `help`), or NULL. */

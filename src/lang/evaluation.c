@@ -78,7 +78,8 @@ static bool gather_all(Evaluation *evaluation, const uint32_t *order, Err *err)
               gather(evaluation->y, sizeof(double), order, n, err) &&
               gather(evaluation->w, sizeof(double), order, n, err);
     for (int m = 0; ok && m < judged->n_models; m++)
-        ok = gather(evaluation->scores[m], (size_t)judged->models[m]->n_outputs * sizeof(double), order, n, err);
+        ok = gather(evaluation->scores[m], (size_t)judged->models[m]->n_outputs * sizeof(double), order, n,
+                    err);
     return ok;
 }
 
@@ -96,7 +97,8 @@ static void name_groups(Evaluation *evaluation, const Column *column, Arena *are
 }
 
 /* Counting sort of the rows by class; groups follow the group of all rows. */
-static void divide(Evaluation *evaluation, const uint32_t *classes, uint32_t n_classes, uint32_t *order, Arena *arena)
+static void divide(Evaluation *evaluation, const uint32_t *classes, uint32_t n_classes, uint32_t *order,
+                   Arena *arena)
 {
     size_t n = evaluation->n;
     Group *groups = arena_take(arena, ((size_t)n_classes + 1) * sizeof *groups);
@@ -134,7 +136,8 @@ static bool make_groups(Evaluation *evaluation, int by, Arena *arena, Err *err)
     evaluation->n_groups = 1;
     if (by < 0) return true;
     const FrameColumn *column = &evaluation->judged.frame->columns[by];
-    if (column->column->type == COLUMN_TEXT) return ERR(err, by_type, column->name, column_type_name(column->column));
+    if (column->column->type == COLUMN_TEXT)
+        return ERR(err, by_type, column->name, column_type_name(column->column));
     uint32_t *physical = mem_get(evaluation->n, sizeof *physical, err);
     uint32_t *classes = mem_get(evaluation->n, sizeof *classes, err);
     bool ok = physical && classes &&
@@ -158,8 +161,8 @@ bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *r
 {
     Judged *judged = &evaluation->judged;
     if (!(evaluation->y = mem_get(judged->n, sizeof(double), err)) ||
-        !(evaluation->w = mem_get(judged->n, sizeof(double), err)) || !judge_targets(judged, evaluation->y, err) ||
-        !frame_weights(judged, evaluation->w, err))
+        !(evaluation->w = mem_get(judged->n, sizeof(double), err)) ||
+        !judge_targets(judged, evaluation->y, err) || !frame_weights(judged, evaluation->w, err))
         return false;
     evaluation->scores = arena_take(result->arena, (size_t)judged->n_models * sizeof *evaluation->scores);
     for (int m = 0; m < judged->n_models; m++)
@@ -170,7 +173,8 @@ bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *r
 
 void evaluation_free(Evaluation *evaluation)
 {
-    for (int m = 0; evaluation->scores && m < evaluation->judged.n_models; m++) mem_free(evaluation->scores[m]);
+    for (int m = 0; evaluation->scores && m < evaluation->judged.n_models; m++)
+        mem_free(evaluation->scores[m]);
     mem_free(evaluation->y);
     mem_free(evaluation->w);
     mem_free(evaluation->truth);
@@ -198,7 +202,8 @@ double evaluation_figure(const Evaluation *evaluation, const Group *group, int m
 
 double evaluation_naive(const Evaluation *evaluation, const Group *group, int i)
 {
-    Scored scored = scored_of(evaluation, group, evaluation->scores[0], evaluation->judged.models[0]->n_outputs);
+    Scored scored =
+        scored_of(evaluation, group, evaluation->scores[0], evaluation->judged.models[0]->n_outputs);
     return evaluation->metrics[i]->naive ? evaluation->metrics[i]->naive(&scored) : NAN;
 }
 

@@ -7,7 +7,7 @@
 #include "lang/judge.h"
 #include "measures/metric.h"
 
-enum { EVALUATION_METRICS = 16, EVALUATION_GROUPS = 1000 };
+enum { EVALUATION_METRICS = 16, EVALUATION_GROUPS = 100 };
 
 typedef struct Group {
     const char *name;

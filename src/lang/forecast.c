@@ -24,7 +24,8 @@ static bool add(Builder *builder, const char *name, Column *column)
 {
     if (!column) return false;
     const char *free_name = name;
-    for (int i = 2; is_taken(builder, free_name); i++) free_name = arena_format(builder->arena, "%s_%d", name, i);
+    for (int i = 2; is_taken(builder, free_name); i++)
+        free_name = arena_format(builder->arena, "%s_%d", name, i);
     column_finish(column);
     builder->names[builder->n] = free_name;
     builder->columns[builder->n++] = column;
@@ -40,10 +41,12 @@ static bool gather_text(Column *to, const Column *from, const Judged *judged, Er
         size_t row = frame_physical(judged->frame, judged->rows[i]);
         bytes += from->offsets[row + 1] - from->offsets[row];
     }
-    if (!(to->bytes = mem_get(bytes, 1, err)) || !(to->text_missing = mem_get(judged->n / 8 + 1, 1, err))) return false;
+    if (!(to->bytes = mem_get(bytes, 1, err)) || !(to->text_missing = mem_get(judged->n / 8 + 1, 1, err)))
+        return false;
     to->offsets[0] = 0;
     for (size_t i = 0; i < judged->n; i++) {
-        size_t row = frame_physical(judged->frame, judged->rows[i]), length = from->offsets[row + 1] - from->offsets[row];
+        size_t row = frame_physical(judged->frame, judged->rows[i]),
+               length = from->offsets[row + 1] - from->offsets[row];
         memcpy(to->bytes + to->offsets[i], from->bytes + from->offsets[row], length);
         to->offsets[i + 1] = to->offsets[i] + length;
         if (column_is_missing(from, row)) to->text_missing[i / 8] |= (uint8_t)(1u << (i % 8));
@@ -179,9 +182,11 @@ static bool add_all(Builder *builder, const double *scores, Err *err)
     const Prep *prep = judged->models[0]->prep;
     const Frame *frame = judged->frame;
     int target = judged->target ? frame_find(frame, judged->target) : -1;
-    return add_rows(builder, err) && add_own(builder, role_or_name(frame, ROLE_ID, prep ? prep->id : NULL), err) &&
+    return add_rows(builder, err) &&
+           add_own(builder, role_or_name(frame, ROLE_ID, prep ? prep->id : NULL), err) &&
            add_own(builder, role_or_name(frame, ROLE_TIME, prep ? prep->time : NULL), err) &&
-           add_own(builder, target, err) && add_scores(builder, scores, err) && add_pred(builder, scores, err);
+           add_own(builder, target, err) && add_scores(builder, scores, err) &&
+           add_pred(builder, scores, err);
 }
 
 static void set_roles(Frame *frame, const Judged *judged, Err *err)

@@ -105,7 +105,8 @@ static size_t count_learned(const Judged *judged, const Prep *prep)
 {
     const Frame *frame = judged->frame;
     if (!prep || !same_data(prep, frame)) return 0;
-    if (!prep->split) return prep->n_train == frame->n_physical ? judged->n : 0;
+    bool learned_all = prep->recipe || prep->n_train == frame->n_physical; /* fitted without a split */
+    if (!prep->split) return learned_all ? judged->n : 0;
     size_t learned = 0;
     if (prep->split->n != frame->n_physical) return 0;
     for (size_t i = 0; i < judged->n; i++)
@@ -127,7 +128,8 @@ static void note_learned(const Judged *judged, Result *result)
 
 static void note_taint(const char *name, unsigned taint, Result *result)
 {
-    static const char *const words[] = { "leak=allow was written on the way", "a frame with a time role was split at random",
+    static const char *const words[] = { "leak=allow was written on the way",
+                                         "a frame with a time role was split at random",
                                          "something was fitted on or chosen by test rows" };
     Buf text = { 0 };
     for (unsigned bit = 0; bit < sizeof words / sizeof *words; bit++)
@@ -176,8 +178,8 @@ static void note_report(const char *name, const PrepReport *report, Notes *notes
     if (report->missing) NOTE(notes, cells_missing, name, INT(report->missing));
 }
 
-bool judge_scores(Session *session, const Judged *judged, int model, bool counts, double **out, Result *result,
-                  Err *err)
+bool judge_scores(Session *session, const Judged *judged, int model, bool counts, double **out,
+                  Result *result, Err *err)
 {
     const Model *scorer = judged->models[model];
     PrepReport report = { 0 };
@@ -202,7 +204,8 @@ bool judge_targets(const Judged *judged, double *y, Err *err)
     TargetInfo info;
     Arena *arena = arena_new();
     bool ok = frame_target(judged->frame, arena, &info, err);
-    for (size_t i = 0; ok && i < judged->n; i++) y[i] = frame_target_value(judged->frame, &info, judged->rows[i]);
+    for (size_t i = 0; ok && i < judged->n; i++)
+        y[i] = frame_target_value(judged->frame, &info, judged->rows[i]);
     arena_free(arena);
     return ok;
 }

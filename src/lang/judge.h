@@ -21,10 +21,12 @@ typedef struct Judged {
 } Judged;
 
 /* The options that select what is judged: positional first, `on` and `part`. */
-#define JUDGE_OPTIONS                                                                              \
-    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "the data; else what the model learned from" }, \
-    { "part", OPTION_PART, 0, NULL, 0, 0, NULL, NULL,                                              \
-      "rows: train, valid, test, all or a named part; valid where the frame is split, else all" }
+#define JUDGE_OPTIONS                                                                                        \
+    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "the data; else what the model learned from" },         \
+    {                                                                                                        \
+        "part", OPTION_PART, 0, NULL, 0, 0, NULL, NULL,                                                      \
+            "rows: train, valid, test, all or a named part; valid where the frame is split, else all"        \
+    }
 
 /* Opens the models of `names` and the rows that on=, part= and a suffix if select. judge_close after
  * it, also after an error. Notes training rows and taint. */
@@ -33,8 +35,8 @@ void judge_close(Judged *judged);
 
 /* Scores of the rows (n, n_outputs) by one model; free with mem_free. `counts`: also notes unseen levels,
  * values out of range and missing cells. */
-bool judge_scores(Session *session, const Judged *judged, int model, bool counts, double **out, Result *result,
-                  Err *err);
+bool judge_scores(Session *session, const Judged *judged, int model, bool counts, double **out,
+                  Result *result, Err *err);
 /* The target (n): value, 0/1, level number; NaN where missing. */
 bool judge_targets(const Judged *judged, double *y, Err *err);
 

@@ -7,6 +7,9 @@
 #include "data/split.h"
 #include "lang/bind.h"
 
+static const OptionSpec train_options[] = { TRAIN_OPTIONS };
+const Kind train_options_kind = { .name = "train", .help = "options of training", KIND_OPTIONS(train_options) };
+
 static bool config_metrics(const Call *call, const Options *options, TrainConfig *out, Err *err)
 {
     ValueList names = option_list(options, "metrics");

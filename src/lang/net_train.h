@@ -27,6 +27,8 @@
     { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL, "of shuffles and dropout; `set seed` otherwise" }
 /* clang-format on */
 
+extern const Kind train_options_kind; /* TRAIN_OPTIONS as a table, for verbs that train many times */
+
 /* From a checked option table that holds TRAIN_OPTIONS. Texts live in the scratch arena. */
 bool train_config(Session *session, const Call *call, const Options *options, TrainConfig *out, Err *err);
 

@@ -59,6 +59,17 @@ Object *object_ref(Object *object)
     return object;
 }
 
+Object *object_again(const Object *object)
+{
+    Object *copy = object->type == OBJECT_VALUE   ? object_value(object->held.value)
+                   : object->type == OBJECT_FRAME ? object_frame(frame_ref(object->frame))
+                   : object->type == OBJECT_NET   ? object_net(net_ref(object->net))
+                   : object->type == OBJECT_MODEL ? object_model(model_ref(object->model))
+                                                  : object_def(object->def);
+    copy->saved = object->saved;
+    return copy;
+}
+
 void object_unref(Object *object)
 {
     if (!object || --object->refs > 0) return;

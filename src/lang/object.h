@@ -33,6 +33,8 @@ Object *object_net(const Net *net);
 Object *object_model(const Model *model);
 Object *object_def(const Node *def);
 Object *object_ref(Object *object);
+/* Another object that holds the same version: objects are immutable, so a copy shares all. */
+Object *object_again(const Object *object);
 void object_unref(Object *object);
 const char *object_type_name(const Object *object); /* "frame", "net", "logit", "number", ... */
 /* The record that `$name`, `$name.member` and `show NAME` see. */

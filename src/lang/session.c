@@ -167,6 +167,16 @@ static bool is_precious(const Object *object)
     return object->type != OBJECT_NET || object->net->epoch > 0;
 }
 
+/* A frame knows its name, for messages; another name for the same version is a version of its own. */
+static void name_frame(Object *object, const char *name)
+{
+    if (object->type != OBJECT_FRAME || (object->frame->name && !strcmp(object->frame->name, name))) return;
+    Frame *version = frame_version(object->frame);
+    version->name = arena_text(version->arena, name);
+    frame_unref(object->frame);
+    object->frame = version;
+}
+
 bool session_put(Session *session, const char *name, Object *object, bool replace, Err *err)
 {
     Object *there = names_get(&session->names, name);
@@ -178,12 +188,14 @@ bool session_put(Session *session, const char *name, Object *object, bool replac
         object_unref(object);
         return ERR(err, exists, name, object_type_name(there));
     }
+    name_frame(object, name);
     names_set(&session->names, name, object);
     return true;
 }
 
 void session_set(Session *session, const char *name, Object *object)
 {
+    name_frame(object, name);
     names_set(&session->names, name, object);
 }
 

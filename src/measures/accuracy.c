@@ -5,12 +5,14 @@
 
 #include "measures/scored.h"
 
-static double term(const Scored *scored, size_t row) {
+static double term(const Scored *scored, size_t row)
+{
     double y = scored->target[row];
     return scored_event(scored, row) >= 0.5 ? y : 1 - y;
 }
 
-static double level_term(const Scored *scored, size_t row) {
+static double level_term(const Scored *scored, size_t row)
+{
     const double *p = scored->score + row * (size_t)scored->n_outputs;
     int best = 0;
     for (int k = 0; k < scored->n_outputs; k++) {
@@ -20,18 +22,21 @@ static double level_term(const Scored *scored, size_t row) {
     return scored->target[row] == best;
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     if (!scored_has_two_levels(scored)) return scored_mean(scored, level_term);
     return scored_is_probability(scored) ? scored_mean(scored, term) : NAN;
 }
 
-static double largest(const double *shares, int n) {
+static double largest(const double *shares, int n)
+{
     double most = 0;
     for (int k = 0; k < n; k++) most = fmax(most, shares[k]);
     return most;
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     return scored_of_shares(scored, largest);
 }
 

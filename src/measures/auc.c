@@ -10,7 +10,8 @@
 #include "measures/rank.h"
 #include "measures/scored.h"
 
-static double area(const Scored *scored, int level) {
+static double area(const Scored *scored, int level)
+{
     RankWalk walk;
     if (!rank_begin(&walk, scored, level)) return NAN;
     double sum = 0;
@@ -20,7 +21,8 @@ static double area(const Scored *scored, int level) {
     return value;
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     if (scored_has_two_levels(scored)) return area(scored, -1);
     double sum = 0;
     int n = 0;
@@ -33,7 +35,8 @@ static double value(const Scored *scored) {
     return n ? sum / n : NAN;
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     (void)scored;
     return 0.5;
 }

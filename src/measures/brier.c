@@ -5,16 +5,19 @@
 
 #include "measures/scored.h"
 
-static double term(const Scored *scored, size_t row) {
+static double term(const Scored *scored, size_t row)
+{
     double p = scored_event(scored, row), y = scored->target[row];
     return y * (1 - p) * (1 - p) + (1 - y) * p * p;
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     return scored_is_probability(scored) ? scored_mean(scored, term) : NAN;
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     double rate = scored_base_rate(scored);
     return rate * (1 - rate);
 }

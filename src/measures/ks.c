@@ -6,7 +6,8 @@
 
 #include "measures/rank.h"
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     RankWalk walk;
     if (!rank_begin(&walk, scored, -1)) return NAN;
     double largest = 0;
@@ -19,7 +20,8 @@ static double value(const Scored *scored) {
     return largest < 1e-15 ? 0 : largest; /* rounding of the last sum */
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     (void)scored;
     return 0;
 }

@@ -8,34 +8,40 @@
 
 static const double CLIP = 1e-15;
 
-static double clip(double p) {
+static double clip(double p)
+{
     return p < CLIP ? CLIP : p > 1 - CLIP ? 1 - CLIP : p;
 }
 
-static double term(const Scored *scored, size_t row) {
+static double term(const Scored *scored, size_t row)
+{
     double p = scored_event(scored, row), y = scored->target[row];
     return -((y > 0 ? y * log(clip(p)) : 0) + (y < 1 ? (1 - y) * log(clip(1 - p)) : 0));
 }
 
-static double level_term(const Scored *scored, size_t row) {
+static double level_term(const Scored *scored, size_t row)
+{
     double level = scored->target[row];
     if (!(level >= 0) || level >= scored->n_outputs) return NAN;
     return -log(clip(scored->score[row * (size_t)scored->n_outputs + (size_t)level]));
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     if (!scored_has_two_levels(scored)) return scored_mean(scored, level_term);
     return scored_is_probability(scored) ? scored_mean(scored, term) : NAN;
 }
 
-static double entropy(const double *shares, int n) {
+static double entropy(const double *shares, int n)
+{
     double sum = 0;
     for (int k = 0; k < n; k++)
         if (shares[k] > 0) sum -= shares[k] * log(shares[k]);
     return sum;
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     return scored_of_shares(scored, entropy);
 }
 

@@ -4,15 +4,18 @@
 
 #include "measures/scored.h"
 
-static double term(const Scored *scored, size_t row) {
+static double term(const Scored *scored, size_t row)
+{
     return fabs(scored->score[row] - scored->target[row]);
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     return scored_mean(scored, term);
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     double reference = scored_reference(scored), sum = 0, weights = 0;
     for (size_t i = 0; i < scored->n; i++) {
         double weight = scored_weight(scored, i);

@@ -17,13 +17,15 @@ static const Kind *const metrics[] = {
 
 const KindList metric_kinds = { "metric", metrics, (int)(sizeof metrics / sizeof *metrics) };
 
-const Metric *metric_find(const char *name) {
+const Metric *metric_find(const char *name)
+{
     return (const Metric *)kind_find(&metric_kinds, name);
 }
 
 /* Metrics of two levels take a target between 0 and 1 as an expected label, so that the figure of p
  * judged by p itself is the best that any score can expect. */
-double metric_attainable(const Metric *metric, const double *p, size_t n) {
+double metric_attainable(const Metric *metric, const double *p, size_t n)
+{
     if (!strchr(metric->targets, 'b')) return NAN;
     Scored scored = { .n = n, .n_outputs = 1, .target = p, .score = p, .reference = NAN };
     return metric->value(&scored);

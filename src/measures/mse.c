@@ -2,16 +2,19 @@
 /* Mean squared error, mean of (prediction - y)^2. */
 #include "measures/scored.h"
 
-static double term(const Scored *scored, size_t row) {
+static double term(const Scored *scored, size_t row)
+{
     double error = scored->score[row] - scored->target[row];
     return error * error;
 }
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     return scored_mean(scored, term);
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     double reference = scored_reference(scored), mean = scored_base_rate(scored);
     double sum = 0, weights = 0;
     for (size_t i = 0; i < scored->n; i++) {

@@ -8,12 +8,14 @@
 
 extern const Metric metric_mse;
 
-static double value(const Scored *scored) {
+static double value(const Scored *scored)
+{
     double benchmark = metric_mse.naive(scored);
     return benchmark > 0 ? 1 - metric_mse.value(scored) / benchmark : NAN;
 }
 
-static double naive(const Scored *scored) {
+static double naive(const Scored *scored)
+{
     return metric_mse.naive(scored) > 0 ? 0 : NAN;
 }
 

@@ -11,7 +11,8 @@
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS };
 
 /* Unsigned order of the keys is the order of the numbers; NaN is above all. */
-static uint64_t key_of(double x) {
+static uint64_t key_of(double x)
+{
     if (isnan(x)) return UINT64_MAX;
     uint64_t bits;
     double plain = x + 0.0; /* -0 becomes 0 */
@@ -19,11 +20,13 @@ static uint64_t key_of(double x) {
     return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
 }
 
-static unsigned digit_of(uint64_t key, int digit) {
+static unsigned digit_of(uint64_t key, int digit)
+{
     return (unsigned)(key >> (digit * DIGIT_BITS)) & (BUCKETS - 1);
 }
 
-static void scatter(const Ranked *from, Ranked *to, size_t n, int digit, const uint32_t *counts) {
+static void scatter(const Ranked *from, Ranked *to, size_t n, int digit, const uint32_t *counts)
+{
     uint32_t place[BUCKETS];
     uint32_t sum = 0;
     for (int i = 0; i < BUCKETS; i++) {
@@ -34,8 +37,8 @@ static void scatter(const Ranked *from, Ranked *to, size_t n, int digit, const u
 }
 
 /* Returns where the sorted items are: in items or in spare. */
-static Ranked *sort_by_digits(Ranked *items, Ranked *spare, size_t n,
-                              uint32_t counts[DIGITS][BUCKETS]) {
+static Ranked *sort_by_digits(Ranked *items, Ranked *spare, size_t n, uint32_t counts[DIGITS][BUCKETS])
+{
     for (size_t i = 0; i < n; i++)
         for (int d = 0; d < DIGITS; d++) counts[d][digit_of(items[i].key, d)]++;
     for (int d = 0; d < DIGITS; d++) {
@@ -48,7 +51,8 @@ static Ranked *sort_by_digits(Ranked *items, Ranked *spare, size_t n,
     return items;
 }
 
-Ranked *rank_sort(const double *x, size_t stride, size_t n, Err *err) {
+Ranked *rank_sort(const double *x, size_t stride, size_t n, Err *err)
+{
     if (n > UINT32_MAX) {
         ERR(err, no_memory, "the order of so many rows");
         return NULL;
@@ -67,12 +71,14 @@ Ranked *rank_sort(const double *x, size_t stride, size_t n, Err *err) {
     return sorted;
 }
 
-static double positive_share(const RankWalk *walk, size_t row) {
+static double positive_share(const RankWalk *walk, size_t row)
+{
     double target = walk->scored->target[row];
     return walk->level < 0 ? target : target == walk->level;
 }
 
-bool rank_begin(RankWalk *walk, const Scored *scored, int level) {
+bool rank_begin(RankWalk *walk, const Scored *scored, int level)
+{
     *walk = (RankWalk){ .scored = scored, .level = level };
     for (size_t i = 0; i < scored->n; i++) {
         double weight = scored_weight(scored, i), share = positive_share(walk, i);
@@ -87,7 +93,8 @@ bool rank_begin(RankWalk *walk, const Scored *scored, int level) {
     return false;
 }
 
-bool rank_next(RankWalk *walk) {
+bool rank_next(RankWalk *walk)
+{
     size_t n = walk->scored->n;
     if (walk->at == n) return false;
     walk->positive_below += walk->positive;
@@ -103,7 +110,8 @@ bool rank_next(RankWalk *walk) {
     return true;
 }
 
-void rank_end(RankWalk *walk) {
+void rank_end(RankWalk *walk)
+{
     mem_free(walk->ranked);
     walk->ranked = NULL;
 }

@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-double scored_mean(const Scored *scored, double (*term)(const Scored *scored, size_t row)) {
+double scored_mean(const Scored *scored, double (*term)(const Scored *scored, size_t row))
+{
     double sum = 0, weights = 0;
     for (size_t i = 0; i < scored->n; i++) {
         double weight = scored_weight(scored, i);
@@ -14,15 +15,18 @@ double scored_mean(const Scored *scored, double (*term)(const Scored *scored, si
     return weights > 0 ? sum / weights : NAN;
 }
 
-static double target_of(const Scored *scored, size_t row) {
+static double target_of(const Scored *scored, size_t row)
+{
     return scored->target[row];
 }
 
-double scored_base_rate(const Scored *scored) {
+double scored_base_rate(const Scored *scored)
+{
     return scored_mean(scored, target_of);
 }
 
-bool scored_level_shares(const Scored *scored, double *shares) {
+bool scored_level_shares(const Scored *scored, double *shares)
+{
     double weights = 0;
     for (int k = 0; k < scored->n_outputs; k++) shares[k] = 0;
     for (size_t i = 0; i < scored->n; i++) {
@@ -35,7 +39,8 @@ bool scored_level_shares(const Scored *scored, double *shares) {
     return weights > 0;
 }
 
-double scored_of_shares(const Scored *scored, double (*figure)(const double *shares, int n)) {
+double scored_of_shares(const Scored *scored, double (*figure)(const double *shares, int n))
+{
     if (scored_has_two_levels(scored)) {
         double rate = scored_base_rate(scored);
         return isnan(rate) ? NAN : figure((double[]){ 1 - rate, rate }, 2);
@@ -47,7 +52,8 @@ double scored_of_shares(const Scored *scored, double (*figure)(const double *sha
     return value;
 }
 
-bool scored_is_probability(const Scored *scored) {
+bool scored_is_probability(const Scored *scored)
+{
     for (size_t i = 0; i < scored->n; i++) {
         double p = scored_event(scored, i);
         if (!(p >= 0 && p <= 1)) return false;
@@ -55,6 +61,7 @@ bool scored_is_probability(const Scored *scored) {
     return true;
 }
 
-double scored_reference(const Scored *scored) {
+double scored_reference(const Scored *scored)
+{
     return isnan(scored->reference) ? scored_base_rate(scored) : scored->reference;
 }

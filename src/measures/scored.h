@@ -6,13 +6,16 @@
 
 #include "measures/metric.h"
 
-static inline double scored_weight(const Scored *scored, size_t row) {
+static inline double scored_weight(const Scored *scored, size_t row)
+{
     return scored->weight ? scored->weight[row] : 1;
 }
-static inline bool scored_has_two_levels(const Scored *scored) {
+static inline bool scored_has_two_levels(const Scored *scored)
+{
     return scored->n_outputs <= 2;
 }
-static inline double scored_event(const Scored *scored, size_t row) {
+static inline double scored_event(const Scored *scored, size_t row)
+{
     size_t width = (size_t)scored->n_outputs;
     return scored->score[row * width + width - 1];
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/flush.h"
 #include "model/parallel.h"
 
 enum { TILE = 192 }; /* a multiple of the product's row blocks; the activations of a wide net fit in L2 */
@@ -39,6 +40,7 @@ size_t scorer_bytes(const Scorer *scorer) {
 void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out) {
     Workspace *work = scorer->work;
     size_t in = work->in_size[0], outputs = work->out_size[work->plan->n_layers - 1];
+    unsigned before = flush_begin();
     workspace_bind(work, params->values, NULL, NULL, scorer->bare, GEMM_AUTO);
     for (size_t from = 0, rows; from < n; from += rows) {
         rows = n - from < work->batch ? n - from : work->batch;
@@ -47,6 +49,7 @@ void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, r
         work_forward(work, 0, scorer->pads ? TILE : rows, false, 0);
         memcpy(out + from * outputs, work->out, rows * outputs * sizeof(real));
     }
+    flush_end(before);
 }
 
 /* ---- many rows, several threads */

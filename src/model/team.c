@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/mem.h"
+#include "model/flush.h"
 #include "model/parallel.h"
 
 enum { SPINS = 20000, TEAM_MAX = 64 };
@@ -47,6 +48,7 @@ static void sleep_until(Team *team, unsigned generation) {
 static void *serve(void *context) {
     Member *member = context;
     Team *team = member->team;
+    flush_begin(); /* for as long as the thread lives */
     for (unsigned seen = 0;; seen++) {
         for (int i = 0; i < SPINS && atomic_load(&team->generation) == seen; i++) spin();
         if (atomic_load(&team->generation) == seen) sleep_until(team, seen);

@@ -28,37 +28,41 @@ static size_t train_row(const Trainer *t, size_t row_in_batch) {
     return t->order[t->batch * (size_t)t->config.batch + row_in_batch];
 }
 
-/* The largest input (or the first that is not finite) of rows from .. to of the batch. */
+/* Takes row's largest input (or the first that is not finite) where it beats the worst so far. */
+static void look_at_row(const Trainer *t, size_t row, Culprit *worst) {
+    const real *x = t->data->train.x + row * t->data->n_features;
+    for (size_t j = 0; j < t->data->n_features && isfinite(worst->value); j++)
+        if (!(fabs((double)x[j]) <= fabs(worst->value))) *worst = (Culprit){ row, j, (double)x[j] };
+}
+
+/* Rows from .. to of the batch; all training rows where from = to: weights went bad in an earlier batch. */
 static Culprit largest_input(const Trainer *t, size_t from, size_t to) {
-    size_t width = t->data->n_features;
-    Culprit worst = { train_row(t, from), 0, 0 };
-    for (size_t i = from; i < to; i++)
-        for (size_t j = 0; j < width; j++) {
-            double x = (double)t->data->train.x[train_row(t, i) * width + j];
-            if (fabs(x) <= fabs(worst.value)) continue;
-            worst = (Culprit){ train_row(t, i), j, x };
-            if (!isfinite(x)) return worst;
-        }
+    Culprit worst = { train_row(t, from < t->batch_rows ? from : 0), 0, 0 };
+    for (size_t i = from; i < to; i++) look_at_row(t, train_row(t, i), &worst);
+    for (size_t i = 0; from == to && i < t->data->train.n; i++) look_at_row(t, i, &worst);
     return worst;
 }
 
 /* The first layer with a weight, or an output of this batch, that is not finite; writes "dense1 unit 9".
- * row: where in the batch it showed, or batch_rows where it is a weight. */
-static bool find_first(const Trainer *t, char *where, size_t size, size_t *row) {
+ * from, to: rows of the batch that it showed in; none for a weight. */
+static void find_first(const Trainer *t, char *where, size_t size, size_t *from, size_t *to) {
     for (int i = 0; i < t->plan->n_layers; i++) {
         const LayerPlan *layer = &t->plan->layers[i];
         size_t units = t->work->out_size[i], n = t->batch_rows * units;
         size_t bad = vec_first_bad(t->params->values + layer->weights, layer->n_weights);
-        *row = t->batch_rows;
+        *from = *to = 0;
         if (bad == layer->n_weights) {
             bad = vec_first_bad(t->work->runs[i].out, n);
             if (bad == n) continue;
-            *row = bad / units;
+            *from = bad / units;
+            *to = *from + 1;
         }
         snprintf(where, size, "%s unit %zu", layer->def->name, bad % units + 1);
-        return true;
+        return;
     }
-    return false;
+    snprintf(where, size, "the loss");
+    *from = 0;
+    *to = t->batch_rows;
 }
 
 static int compare(const void *a, const void *b) {
@@ -107,14 +111,12 @@ static void say_value(const Trainer *t, const char *where, const Culprit *culpri
 }
 
 void trainer_diagnose(Trainer *t, Err *err) {
-    char where[128] = "the loss";
-    size_t row = t->batch_rows;
-    size_t batch = t->batch < t->n_batches ? t->batch + 1 : t->n_batches;
+    char where[128];
+    size_t from, to, batch = t->batch < t->n_batches ? t->batch + 1 : t->n_batches;
     if (t->batch == t->n_batches) t->batch--;
     ERR(err, not_finite, INT(t->epoch + 1), INT(batch));
-    find_first(t, where, sizeof where, &row);
-    bool one_row = row < t->batch_rows;
-    Culprit culprit = largest_input(t, one_row ? row : 0, one_row ? row + 1 : t->batch_rows);
+    find_first(t, where, sizeof where, &from, &to);
+    Culprit culprit = largest_input(t, from, to);
     say_value(t, where, &culprit, err);
     say_cause(t, &culprit, err);
     if (t->good_epoch > 0)

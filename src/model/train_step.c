@@ -133,7 +133,7 @@ bool trainer_step(Trainer *t) {
     t->batch_rows = rows < (size_t)t->config.batch ? rows : (size_t)t->config.batch;
     team_run(t->team, forward_phase, t);
     double loss = batch_loss(t);
-    if (!isfinite(loss)) return false;
+    if (!isfinite((float)loss)) return false; /* beyond float32 the gradients are lost too */
     count_loss(t, loss);
     if (t->train_score) remember(t);
     team_run(t->team, backward_phase, t);

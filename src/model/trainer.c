@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/flush.h"
 #include "numeric/vec.h"
 
 enum { BATCH_DEFAULT = 32 };
@@ -366,7 +367,9 @@ static void run_epoch(Trainer *t, Err *err) {
 void trainer_run(Trainer *t, Err *err) {
     t->started = t->ticked = t->shown = clock_seconds();
     t->stop = STOP_EPOCHS;
+    unsigned before = flush_begin();
     while (t->epoch < t->last_epoch && !t->over) run_epoch(t, err);
+    flush_end(before);
     t->history->stop = t->stop;
     t->history->seconds = t->seconds_before + clock_seconds() - t->started;
     trainer_show_done(t);

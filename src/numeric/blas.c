@@ -10,7 +10,8 @@
 
 /* GSL's reference library has cblas_sgemm too, but not openblas_get_config: the two must come from one
  * object. */
-bool blas_is_openblas(void) {
+bool blas_is_openblas(void)
+{
     void *product = dlsym(RTLD_DEFAULT, "cblas_sgemm");
     void *config = dlsym(RTLD_DEFAULT, "openblas_get_config");
     Dl_info of_product, of_config;
@@ -20,7 +21,8 @@ bool blas_is_openblas(void) {
 
 static char description[96]; /* written once */
 
-static void describe(void) {
+static void describe(void)
+{
     const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE ..." */
     const char *name_end = strchr(config, ' ');
     size_t length = name_end ? strcspn(name_end + 1, " ") + (size_t)(name_end + 1 - config) : 0;
@@ -29,7 +31,8 @@ static void describe(void) {
              blas_is_openblas() ? "" : " (cblas_sgemm is not OpenBLAS's)");
 }
 
-const char *blas_describe(void) {
+const char *blas_describe(void)
+{
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, describe);
     return description;

@@ -16,19 +16,22 @@
 #define FMA        fmaf
 #endif
 
-static real finish(const Gemm *g, real sum, size_t i, size_t j) {
+static real finish(const Gemm *g, real sum, size_t i, size_t j)
+{
     if (g->epilogue == EPILOGUE_BIAS_RELU) return sum < 0 ? 0 : sum;
     if (g->epilogue != EPILOGUE_RELU_BACK) return sum;
     real y = g->y[i * g->ldy + j];
     return y > 0 ? sum : y;
 }
 
-static real start(const Gemm *g, size_t i, size_t j) {
+static real start(const Gemm *g, size_t i, size_t j)
+{
     real bias = g->bias ? g->bias[j] : 0;
     return g->accumulate ? bias + g->c[i * g->ldc + j] : bias;
 }
 
-void gemm_own_generic(const Gemm *g) {
+void gemm_own_generic(const Gemm *g)
+{
     for (size_t i = 0; i < g->m; i++)
         for (size_t j = 0; j < g->n; j++) {
             real sum = start(g, i, j);
@@ -38,10 +41,10 @@ void gemm_own_generic(const Gemm *g) {
         }
 }
 
-GemmFunction *gemm_own(InstructionSet set) {
+GemmFunction *gemm_own(InstructionSet set)
+{
 #if FNS_X86_SETS
-    static GemmFunction *const engines[SET_COUNT] = { gemm_own_generic, gemm_own_avx2,
-                                                      gemm_own_avx512 };
+    static GemmFunction *const engines[SET_COUNT] = { gemm_own_generic, gemm_own_avx2, gemm_own_avx512 };
     return set <= target_best() ? engines[set] : NULL;
 #else
     return set == SET_GENERIC ? gemm_own_generic : NULL;
@@ -49,7 +52,8 @@ GemmFunction *gemm_own(InstructionSet set) {
 }
 
 /* How cblas would read A: its leading dimension, or 0 where it cannot. */
-static size_t blas_lda(const Gemm *g, enum CBLAS_TRANSPOSE *transpose) {
+static size_t blas_lda(const Gemm *g, enum CBLAS_TRANSPOSE *transpose)
+{
     *transpose = CblasNoTrans;
     if (g->a_col == 1 || g->k == 1) {
         if (g->m == 1) return g->k;
@@ -63,18 +67,20 @@ static size_t blas_lda(const Gemm *g, enum CBLAS_TRANSPOSE *transpose) {
     return 0;
 }
 
-static bool blas_can(const Gemm *g) {
+static bool blas_can(const Gemm *g)
+{
     enum CBLAS_TRANSPOSE transpose;
     size_t lda = blas_lda(g, &transpose);
-    return lda > 0 && g->k > 0 && g->ldb >= g->n && g->ldc >= g->n && lda <= INT_MAX &&
-           g->m <= INT_MAX && g->k <= INT_MAX && g->ldb <= INT_MAX && g->ldc <= INT_MAX;
+    return lda > 0 && g->k > 0 && g->ldb >= g->n && g->ldc >= g->n && lda <= INT_MAX && g->m <= INT_MAX &&
+           g->k <= INT_MAX && g->ldb <= INT_MAX && g->ldc <= INT_MAX;
 }
 
-static void run_openblas(const Gemm *g) {
+static void run_openblas(const Gemm *g)
+{
     enum CBLAS_TRANSPOSE transpose;
     size_t lda = blas_lda(g, &transpose);
-    CBLAS_GEMM(CblasRowMajor, transpose, CblasNoTrans, (int)g->m, (int)g->n, (int)g->k, 1, g->a,
-               (int)lda, g->b, (int)g->ldb, g->accumulate ? 1 : 0, g->c, (int)g->ldc);
+    CBLAS_GEMM(CblasRowMajor, transpose, CblasNoTrans, (int)g->m, (int)g->n, (int)g->k, 1, g->a, (int)lda,
+               g->b, (int)g->ldb, g->accumulate ? 1 : 0, g->c, (int)g->ldc);
     if (g->epilogue == EPILOGUE_NONE && !g->bias) return;
     for (size_t i = 0; i < g->m; i++)
         for (size_t j = 0; j < g->n; j++) {
@@ -83,7 +89,8 @@ static void run_openblas(const Gemm *g) {
         }
 }
 
-void real_gemm(const Gemm *g) {
+void real_gemm(const Gemm *g)
+{
     if (g->m == 0 || g->n == 0) return;
     InstructionSet set = target_best();
     bool blas = g->engine == GEMM_OPENBLAS || (g->engine == GEMM_AUTO && set == SET_GENERIC);
@@ -93,6 +100,7 @@ void real_gemm(const Gemm *g) {
         gemm_own(set)(g);
 }
 
-const char *gemm_instruction_set(void) {
+const char *gemm_instruction_set(void)
+{
     return target_name(target_best());
 }

@@ -11,12 +11,7 @@
 typedef enum GemmEngine { GEMM_AUTO, GEMM_OWN, GEMM_OPENBLAS } GemmEngine;
 /* NONE: the product. BIAS: plus bias[j]. BIAS_RELU: then x < 0 ? 0 : x. RELU_BACK: times relu' of the
  * layer output y[i * ldy + j] (product where y > 0, else y, which is 0 or NaN). */
-typedef enum Epilogue {
-    EPILOGUE_NONE,
-    EPILOGUE_BIAS,
-    EPILOGUE_BIAS_RELU,
-    EPILOGUE_RELU_BACK
-} Epilogue;
+typedef enum Epilogue { EPILOGUE_NONE, EPILOGUE_BIAS, EPILOGUE_BIAS_RELU, EPILOGUE_RELU_BACK } Epilogue;
 
 /* C (m, n) = [C +] A (m, k) B (k, n), row-major, then the epilogue. A is addressed as
  * a[i * a_row + p * a_col], so that either stride transposes it; B as b[p * ldb + j]; C may not overlap

@@ -35,32 +35,36 @@ typedef struct Tile {
     Mask last; /* lanes of the last vector */
 } Tile;
 
-INLINE V get(const float *p, int j, int vectors, Mask last) {
+INLINE V get(const float *p, int j, int vectors, Mask last)
+{
     return j == vectors - 1 ? load_part(p + j * LANES, last) : load(p + j * LANES);
 }
 
-INLINE void put(float *p, V x, int j, int vectors, Mask last) {
+INLINE void put(float *p, V x, int j, int vectors, Mask last)
+{
     if (j == vectors - 1)
         store_part(p + j * LANES, x, last);
     else
         store(p + j * LANES, x);
 }
 
-INLINE void tile_run(const Tile *t, const int rows, const int vectors) {
+INLINE void tile_run(const Tile *t, const int rows, const int vectors)
+{
     const Mask last = t->last;
     V sums[14][MAX_VECTORS];
-    UNROLL for (int j = 0; j < vectors; j++) {
+    UNROLL for (int j = 0; j < vectors; j++)
+    {
         V start = { 0 };
         if (t->bias) start = get(t->bias, j, vectors, last);
         UNROLL for (int i = 0; i < rows; i++) sums[i][j] = start;
     }
     if (t->load_c)
-        UNROLL for (int i = 0; i < rows; i++)
-            UNROLL for (int j = 0; j < vectors; j++)
-                sums[i][j] += get(t->c + (size_t)i * t->ldc, j, vectors, last);
+        UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sums[i][j] +=
+            get(t->c + (size_t)i * t->ldc, j, vectors, last);
     const size_t a_row = t->a_row, a_col = t->a_col, ldb = t->ldb;
     const float *b = t->b, *a[5];
-    UNROLL for (int i = 0; i < rows; i += 3) {
+    UNROLL for (int i = 0; i < rows; i += 3)
+    {
         a[i / 3] = t->a + (size_t)i * a_row;
         KEEP(a[i / 3]);
     }
@@ -68,32 +72,31 @@ INLINE void tile_run(const Tile *t, const int rows, const int vectors) {
         V row[MAX_VECTORS];
         __builtin_prefetch(a[0] + AHEAD * a_col);
         UNROLL for (int j = 0; j < vectors; j++) row[j] = get(b, j, vectors, last);
-        UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int i = 0; i < rows; i++)
+        {
             V value = splat(a[i / 3][(size_t)(i % 3) * a_row]);
             UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = fused(value, row[j], sums[i][j]);
         }
         UNROLL for (int i = 0; i < rows; i += 3) a[i / 3] += a_col;
     }
-    if (t->relu)
-        UNROLL for (int i = 0; i < rows; i++)
-            UNROLL for (int j = 0; j < vectors; j++) {
-                V zero = { 0 };
-                sums[i][j] = at_least(sums[i][j], zero);
-            }
-    if (t->y)
-        UNROLL for (int i = 0; i < rows; i++)
-            UNROLL for (int j = 0; j < vectors; j++) {
-                V zero = { 0 }, y = get(t->y + (size_t)i * t->ldy, j, vectors, last);
-                sums[i][j] = pick(less(zero, y), sums[i][j], y);
-            }
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int j = 0; j < vectors; j++)
-            put(t->c + (size_t)i * t->ldc, sums[i][j], j, vectors, last);
+    if (t->relu) UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+        {
+            V zero = { 0 };
+            sums[i][j] = at_least(sums[i][j], zero);
+        }
+    if (t->y) UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+        {
+            V zero = { 0 }, y = get(t->y + (size_t)i * t->ldy, j, vectors, last);
+            sums[i][j] = pick(less(zero, y), sums[i][j], y);
+        }
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+        put(t->c + (size_t)i * t->ldc, sums[i][j], j, vectors, last);
 }
 
-#define TILE(rows, vectors)                                                                        \
-    TARGET static void tile_##rows##_##vectors(const Tile *t) {                                    \
-        tile_run(t, rows, vectors);                                                                \
+#define TILE(rows, vectors)                                                                                  \
+    TARGET static void tile_##rows##_##vectors(const Tile *t)                                                \
+    {                                                                                                        \
+        tile_run(t, rows, vectors);                                                                          \
     }
 #define TILES_6(T, v)  T(1, v) T(2, v) T(3, v) T(4, v) T(5, v) T(6, v)
 #define TILES_8(T, v)  TILES_6(T, v) T(7, v) T(8, v)
@@ -110,7 +113,8 @@ ALL_TILES(TILE)
 static void (*const tiles[MAX_VECTORS + 1][15])(const Tile *) = { ALL_TILES(TILE_ENTRY) };
 
 /* All rows of one panel over one block of k, in tiles of nearly equal height. */
-TARGET static void run_panel(Tile tile, size_t m, size_t vectors) {
+TARGET static void run_panel(Tile tile, size_t m, size_t vectors)
+{
     size_t n_tiles = (m + tallest[vectors] - 1) / tallest[vectors];
     for (size_t t = 0; t < n_tiles; t++) {
         size_t rows = m / n_tiles + (t < m % n_tiles);
@@ -124,29 +128,34 @@ TARGET static void run_panel(Tile tile, size_t m, size_t vectors) {
 /* Narrow C: lanes are LANES rows of A, so that n columns cost n vectors instead of a masked one a row. */
 enum { NARROW = 4 };
 
-INLINE V column_get(const float *p, size_t stride) {
+INLINE V column_get(const float *p, size_t stride)
+{
     if (stride == 1) return load(p);
     float lanes[LANES];
     for (size_t i = 0; i < LANES; i++) lanes[i] = p[i * stride];
     return load(lanes);
 }
 
-INLINE void column_put(float *p, size_t stride, V x) {
+INLINE void column_put(float *p, size_t stride, V x)
+{
     if (stride == 1)
         store(p, x);
     else
         for (size_t i = 0; i < LANES; i++) p[i * stride] = x[i];
 }
 
-INLINE void strip_add(V *sums, V a, const float *b, const int n) {
+INLINE void strip_add(V *sums, V a, const float *b, const int n)
+{
     UNROLL for (int j = 0; j < n; j++) sums[j] = fused(a, splat(b[j]), sums[j]);
 }
 
-INLINE void strip_run(const Gemm *g, size_t i, const int n) {
+INLINE void strip_run(const Gemm *g, size_t i, const int n)
+{
     V sums[NARROW], columns[4], zero = { 0 };
     const float *a = g->a + i * g->a_row, *b = g->b;
     float *c = g->c + i * g->ldc;
-    UNROLL for (int j = 0; j < n; j++) {
+    UNROLL for (int j = 0; j < n; j++)
+    {
         sums[j] = g->bias ? splat(g->bias[j]) : zero;
         if (g->accumulate) sums[j] += column_get(c + j, g->ldc);
     }
@@ -157,7 +166,8 @@ INLINE void strip_run(const Gemm *g, size_t i, const int n) {
             UNROLL for (int q = 0; q < 4; q++) strip_add(sums, columns[q], b + (size_t)q * g->ldb, n);
         }
     for (; p < g->k; p++, b += g->ldb) strip_add(sums, column_get(a + p * g->a_col, g->a_row), b, n);
-    UNROLL for (int j = 0; j < n; j++) {
+    UNROLL for (int j = 0; j < n; j++)
+    {
         V x = sums[j];
         if (g->epilogue == EPILOGUE_BIAS_RELU) x = at_least(x, zero);
         if (g->epilogue == EPILOGUE_RELU_BACK) {
@@ -168,17 +178,20 @@ INLINE void strip_run(const Gemm *g, size_t i, const int n) {
     }
 }
 
-#define STRIP(n)                                                                                   \
-    TARGET static void strip_##n(const Gemm *g, size_t i) {                                        \
-        strip_run(g, i, n);                                                                        \
+#define STRIP(n)                                                                                             \
+    TARGET static void strip_##n(const Gemm *g, size_t i)                                                    \
+    {                                                                                                        \
+        strip_run(g, i, n);                                                                                  \
     }
-STRIP(1) STRIP(2) STRIP(3) STRIP(4)
-static void (*const strips[NARROW + 1])(const Gemm *, size_t) = { NULL, strip_1, strip_2, strip_3,
-                                                                  strip_4 };
+#define ALL_STRIPS(S)  S(1) S(2) S(3) S(4)
+#define STRIP_ENTRY(n) [n] = strip_##n,
+ALL_STRIPS(STRIP)
+static void (*const strips[NARROW + 1])(const Gemm *, size_t) = { ALL_STRIPS(STRIP_ENTRY) };
 
 /* Columns j .. j + width - 1 of C over p .. p + k - 1, of B as it lies in g or in a panel. */
-TARGET static void run_block(const Gemm *g, size_t j, size_t width, size_t p, size_t k,
-                             const float *b, size_t ldb) {
+TARGET static void run_block(const Gemm *g, size_t j, size_t width, size_t p, size_t k, const float *b,
+                             size_t ldb)
+{
     size_t vectors = (width + LANES - 1) / LANES;
     bool first = p == 0, end = p + k == g->k;
     Tile tile = { .k = k,
@@ -198,14 +211,16 @@ TARGET static void run_block(const Gemm *g, size_t j, size_t width, size_t p, si
     run_panel(tile, g->m, vectors);
 }
 
-TARGET static void pack(float *panel, const float *b, size_t ldb, size_t k, size_t width) {
+TARGET static void pack(float *panel, const float *b, size_t ldb, size_t k, size_t width)
+{
     for (size_t p = 0; p < k; p++, panel += PANEL, b += ldb) {
         const float *row = b;
         FOR_VECTORS(i, width, { store(panel + i, GET(row)); });
     }
 }
 
-TARGET static void run_packed(const Gemm *g, size_t j, size_t width) {
+TARGET static void run_packed(const Gemm *g, size_t j, size_t width)
+{
     _Alignas(64) float panel[K_BLOCK * PANEL];
     for (size_t p = 0; p < g->k; p += K_BLOCK) {
         size_t k = g->k - p < K_BLOCK ? g->k - p : K_BLOCK;
@@ -215,7 +230,8 @@ TARGET static void run_packed(const Gemm *g, size_t j, size_t width) {
 }
 
 /* Packing costs some 3 / m of the product; it pays where rows of B lie pages apart. */
-TARGET static void run_wide(const Gemm *g) {
+TARGET static void run_wide(const Gemm *g)
+{
     bool packed = g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
     for (size_t j = 0; j < g->n; j += PANEL) {
         size_t width = g->n - j < PANEL ? g->n - j : PANEL;
@@ -226,7 +242,8 @@ TARGET static void run_wide(const Gemm *g) {
     }
 }
 
-void GEMM_OWN_NAME(const Gemm *product) {
+void GEMM_OWN_NAME(const Gemm *product)
+{
     Gemm g = *product;
     if (g.n <= NARROW)
         for (; g.m >= LANES; g.m -= LANES) strips[g.n](&g, g.m - LANES);

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static void philox_round(uint32_t x[4], const uint32_t key[2]) {
+static void philox_round(uint32_t x[4], const uint32_t key[2])
+{
     uint64_t a = (uint64_t)0xD2511F53u * x[0], b = (uint64_t)0xCD9E8D57u * x[2];
     uint32_t y0 = (uint32_t)(b >> 32) ^ x[1] ^ key[0], y2 = (uint32_t)(a >> 32) ^ x[3] ^ key[1];
     x[0] = y0;
@@ -15,7 +16,8 @@ static void philox_round(uint32_t x[4], const uint32_t key[2]) {
     x[3] = (uint32_t)a;
 }
 
-void rng_block(RngKey key, const uint32_t counter[4], uint32_t out[4]) {
+void rng_block(RngKey key, const uint32_t counter[4], uint32_t out[4])
+{
     uint32_t x[4] = { counter[0], counter[1], counter[2], counter[3] };
     for (int i = 0; i < 10; i++) {
         philox_round(x, key.key);
@@ -27,7 +29,8 @@ void rng_block(RngKey key, const uint32_t counter[4], uint32_t out[4]) {
 
 /* Mixes text into the key, 12 bytes a block; the last word of the counter tells the blocks apart and
  * ends with the length, so that ("ab", "c") and ("a", "bc") differ. */
-static RngKey absorb(RngKey key, const char *text, uint32_t part) {
+static RngKey absorb(RngKey key, const char *text, uint32_t part)
+{
     size_t length = strlen(text), at = 0;
     do {
         uint32_t counter[4] = { 0, 0, 0, part << 24 | (uint32_t)(length & 0xFFFFFF) }, out[4];
@@ -41,7 +44,8 @@ static RngKey absorb(RngKey key, const char *text, uint32_t part) {
     return key;
 }
 
-RngKey rng_key(uint64_t seed, const char *purpose, const char *name) {
+RngKey rng_key(uint64_t seed, const char *purpose, const char *name)
+{
     RngKey key = { { (uint32_t)seed, (uint32_t)(seed >> 32) } };
     return absorb(absorb(key, purpose, 1), name, 2);
 }
@@ -54,7 +58,8 @@ typedef struct Stream {
     int used;
 } Stream;
 
-static uint32_t next_word(Stream *stream) {
+static uint32_t next_word(Stream *stream)
+{
     if (stream->used == 4) {
         uint32_t counter[4] = { (uint32_t)stream->block, (uint32_t)(stream->block >> 32),
                                 (uint32_t)stream->major, (uint32_t)(stream->major >> 32) };
@@ -65,20 +70,24 @@ static uint32_t next_word(Stream *stream) {
     return stream->words[stream->used++];
 }
 
-static Stream stream_begin(RngKey key, uint64_t major) {
+static Stream stream_begin(RngKey key, uint64_t major)
+{
     return (Stream){ .key = key, .major = major, .used = 4 };
 }
 
-static void stream_set(void *state, unsigned long seed) {
+static void stream_set(void *state, unsigned long seed)
+{
     *(Stream *)state = stream_begin(rng_key(seed, "gsl", ""), 0);
 }
 
-static unsigned long stream_get(void *state) {
+static unsigned long stream_get(void *state)
+{
     return next_word(state);
 }
 
 /* 53 random bits in [0, 1). */
-static double stream_get_double(void *state) {
+static double stream_get_double(void *state)
+{
     uint64_t high = next_word(state) >> 5, low = next_word(state) >> 6;
     return (double)(high << 26 | low) * 0x1p-53;
 }
@@ -91,14 +100,16 @@ static const gsl_rng_type stream_type = { .name = "philox4x32-10",
                                           .get = stream_get,
                                           .get_double = stream_get_double };
 
-gsl_rng *rng_stream(RngKey key, uint64_t major) {
+gsl_rng *rng_stream(RngKey key, uint64_t major)
+{
     gsl_rng *rng = gsl_rng_alloc(&stream_type);
     if (rng) *(Stream *)rng->state = stream_begin(key, major);
     return rng;
 }
 
 /* A number below n without bias (Lemire 2019, "Fast random integer generation in an interval"). */
-static uint32_t below(Stream *stream, uint32_t n) {
+static uint32_t below(Stream *stream, uint32_t n)
+{
     uint64_t product = (uint64_t)next_word(stream) * n;
     if ((uint32_t)product < n) {
         uint32_t threshold = (0u - n) % n;
@@ -107,7 +118,8 @@ static uint32_t below(Stream *stream, uint32_t n) {
     return (uint32_t)(product >> 32);
 }
 
-void rng_permutation(RngKey key, uint64_t major, uint32_t *out, size_t n) {
+void rng_permutation(RngKey key, uint64_t major, uint32_t *out, size_t n)
+{
     Stream stream = stream_begin(key, major);
     for (size_t i = 0; i < n; i++) {
         size_t j = below(&stream, (uint32_t)(i + 1));

@@ -4,7 +4,8 @@
 
 #include <stdatomic.h>
 
-static InstructionSet detect(void) {
+static InstructionSet detect(void)
+{
 #if FNS_X86_SETS
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
@@ -15,7 +16,8 @@ static InstructionSet detect(void) {
     return SET_GENERIC;
 }
 
-InstructionSet target_best(void) {
+InstructionSet target_best(void)
+{
     static atomic_int known; /* the set plus 1; every thread that finds 0 stores the same value */
     int set = atomic_load_explicit(&known, memory_order_relaxed);
     if (set == 0) {
@@ -25,7 +27,8 @@ InstructionSet target_best(void) {
     return (InstructionSet)(set - 1);
 }
 
-const char *target_name(InstructionSet set) {
+const char *target_name(InstructionSet set)
+{
     static const char *const names[SET_COUNT] = { "generic", "avx2", "avx512" };
     return names[set];
 }

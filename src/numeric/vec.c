@@ -6,7 +6,8 @@
 
 #include "numeric/vec_kernels.h"
 
-const VecKernels *vec_kernels(InstructionSet set) {
+const VecKernels *vec_kernels(InstructionSet set)
+{
 #if FNS_X86_SETS
     static const VecKernels *const tables[SET_COUNT] = { &vec_kernels_generic, &vec_kernels_avx2,
                                                          &vec_kernels_avx512 };
@@ -16,68 +17,87 @@ const VecKernels *vec_kernels(InstructionSet set) {
 #endif
 }
 
-static const VecKernels *best(void) {
+static const VecKernels *best(void)
+{
     return vec_kernels(target_best());
 }
 
-void vec_exp(real *out, const real *x, size_t n) {
+void vec_exp(real *out, const real *x, size_t n)
+{
     best()->exp(out, x, n);
 }
-void vec_log(real *out, const real *x, size_t n) {
+void vec_log(real *out, const real *x, size_t n)
+{
     best()->log(out, x, n);
 }
-void vec_tanh(real *out, const real *x, size_t n) {
+void vec_tanh(real *out, const real *x, size_t n)
+{
     best()->tanh(out, x, n);
 }
-void vec_sigmoid(real *out, const real *x, size_t n) {
+void vec_sigmoid(real *out, const real *x, size_t n)
+{
     best()->sigmoid(out, x, n);
 }
-void vec_erf(real *out, const real *x, size_t n) {
+void vec_erf(real *out, const real *x, size_t n)
+{
     best()->erf(out, x, n);
 }
-void vec_relu(real *out, const real *x, size_t n) {
+void vec_relu(real *out, const real *x, size_t n)
+{
     best()->relu(out, x, n);
 }
-void vec_relu_back(real *out, const real *dy, const real *y, size_t n) {
+void vec_relu_back(real *out, const real *dy, const real *y, size_t n)
+{
     best()->relu_back(out, dy, y, n);
 }
-void vec_tanh_back(real *out, const real *dy, const real *y, size_t n) {
+void vec_tanh_back(real *out, const real *dy, const real *y, size_t n)
+{
     best()->tanh_back(out, dy, y, n);
 }
-void vec_sigmoid_back(real *out, const real *dy, const real *y, size_t n) {
+void vec_sigmoid_back(real *out, const real *dy, const real *y, size_t n)
+{
     best()->sigmoid_back(out, dy, y, n);
 }
-void vec_softmax(real *out, const real *x, size_t rows, size_t n) {
+void vec_softmax(real *out, const real *x, size_t rows, size_t n)
+{
     if (n > 0) best()->softmax(out, x, rows, n);
 }
-void vec_axpy(real *y, real a, const real *x, size_t n) {
+void vec_axpy(real *y, real a, const real *x, size_t n)
+{
     best()->axpy(y, a, x, n);
 }
-void vec_add(real *y, const real *x, size_t n) {
+void vec_add(real *y, const real *x, size_t n)
+{
     best()->axpy(y, 1, x, n);
 }
-void vec_scale(real *x, real a, size_t n) {
+void vec_scale(real *x, real a, size_t n)
+{
     best()->scale(x, a, n);
 }
-double vec_sum(const real *x, size_t n) {
+double vec_sum(const real *x, size_t n)
+{
     return best()->sum(x, n);
 }
-double vec_sum_squares(const real *x, size_t n) {
+double vec_sum_squares(const real *x, size_t n)
+{
     return best()->sum_squares(x, n);
 }
-void vec_column_sums(real *out, const real *x, size_t rows, size_t n, int accumulate) {
+void vec_column_sums(real *out, const real *x, size_t rows, size_t n, int accumulate)
+{
     best()->column_sums(out, x, rows, n, accumulate);
 }
-size_t vec_first_bad(const real *x, size_t n) {
+size_t vec_first_bad(const real *x, size_t n)
+{
     return best()->first_bad(x, n);
 }
-void vec_transpose(real *out, const real *in, size_t rows, size_t cols) {
+void vec_transpose(real *out, const real *in, size_t rows, size_t cols)
+{
     best()->transpose(out, in, rows, cols);
 }
 
-void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, double beta1,
-              double beta2, double epsilon, double correction1, double correction2,
-              double decoupled_decay) {
+void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, double beta1, double beta2,
+              double epsilon, double correction1, double correction2, double decoupled_decay)
+{
     AdamScalars scalars = { .beta1 = (real)beta1,
                             .beta2 = (real)beta2,
                             .rest1 = (real)(1 - beta1),
@@ -89,7 +109,7 @@ void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, dou
     best()->adam(w, m, v, g, n, &scalars);
 }
 
-void vec_sgd(real *w, real *velocity, const real *g, size_t n, double lr, double momentum,
-             int nesterov) {
+void vec_sgd(real *w, real *velocity, const real *g, size_t n, double lr, double momentum, int nesterov)
+{
     best()->sgd(w, velocity, g, n, (real)lr, (real)momentum, nesterov);
 }

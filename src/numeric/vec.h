@@ -39,12 +39,10 @@ void vec_transpose(real *out, const real *in, size_t rows, size_t cols);
  * digits. Adam (Kingma and Ba 2015): m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * w = (1 - lr decay) w - lr (m / correction1) / (sqrt(v / correction2) + epsilon), where correction is
  * 1 - beta^t. */
-void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, double beta1,
-              double beta2, double epsilon, double correction1, double correction2,
-              double decoupled_decay);
+void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, double beta1, double beta2,
+              double epsilon, double correction1, double correction2, double decoupled_decay);
 /* velocity = momentum velocity + g; w -= lr velocity, or lr (g + momentum velocity) with Nesterov's
  * look-ahead. velocity may be NULL where momentum is 0. */
-void vec_sgd(real *w, real *velocity, const real *g, size_t n, double lr, double momentum,
-             int nesterov);
+void vec_sgd(real *w, real *velocity, const real *g, size_t n, double lr, double momentum, int nesterov);
 
 #endif

@@ -4,12 +4,13 @@
 #include "numeric/vec_kernels.h"
 #include "numeric/vec_math.h"
 
-#define MAP(name, result)                                                                          \
-    TARGET static void map_##name(float *out, const float *in, size_t n) {                         \
-        FOR_VECTORS(i, n, {                                                                        \
-            V x = GET(in);                                                                         \
-            PUT(out, result);                                                                      \
-        });                                                                                        \
+#define MAP(name, result)                                                                                    \
+    TARGET static void map_##name(float *out, const float *in, size_t n)                                     \
+    {                                                                                                        \
+        FOR_VECTORS(i, n, {                                                                                  \
+            V x = GET(in);                                                                                   \
+            PUT(out, result);                                                                                \
+        });                                                                                                  \
     }
 MAP(exp, exp_vector(x))
 MAP(log, log_vector(x))
@@ -18,23 +19,25 @@ MAP(sigmoid, sigmoid_vector(x))
 MAP(erf, erf_vector(x))
 MAP(relu, at_least(x, splat(0.0f)))
 
-#define BACK(name, result)                                                                         \
-    TARGET static void back_##name(float *out, const float *gradient, const float *output,         \
-                                   size_t n) {                                                     \
-        FOR_VECTORS(i, n, {                                                                        \
-            V dy = GET(gradient), y = GET(output);                                                 \
-            PUT(out, result);                                                                      \
-        });                                                                                        \
+#define BACK(name, result)                                                                                   \
+    TARGET static void back_##name(float *out, const float *gradient, const float *output, size_t n)         \
+    {                                                                                                        \
+        FOR_VECTORS(i, n, {                                                                                  \
+            V dy = GET(gradient), y = GET(output);                                                           \
+            PUT(out, result);                                                                                \
+        });                                                                                                  \
     }
 BACK(relu, pick(less(splat(0.0f), y), dy, y))
 BACK(tanh, dy *(1.0f - y * y))
-BACK(sigmoid, dy *(y * (1.0f - y)))
+BACK(sigmoid, dy *(y *(1.0f - y)))
 
-TARGET static void axpy(float *y, float a, const float *x, size_t n) {
+TARGET static void axpy(float *y, float a, const float *x, size_t n)
+{
     FOR_VECTORS(i, n, { PUT(y, GET(y) + a * GET(x)); });
 }
 
-TARGET static void scale(float *x, float a, size_t n) {
+TARGET static void scale(float *x, float a, size_t n)
+{
     FOR_VECTORS(i, n, { PUT(x, GET(x) * a); });
 }
 
@@ -45,18 +48,22 @@ typedef float Half __attribute__((vector_size(2 * LANES)));
 typedef float UnalignedHalf __attribute__((vector_size(2 * LANES), aligned(4), may_alias));
 enum { WIDE = LANES / 2, N_WIDE = N_SUMS / WIDE };
 
-INLINE D widen(const float *p) {
+INLINE D widen(const float *p)
+{
     return __builtin_convertvector((Half)(*(const UnalignedHalf *)p), D);
 }
 
-INLINE void add_sixteen(D *sums, const float *x, bool squares) {
-    UNROLL for (int i = 0; i < N_WIDE; i++) {
+INLINE void add_sixteen(D *sums, const float *x, bool squares)
+{
+    UNROLL for (int i = 0; i < N_WIDE; i++)
+    {
         D value = widen(x + i * WIDE);
         sums[i] += squares ? value * value : value;
     }
 }
 
-INLINE double sum_all(const float *x, size_t n, bool squares) {
+INLINE double sum_all(const float *x, size_t n, bool squares)
+{
     union {
         D vectors[N_WIDE];
         double values[N_SUMS];
@@ -70,25 +77,30 @@ INLINE double sum_all(const float *x, size_t n, bool squares) {
         for (int j = 0; j < half; j++) sums.values[j] += sums.values[j + half];
     return sums.values[0];
 }
-TARGET static double sum(const float *x, size_t n) {
+TARGET static double sum(const float *x, size_t n)
+{
     return sum_all(x, n, false);
 }
-TARGET static double sum_squares(const float *x, size_t n) {
+TARGET static double sum_squares(const float *x, size_t n)
+{
     return sum_all(x, n, true);
 }
 
 /* Row after row into each column; `width` vectors of columns at a time, the last one masked. */
 INLINE void sum_columns(float *out, const float *x, size_t rows, size_t n, int width, Mask last,
-                        bool accumulate) {
+                        bool accumulate)
+{
     V sums[8];
-    UNROLL for (int j = 0; j < width; j++) {
+    UNROLL for (int j = 0; j < width; j++)
+    {
         sums[j] = (V){ 0 };
         if (accumulate) sums[j] = j == width - 1 ? load_part(out + j * LANES, last) : load(out + j * LANES);
     }
     for (size_t i = 0; i < rows; i++, x += n)
-        UNROLL for (int j = 0; j < width; j++)
-            sums[j] += j == width - 1 ? load_part(x + j * LANES, last) : load(x + j * LANES);
-    UNROLL for (int j = 0; j < width; j++) {
+        UNROLL for (int j = 0; j < width; j++) sums[j] +=
+            j == width - 1 ? load_part(x + j * LANES, last) : load(x + j * LANES);
+    UNROLL for (int j = 0; j < width; j++)
+    {
         if (j == width - 1)
             store_part(out + j * LANES, sums[j], last);
         else
@@ -96,19 +108,19 @@ INLINE void sum_columns(float *out, const float *x, size_t rows, size_t n, int w
     }
 }
 
-TARGET static void column_sums(float *out, const float *x, size_t rows, size_t n, int accumulate) {
+TARGET static void column_sums(float *out, const float *x, size_t rows, size_t n, int accumulate)
+{
     const Mask all = mask_first(LANES);
     size_t j = 0;
-    for (; j + 8 * LANES <= n; j += 8 * LANES)
-        sum_columns(out + j, x + j, rows, n, 8, all, accumulate);
-    for (; j + 2 * LANES <= n; j += 2 * LANES)
-        sum_columns(out + j, x + j, rows, n, 2, all, accumulate);
+    for (; j + 8 * LANES <= n; j += 8 * LANES) sum_columns(out + j, x + j, rows, n, 8, all, accumulate);
+    for (; j + 2 * LANES <= n; j += 2 * LANES) sum_columns(out + j, x + j, rows, n, 2, all, accumulate);
     for (; j < n; j += LANES)
         sum_columns(out + j, x + j, rows, n, 1, mask_first(n - j < LANES ? n - j : LANES), accumulate);
 }
 
 /* The sum and the division in double, one value after the other where a row is short. */
-INLINE void normalize_row(float *row, size_t n) {
+INLINE void normalize_row(float *row, size_t n)
+{
     double total = 0;
     if (n > 32)
         total = sum_all(row, n, false);
@@ -118,14 +130,16 @@ INLINE void normalize_row(float *row, size_t n) {
     for (size_t i = 0; i < n; i++) row[i] *= share;
 }
 
-INLINE void subtract_top(float *out, const float *in, size_t n) {
+INLINE void subtract_top(float *out, const float *in, size_t n)
+{
     float top = in[0];
     for (size_t i = 1; i < n; i++) top = in[i] > top ? in[i] : top;
     for (size_t i = 0; i < n; i++) out[i] = in[i] - top;
 }
 
 /* Rows in groups of some 512 values, so that exp runs over whole vectors. */
-TARGET static void softmax(float *out, const float *in, size_t rows, size_t n) {
+TARGET static void softmax(float *out, const float *in, size_t rows, size_t n)
+{
     for (size_t group = 512 / n + 1, done = 0; done < rows; done += group) {
         size_t end = rows - done < group ? rows : done + group;
         for (size_t i = done; i < end; i++) subtract_top(out + i * n, in + i * n, n);
@@ -135,12 +149,14 @@ TARGET static void softmax(float *out, const float *in, size_t rows, size_t n) {
 }
 
 /* x - x is 0 for a finite x and NaN otherwise. */
-TARGET static size_t first_bad(const float *x, size_t n) {
+TARGET static size_t first_bad(const float *x, size_t n)
+{
     const size_t block = 8 * LANES;
     size_t i = 0;
     for (; i + block <= n; i += block) {
         V bad = { 0 };
-        UNROLL for (int j = 0; j < 8; j++) {
+        UNROLL for (int j = 0; j < 8; j++)
+        {
             V value = load(x + i + j * LANES);
             bad += value - value;
         }
@@ -156,12 +172,13 @@ TARGET static size_t first_bad(const float *x, size_t n) {
 /* Moments of a parameter whose gradient stays 0 would end as subnormal numbers, which cost a hundred
  * times as much: smaller means become 0, and squares stay at this. NaN stays. */
 #define DUST 0x1p-120f
-INLINE V without_dust(V x) {
+INLINE V without_dust(V x)
+{
     return pick(less(absolute(x), splat(DUST)), splat(0.0f), x);
 }
 
-TARGET static void adam(float *w, float *m, float *v, const float *g, size_t n,
-                        const AdamScalars *scalars) {
+TARGET static void adam(float *w, float *m, float *v, const float *g, size_t n, const AdamScalars *scalars)
+{
     const AdamScalars s = *scalars;
     FOR_VECTORS(i, n, {
         V gradient = GET(g);
@@ -175,7 +192,8 @@ TARGET static void adam(float *w, float *m, float *v, const float *g, size_t n,
 }
 
 TARGET static void sgd(float *w, float *velocity, const float *g, size_t n, float lr, float momentum,
-                       int nesterov) {
+                       int nesterov)
+{
     if (!velocity) {
         axpy(w, -lr, g, n);
         return;
@@ -189,7 +207,8 @@ TARGET static void sgd(float *w, float *velocity, const float *g, size_t n, floa
 }
 
 /* Strips of LANES rows, four columns at a time; the rest one by one. */
-TARGET static void transpose(float *out, const float *in, size_t rows, size_t cols) {
+TARGET static void transpose(float *out, const float *in, size_t rows, size_t cols)
+{
     size_t i = 0;
     for (; i + LANES <= rows; i += LANES) {
         size_t j = 0;

@@ -5,12 +5,13 @@
 
 #include "numeric/vec_kernels.h"
 
-#define MAP(name, result)                                                                          \
-    static void map_##name(double *out, const double *in, size_t n) {                              \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            double x = in[i];                                                                      \
-            out[i] = (result);                                                                     \
-        }                                                                                          \
+#define MAP(name, result)                                                                                    \
+    static void map_##name(double *out, const double *in, size_t n)                                          \
+    {                                                                                                        \
+        for (size_t i = 0; i < n; i++) {                                                                     \
+            double x = in[i];                                                                                \
+            out[i] = (result);                                                                               \
+        }                                                                                                    \
     }
 MAP(exp, exp(x))
 MAP(log, log(x))
@@ -19,43 +20,50 @@ MAP(sigmoid, x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)))
 MAP(erf, erf(x))
 MAP(relu, x < 0 ? 0 : x)
 
-#define BACK(name, result)                                                                         \
-    static void back_##name(double *out, const double *gradient, const double *output, size_t n) { \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            double dy = gradient[i], y = output[i];                                                \
-            out[i] = (result);                                                                     \
-        }                                                                                          \
+#define BACK(name, result)                                                                                   \
+    static void back_##name(double *out, const double *gradient, const double *output, size_t n)             \
+    {                                                                                                        \
+        for (size_t i = 0; i < n; i++) {                                                                     \
+            double dy = gradient[i], y = output[i];                                                          \
+            out[i] = (result);                                                                               \
+        }                                                                                                    \
     }
 BACK(relu, y > 0 ? dy : y)
 BACK(tanh, dy *(1 - y * y))
-BACK(sigmoid, dy *(y * (1 - y)))
+BACK(sigmoid, dy *(y *(1 - y)))
 
-static void axpy(double *y, double a, const double *x, size_t n) {
+static void axpy(double *y, double a, const double *x, size_t n)
+{
     for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
-static void scale(double *x, double a, size_t n) {
+static void scale(double *x, double a, size_t n)
+{
     for (size_t i = 0; i < n; i++) x[i] *= a;
 }
 
-static double sum(const double *x, size_t n) {
+static double sum(const double *x, size_t n)
+{
     double total = 0;
     for (size_t i = 0; i < n; i++) total += x[i];
     return total;
 }
 
-static double sum_squares(const double *x, size_t n) {
+static double sum_squares(const double *x, size_t n)
+{
     double total = 0;
     for (size_t i = 0; i < n; i++) total += x[i] * x[i];
     return total;
 }
 
-static void column_sums(double *out, const double *x, size_t rows, size_t n, int accumulate) {
+static void column_sums(double *out, const double *x, size_t rows, size_t n, int accumulate)
+{
     for (size_t j = 0; j < n && !accumulate; j++) out[j] = 0;
     for (size_t i = 0; i < rows; i++) axpy(out, 1, x + i * n, n);
 }
 
-static void softmax(double *out, const double *in, size_t rows, size_t n) {
+static void softmax(double *out, const double *in, size_t rows, size_t n)
+{
     for (; rows > 0; rows--, in += n, out += n) {
         double top = in[0];
         for (size_t i = 1; i < n; i++) top = in[i] > top ? in[i] : top;
@@ -64,13 +72,15 @@ static void softmax(double *out, const double *in, size_t rows, size_t n) {
     }
 }
 
-static size_t first_bad(const double *x, size_t n) {
+static size_t first_bad(const double *x, size_t n)
+{
     size_t i = 0;
     while (i < n && isfinite(x[i])) i++;
     return i;
 }
 
-static void adam(double *w, double *m, double *v, const double *g, size_t n, const AdamScalars *s) {
+static void adam(double *w, double *m, double *v, const double *g, size_t n, const AdamScalars *s)
+{
     for (size_t i = 0; i < n; i++) {
         m[i] = s->beta1 * m[i] + s->rest1 * g[i];
         v[i] = s->beta2 * v[i] + s->rest2 * g[i] * g[i];
@@ -79,14 +89,16 @@ static void adam(double *w, double *m, double *v, const double *g, size_t n, con
 }
 
 static void sgd(double *w, double *velocity, const double *g, size_t n, double lr, double momentum,
-                int nesterov) {
+                int nesterov)
+{
     for (size_t i = 0; i < n; i++) {
         double speed = velocity ? velocity[i] = momentum * velocity[i] + g[i] : g[i];
         w[i] -= lr * (nesterov ? g[i] + momentum * speed : speed);
     }
 }
 
-static void transpose(double *out, const double *in, size_t rows, size_t cols) {
+static void transpose(double *out, const double *in, size_t rows, size_t cols)
+{
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++) out[j * rows + i] = in[i * cols + j];
 }

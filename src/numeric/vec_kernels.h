@@ -28,8 +28,7 @@ typedef struct VecKernels {
     void (*column_sums)(real *out, const real *x, size_t rows, size_t n, int accumulate);
     size_t (*first_bad)(const real *x, size_t n);
     void (*adam)(real *w, real *m, real *v, const real *g, size_t n, const AdamScalars *scalars);
-    void (*sgd)(real *w, real *velocity, const real *g, size_t n, real lr, real momentum,
-                int nesterov);
+    void (*sgd)(real *w, real *velocity, const real *g, size_t n, real lr, real momentum, int nesterov);
     void (*transpose)(real *out, const real *in, size_t rows, size_t cols);
 } VecKernels;
 

@@ -8,18 +8,21 @@
 
 #include "numeric/simd.h"
 
-#define LN2_HIGH 0x1.62e4p-1f         /* 16 bits: its product with an exponent is exact */
-#define LN2_LOW  0x1.7f7d1cp-20f      /* ln 2 - LN2_HIGH */
-#define SHIFTER  0x1.8p23f            /* adding it rounds to a whole number */
+#define LN2_HIGH 0x1.62e4p-1f    /* 16 bits: its product with an exponent is exact */
+#define LN2_LOW  0x1.7f7d1cp-20f /* ln 2 - LN2_HIGH */
+#define SHIFTER  0x1.8p23f       /* adding it rounds to a whole number */
 
-INLINE V absolute(V x) {
+INLINE V absolute(V x)
+{
     return (V)((I)x & 0x7FFFFFFF);
 }
-INLINE V with_sign(V x, V sign) {
+INLINE V with_sign(V x, V sign)
+{
     return (V)((I)x | ((I)sign & INT32_MIN));
 }
 /* e^r - 1 for x = n ln 2 + r; |x| below 2^20 or NaN. */
-INLINE V exp_reduced(V x, V *n) {
+INLINE V exp_reduced(V x, V *n)
+{
     *n = (x * 0x1.715476p0f + SHIFTER) - SHIFTER;
     V r = (x - *n * LN2_HIGH) - *n * LN2_LOW;
     V q = 0x1.6ab6a0p-10f * r + 0x1.123d5cp-7f;
@@ -30,34 +33,39 @@ INLINE V exp_reduced(V x, V *n) {
 }
 
 /* x <= 89.5 or NaN. */
-INLINE V exp_bounded(V x) {
+INLINE V exp_bounded(V x)
+{
     V n, e = exp_reduced(at_least(x, splat(-105.0f)), &n);
     return times_power(e + 1.0f, n);
 }
 
-INLINE V exp_vector(V x) {
+INLINE V exp_vector(V x)
+{
     return exp_bounded(at_most(x, splat(89.5f)));
 }
 
 /* From t = e^(2|x|) - 1: t / (t + 2), with full relative precision near 0. */
-INLINE V tanh_vector(V x) {
+INLINE V tanh_vector(V x)
+{
     V n, e = exp_reduced(2.0f * at_most(absolute(x), splat(10.0f)), &n);
     V scale = times_power(splat(1.0f), n);
     V t = scale * e + (scale - 1.0f);
     return with_sign(t / (t + 2.0f), x);
 }
 
-INLINE V sigmoid_vector(V x) {
+INLINE V sigmoid_vector(V x)
+{
     V e = exp_bounded(-absolute(x));
     V s = 1.0f / (1.0f + e);
     return pick(less(x, splat(0.0f)), e * s, s);
 }
 
 /* x = 2^n (1 + f), 1 + f in [sqrt 1/2, sqrt 2); log(1 + f) = f - f^2/2 + f^3 p(f). */
-INLINE V log_vector(V x) {
+INLINE V log_vector(V x)
+{
     Cond tiny = less(x, splat(0x1p-126f));
     V scaled = pick(tiny, x * 0x1p23f, x);
-    I bits = (I)scaled - 0x3F3504F3;
+    I bits = (I)((U)scaled - 0x3F3504F3);
     V n = __builtin_convertvector(bits >> 23, V) - pick(tiny, splat(23.0f), splat(0.0f));
     V f = (V)((bits & 0x7FFFFF) + 0x3F3504F3) - 1.0f;
     V p = -0x1.38bef4p-4f * f + 0x1.058312p-3f;
@@ -75,7 +83,8 @@ INLINE V log_vector(V x) {
 }
 
 /* |x| < 0.95: x + x p(x^2); beyond, 1 - exp(-q(|x|)), 1 from 4 on. */
-INLINE V erf_vector(V x) {
+INLINE V erf_vector(V x)
+{
     V a = at_most(absolute(x), splat(4.0f)), s = a * a;
     V p = 0x1.4d72e4p-14f * s - 0x1.a569c0p-11f;
     p = p * s + 0x1.5437eep-8f;

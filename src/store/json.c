@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static json_t *json_of_number(double x)
 {
@@ -19,6 +20,39 @@ static json_t *json_of_text(const Value *value)
     json_t *string = json_string(buf_text(&text));
     buf_free(&text);
     return string ? string : json_null();
+}
+
+/* What JSON lacks is an object of one member whose name begins with two dots; column names of a model file
+ * never stand alone in an object, so nothing else looks like it. */
+static json_t *json_tagged(const char *tag, json_t *content)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, tag, content);
+    return object;
+}
+
+static json_t *json_of_range(const Value *value)
+{
+    json_t *ends = json_array();
+    json_array_append_new(ends, value->range.from ? json_of_value(value->range.from) : json_null());
+    json_array_append_new(ends, value->range.to ? json_of_value(value->range.to) : json_null());
+    return json_tagged("..range", ends);
+}
+
+static json_t *json_of_time(const Value *value)
+{
+    json_t *parts = json_array();
+    json_array_append_new(parts, json_integer((json_int_t)value->time));
+    json_array_append_new(parts, json_integer(value->unit));
+    return json_tagged("..time", parts);
+}
+
+static json_t *json_of_duration(const Value *value)
+{
+    json_t *parts = json_array();
+    json_array_append_new(parts, json_integer((json_int_t)value->duration.months));
+    json_array_append_new(parts, json_integer((json_int_t)value->duration.ns));
+    return json_tagged("..duration", parts);
 }
 
 json_t *json_of_value(const Value *value)
@@ -38,15 +72,47 @@ json_t *json_of_value(const Value *value)
             json_object_set_new(object, value->record->members[i].name, json_of_value(value->record->members[i].value));
         return object;
     }
+    case VALUE_RANGE: return json_of_range(value);
+    case VALUE_TIME: return json_of_time(value);
+    case VALUE_DURATION: return json_of_duration(value);
     default: return json_of_text(value);
     }
+}
+
+static const Value *range_end(const json_t *json, Arena *arena)
+{
+    if (!json || json_is_null(json)) return NULL;
+    Value *end = arena_take(arena, sizeof *end);
+    *end = json_to_value(json, arena);
+    return end;
+}
+
+/* False: an object like any other. */
+static bool untag(const json_t *json, Arena *arena, Value *out)
+{
+    if (json_object_size(json) != 1) return false;
+    const char *tag = json_object_iter_key(json_object_iter((json_t *)json));
+    const json_t *parts = json_object_get(json, tag), *first = json_array_get(parts, 0), *second = json_array_get(parts, 1);
+    if (json_array_size(parts) != 2) return false;
+    if (!strcmp(tag, "..range")) {
+        *out = (Value){ .type = VALUE_RANGE, .range = { range_end(first, arena), range_end(second, arena) } };
+        return true;
+    }
+    if (!json_is_integer(first) || !json_is_integer(second)) return false;
+    json_int_t a = json_integer_value(first), b = json_integer_value(second);
+    if (!strcmp(tag, "..time") && b >= UNIT_YEAR && b <= UNIT_SECOND) *out = value_time(a, (TimeUnit)b);
+    else if (!strcmp(tag, "..duration")) *out = (Value){ .type = VALUE_DURATION, .duration = { a, b } };
+    else return false;
+    return true;
 }
 
 Value json_to_value(const json_t *json, Arena *arena)
 {
     switch (json_typeof(json)) {
     case JSON_OBJECT: {
-        Value value = value_record(arena);
+        Value value;
+        if (untag(json, arena, &value)) return value;
+        value = value_record(arena);
         const char *key;
         json_t *member;
         json_object_foreach((json_t *)json, key, member) record_set(arena, value.record, key, json_to_value(member, arena));

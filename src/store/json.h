@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values as JSON and back (jansson). Missing and numbers that are not finite are null; words, dates, ranges and
- * other values that JSON lacks become texts, as fns writes them. */
+/* Values as JSON and back (jansson). Missing and numbers that are not finite are null; ranges, times
+ * and durations become tagged objects, words and the rest texts. */
 #ifndef FNS_STORE_JSON_H
 #define FNS_STORE_JSON_H
 

@@ -10,8 +10,8 @@
 Display *display_new(atomic_int *stop);
 void display_free(Display *display);
 /* The session whose settings (ui, output, theme, marks, digits) the display follows; before it is
- * known, the initial ones. Borrowed. */
-void display_set_session(Display *display, const Session *session);
+XX
+void display_set_session(Display *display, Session *session);
 /* Asks the terminal for its size again (after SIGWINCH or SIGCONT). */
 void display_measure(Display *display);
 /* True when somebody else (Readline) holds typed characters that nobody has used: no view opens

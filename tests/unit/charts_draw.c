@@ -50,13 +50,24 @@ static char *drawn(const Chart *chart, int rows, int columns, Marks marks) {
 static void ascii_picture(void **state) {
     (void)state;
     assert_string_equal(drawn(&sample()->curves, 9, 44, MARKS_ASCII),
-                        "EXPECTED");
+                        "   |o\n"
+                        "1.0+#\n"
+                        "   |*o\n"
+                        "   | #oo\n"
+                        "0.5+ ***oooooo\n"
+                        "   |    ******oooooooooooooooooooooooo valid\n"
+                        "   |          ************************ train\n"
+                        "   +-------------+-------------+------\n"
+                        "                10            20       epoch\n");
 }
 
 static void heat_picture(void **state) {
     (void)state;
     assert_string_equal(drawn(&sample()->heat, 4, 30, MARKS_BRAILLE),
-                        "EXPECTED");
+                        "a % . #\n"
+                        "b + = .\n"
+                        "-2 % = - . + * # +2\n"
+                        "\n");
 }
 
 static void every_size(void **state) {
@@ -75,7 +86,7 @@ static void every_size(void **state) {
             Grid grid = grid_new(arena, rows + 2, columns + 2);
             for (int k = 0; k < 6; k++) {
                 chart_draw(&charts[k], &grid, 1, 1, rows, columns, (Marks)(rows % 3));
-                chart_draw(&charts[k], &grid, rows / 2, columns / 2, rows, columns, MARKS_BLOCK);
+                chart_draw(&charts[k], &grid, 1 + rows / 2, columns / 2, rows, columns, MARKS_BLOCK);
             }
             for (int c = 0; c < columns + 2; c++) assert_int_equal(grid_cell(&grid, 0, c)->glyph, ' ');
             arena_free(arena);

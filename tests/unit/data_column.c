@@ -107,10 +107,8 @@ static void test_summaries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),
-        cmocka_unit_test(test_levels),
-        cmocka_unit_test(test_order_is_stable),
-        cmocka_unit_test(test_quantiles_are_those_of_gsl),
+        cmocka_unit_test(test_cells),           cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_order_is_stable), cmocka_unit_test(test_quantiles_are_those_of_gsl),
         cmocka_unit_test(test_summaries),
     };
     return cmocka_run_group_tests_name("data_column", tests, NULL, NULL);

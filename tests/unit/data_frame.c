@@ -171,12 +171,9 @@ static void test_levels_are_sorted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_selection),
-        cmocka_unit_test(test_versions_share_and_edit_apart),
-        cmocka_unit_test(test_filter_and_sort),
-        cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_target_kinds),
-        cmocka_unit_test(test_levels_are_sorted),
+        cmocka_unit_test(test_selection),       cmocka_unit_test(test_versions_share_and_edit_apart),
+        cmocka_unit_test(test_filter_and_sort), cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_target_kinds),    cmocka_unit_test(test_levels_are_sorted),
     };
     return cmocka_run_group_tests_name("data_frame", tests, NULL, NULL);
 }

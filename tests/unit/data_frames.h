@@ -40,8 +40,8 @@ static inline Column *integers_column(ColumnType type, const int64_t *x, size_t 
 }
 
 /* codes from 1 into the level names; 0 is missing. */
-static inline Column *category_column(const char *const *names, uint32_t n_names,
-                                      const uint32_t *codes, size_t n)
+static inline Column *category_column(const char *const *names, uint32_t n_names, const uint32_t *codes,
+                                      size_t n)
 {
     Column *column = column_new(COLUMN_CATEGORY, n, NULL);
     for (size_t i = 0; i < n; i++) column->codes[i] = codes[i];
@@ -74,14 +74,13 @@ static inline Value word(const char *text)
 }
 
 /* Options of a step: columns as words "a b" (or NULL), then one KEY and its value (or NULL). */
-static inline Options *step_options(Arena *arena, const Kind *kind, const char *columns,
-                                    const char *key, Value value)
+static inline Options *step_options(Arena *arena, const Kind *kind, const char *columns, const char *key,
+                                    Value value)
 {
     Arg *items = arena_take(arena, 32 * sizeof *items);
     Args args = { items, 0 };
     char *text = columns ? arena_text(arena, columns) : NULL, *rest = text;
-    for (char *name = text ? strtok_r(text, " ", &rest) : NULL; name;
-         name = strtok_r(NULL, " ", &rest))
+    for (char *name = text ? strtok_r(text, " ", &rest) : NULL; name; name = strtok_r(NULL, " ", &rest))
         items[args.n++] = (Arg){ .value = word(name) };
     if (key) items[args.n++] = (Arg){ .key = key, .value = value };
     Options *options = arena_take(arena, sizeof *options);
@@ -96,8 +95,8 @@ static inline void add_step(Frame *frame, Arena *arena, const char *step, const 
 {
     const Kind *kind = kind_find(&step_kinds, step);
     assert_non_null(kind);
-    Recipe *longer = recipe_with(frame->recipe, (const StepKind *)kind,
-                                 step_options(arena, kind, columns, key, value));
+    Recipe *longer =
+        recipe_with(frame->recipe, (const StepKind *)kind, step_options(arena, kind, columns, key, value));
     recipe_unref(frame->recipe);
     frame->recipe = longer;
 }

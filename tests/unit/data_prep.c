@@ -2,6 +2,8 @@
 /* Preps: what is learned comes from training rows with a target alone; applying to any frame; records. */
 #include "data_frames.h"
 
+#include "data/rowprogram.h"
+
 enum { N = 600, COLUMNS = 8 };
 
 static const char *const levels[] = { "zinc", "iron", "tin", "lead", "gold" };
@@ -73,8 +75,7 @@ static real *inputs(const Prep *prep, const Frame *frame, PrepReport *report)
 {
     Err err = { 0 };
     real *x = mem_get(frame->n_rows * (size_t)prep->n_features, sizeof *x, NULL);
-    if (!prep_apply(prep, frame, NULL, frame->n_rows, x, report, NULL, &err))
-        fail_msg("%s", err.message);
+    if (!prep_apply(prep, frame, NULL, frame->n_rows, x, report, NULL, &err)) fail_msg("%s", err.message);
     return x;
 }
 
@@ -295,8 +296,7 @@ static void expect_fit_error(Frame *frame, ErrCode code, const char *words)
     Err err = { 0 };
     assert_null(prep_fit(frame, "loans", (ValueList){ 0 }, true, NULL, NULL, &err));
     assert_int_equal(err.code, code);
-    if (!strstr(err.message, words) && !strstr(err.hint, words))
-        fail_msg("%s / %s", err.message, err.hint);
+    if (!strstr(err.message, words) && !strstr(err.hint, words)) fail_msg("%s / %s", err.message, err.hint);
 }
 
 static void test_fit_errors_say_what_to_write(void **state)
@@ -401,6 +401,49 @@ static void test_targets_and_weights(void **state)
     frame_unref(frame);
 }
 
+static Expr *logarithm(Arena *arena, const char *column)
+{
+    Expr *x = expr_column(arena, column, (Span){ 0 });
+    return expr_call(arena, expr_function_find("log"), (Expr *[]){ x }, 1, NULL, (Span){ 0 }, NULL);
+}
+
+static void test_raw_rows_go_through_the_row_program(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Frame *frame = sample();
+    Err err = { 0 };
+    if (!rowprogram_derive(frame, "log_age", logarithm(arena, "age"), NULL, false, NULL, NULL, &err) ||
+        !rowprogram_derive(frame, "amount", logarithm(arena, "amount"), NULL, true, NULL, NULL, &err) ||
+        !rowprogram_rename(frame, "owner", "owns", &err))
+        fail_msg("%s", err.message);
+    fit_split(frame);
+    Prep *prep = fit(frame, NULL);
+    Frame *plain = sample(), *raw = permuted(plain);
+    real *x = inputs(prep, frame, NULL), *y = inputs(prep, raw, NULL);
+    assert_memory_equal(x, y, (size_t)prep->n_features * N * sizeof *x);
+    Value record = prep_record(prep, arena);
+    Prep *back = prep_from_record(record.record, &err);
+    if (!back) fail_msg("%s", err.message);
+    real *z = inputs(back, raw, NULL);
+    assert_memory_equal(x, z, (size_t)prep->n_features * N * sizeof *x);
+    frame_drop_columns(raw, (int[]){ 0, 1, 2 }, 3, NULL); /* owner metal age */
+    assert_false(prep_apply(back, raw, NULL, N, z, NULL, NULL, &err));
+    assert_int_equal(err.code, CODE_missing_columns);
+    assert_non_null(strstr(err.detail, "metal"));
+    assert_non_null(strstr(err.detail, "owner"));
+    assert_non_null(strstr(err.detail, "age"));
+    mem_free(x);
+    mem_free(y);
+    mem_free(z);
+    arena_free(arena);
+    prep_unref(prep);
+    prep_unref(back);
+    frame_unref(plain);
+    frame_unref(raw);
+    frame_unref(frame);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_roles_and_future_never_enter),
         cmocka_unit_test(test_records_come_back),
         cmocka_unit_test(test_targets_and_weights),
+        cmocka_unit_test(test_raw_rows_go_through_the_row_program),
     };
     return cmocka_run_group_tests_name("data_prep", tests, NULL, NULL);
 }

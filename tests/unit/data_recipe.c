@@ -51,8 +51,8 @@ static bool fit_all(Bench *bench, int n)
 {
     int selected[8];
     for (int i = 0; i < n; i++) selected[i] = i;
-    return bench->step->fit(bench->options, &bench->train, selected, n, bench->arena, bench->state,
-                            NULL, &bench->err);
+    return bench->step->fit(bench->options, &bench->train, selected, n, bench->arena, bench->state, NULL,
+                            &bench->err);
 }
 
 static void apply_to(Bench *bench, FeatureSet *set)
@@ -139,8 +139,7 @@ static void test_winsorize_uses_quantiles_of_gsl(void **state)
     double low = gsl_stats_quantile_from_sorted_data(sorted, 1, 101, 0.01);
     double high = gsl_stats_quantile_from_sorted_data(sorted, 1, 101, 0.99);
     assert_true(bench.train.items[0].numbers[50] == high);
-    for (int i = 0; i < 101; i++)
-        assert_true(bench.train.items[0].numbers[i] == fmin(fmax(x[i], low), high));
+    for (int i = 0; i < 101; i++) assert_true(bench.train.items[0].numbers[i] == fmin(fmax(x[i], low), high));
     bench_close(&bench);
 }
 
@@ -253,8 +252,8 @@ static void test_recipes_grow_by_copies(void **state)
     Recipe *none = recipe_new();
     Recipe *one = recipe_with(none, (const StepKind *)scale,
                               step_options(arena, scale, "a b", "method", word("robust")));
-    Recipe *two = recipe_with(one, (const StepKind *)encode,
-                              step_options(arena, encode, NULL, NULL, value_missing()));
+    Recipe *two =
+        recipe_with(one, (const StepKind *)encode, step_options(arena, encode, NULL, NULL, value_missing()));
     arena_free(arena);
     recipe_unref(one);
     assert_int_equal(none->n, 0);

@@ -20,10 +20,9 @@ static Frame *sample(uint32_t n_classes, uint64_t seed)
         x[i] = test_random(&seed);
     }
     const char *names[] = { "y", "g", "t", "id", "x" };
-    Column *columns[] = { category_column(levels, n_classes, y, N),
-                          integers_column(COLUMN_INTEGER, g, N),
-                          integers_column(COLUMN_TIME, t, N),
-                          integers_column(COLUMN_INTEGER, id, N), numbers_column(x, N) };
+    Column *columns[] = { category_column(levels, n_classes, y, N), integers_column(COLUMN_INTEGER, g, N),
+                          integers_column(COLUMN_TIME, t, N), integers_column(COLUMN_INTEGER, id, N),
+                          numbers_column(x, N) };
     columns[2]->unit = UNIT_DAY;
     return frame_new(names, columns, 5, N, "");
 }
@@ -160,8 +159,7 @@ static void expect_no_overlap(const Frame *frame, long lead, int64_t purge_ns)
             if (other && id[j] == id[i] && (nearest == N || t[j] < t[nearest])) nearest = j;
         }
         for (size_t j = 0; nearest < N && j < N; j++)
-            later += id[j] == id[i] && (t[j] > t[i] || (t[j] == t[i] && j > i)) &&
-                     t[j] < t[nearest];
+            later += id[j] == id[i] && (t[j] > t[i] || (t[j] == t[i] && j > i)) && t[j] < t[nearest];
         if (nearest < N) assert_true(later + 1 > lead);
     }
 }
@@ -305,9 +303,7 @@ static void test_folds(void **state)
     }
     Split *second = split_from_folds(frame, fold, 1, NULL);
     for (size_t i = 0; i < N; i++)
-        assert_int_equal(second->part[i], fold[i] < 0    ? PART_TEST
-                                          : fold[i] == 1 ? PART_VALID
-                                                         : PART_TRAIN);
+        assert_int_equal(second->part[i], fold[i] < 0 ? PART_TEST : fold[i] == 1 ? PART_VALID : PART_TRAIN);
     split_unref(second);
     frame_set_role(frame, "g", ROLE_GROUP, NULL);
     assert_true(folds_make(frame, 5, 1, fold, NULL));

@@ -14,24 +14,22 @@
 
 enum { N = 60, D = 3 };
 
-static const double logit_coefficients[] = { 2.488829637, 0.829474857, -0.9826254294,
-                                             0.009248314855 };
+static const double logit_coefficients[] = { 2.488829637, 0.829474857, -0.9826254294, 0.009248314855 };
 static const double logit_errors[] = { 7.486020803, 0.2868760483, 2.246098738, 0.0126264428 };
 static const double logit_p[] = { 0.7395391997, 0.003835234544, 0.6617625822, 0.4638902377 };
 static const double logit_likelihood = -35.41353961;
 static const double logit_weighted[] = { 3.965088258, 0.8585484757, -1.496079324, 0.01033798169 };
-static const double logit_weighted_errors[] = { 5.621564142, 0.2074191588, 1.685612854,
-                                                0.008966698246 };
+static const double logit_weighted_errors[] = { 5.621564142, 0.2074191588, 1.685612854, 0.008966698246 };
 static const double logit_ridge[] = { -0.3031292215, 0.7468611535, -0.1123602457, 0.008898926928 };
 static const double ols_coefficients[] = { 1.027259623, 2.031658716, -2.831480562, 0.008912914204 };
 static const double ols_errors[] = { 1.025113172, 0.03559605416, 0.3071597777, 0.001725585859 };
 static const double ols_p[] = { 0.3206087893, 2.572416688e-51, 8.020240462e-13, 3.305308356e-06 };
 static const double ols_sd = 0.3049093744;
 static const double ols_weighted[] = { 0.4648369712, 2.029626073, -2.645847436, 0.008673784715 };
-static const double ols_weighted_errors[] = { 1.062310008, 0.03550874075, 0.3174740358,
-                                              0.001687189074 };
+static const double ols_weighted_errors[] = { 1.062310008, 0.03550874075, 0.3174740358, 0.001687189074 };
 
-static double next(uint32_t *seed) {
+static double next(uint32_t *seed)
+{
     *seed = *seed * 1664525u + 1013904223u;
     return (*seed >> 8) / 16777216.0;
 }
@@ -41,7 +39,8 @@ typedef struct Data {
     double y[N], z[N], ones[N], weights[N];
 } Data;
 
-static Data data_make(void) {
+static Data data_make(void)
+{
     Data data;
     uint32_t seed = 12345;
     for (int i = 0; i < N; i++) {
@@ -60,7 +59,8 @@ static Data data_make(void) {
 
 static const char *const names[] = { "a", "b", "c", "d", "e" };
 
-static Prep prep_of(int n_features, char kind) {
+static Prep prep_of(int n_features, char kind)
+{
     Prep prep = { .features = names, .n_features = n_features, .target_kind = kind };
     prep.frame_name = "loans";
     prep.target = "y";
@@ -76,7 +76,8 @@ typedef struct Fitted {
 } Fitted;
 
 /* options: "l2" as text, or NULL. */
-static Fitted fit(const char *kind_name, const Prep *prep, const BaselineRows *rows, double l2) {
+static Fitted fit(const char *kind_name, const Prep *prep, const BaselineRows *rows, double l2)
+{
     Fitted fitted = { .arena = arena_new() };
     fitted.notes.arena = fitted.arena;
     const BaselineKind *kind = (const BaselineKind *)kind_find(&baseline_kinds, kind_name);
@@ -91,20 +92,24 @@ static Fitted fit(const char *kind_name, const Prep *prep, const BaselineRows *r
     return fitted;
 }
 
-static void fitted_free(Fitted *fitted) {
+static void fitted_free(Fitted *fitted)
+{
     model_unref(fitted->model);
     arena_free(fitted->arena);
 }
 
-static void near(double a, double b, double relative) {
+static void near(double a, double b, double relative)
+{
     if (!(fabs(a - b) <= relative * fabs(b))) fail_msg("%.12g is not %.12g", a, b);
 }
 
-static void near_all(const double *a, const double *b, int n, double relative) {
+static void near_all(const double *a, const double *b, int n, double relative)
+{
     for (int i = 0; i < n; i++) near(a[i], b[i], relative);
 }
 
-static void logit_agrees(void **state) {
+static void logit_agrees(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -119,7 +124,8 @@ static void logit_agrees(void **state) {
     fitted_free(&fitted);
 }
 
-static void logit_weights_count_rows(void **state) {
+static void logit_weights_count_rows(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -131,7 +137,8 @@ static void logit_weights_count_rows(void **state) {
     fitted_free(&fitted);
 }
 
-static void logit_takes_a_ridge(void **state) {
+static void logit_takes_a_ridge(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -143,7 +150,8 @@ static void logit_takes_a_ridge(void **state) {
     fitted_free(&fitted);
 }
 
-static void ols_agrees(void **state) {
+static void ols_agrees(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'n');
@@ -164,7 +172,8 @@ static void ols_agrees(void **state) {
 }
 
 /* Two more inputs: a + 2 b, and a constant. */
-static void combinations_get_zero(void **state) {
+static void combinations_get_zero(void **state)
+{
     (void)state;
     Data data = data_make();
     real x[N * 5];
@@ -185,7 +194,8 @@ static void combinations_get_zero(void **state) {
     fitted_free(&fitted);
 }
 
-static void separation_is_said(void **state) {
+static void separation_is_said(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -210,7 +220,8 @@ static void separation_is_said(void **state) {
     fitted_free(&fitted);
 }
 
-static void hopeless_rows_are_refused(void **state) {
+static void hopeless_rows_are_refused(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -223,7 +234,8 @@ static void hopeless_rows_are_refused(void **state) {
 }
 
 /* Fewer rows than inputs: as many coefficients as rows can tell. */
-static void few_rows_still_fit(void **state) {
+static void few_rows_still_fit(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'n');
@@ -239,7 +251,8 @@ static void few_rows_still_fit(void **state) {
     fitted_free(&fitted);
 }
 
-static void records_go_round(void **state) {
+static void records_go_round(void **state)
+{
     (void)state;
     Data data = data_make();
     Prep prep = prep_of(D, 'b');
@@ -267,7 +280,8 @@ static void records_go_round(void **state) {
 
 /* ---- through a frame */
 
-static Column *numbers(const double *values, size_t n) {
+static Column *numbers(const double *values, size_t n)
+{
     Column *column = column_new(COLUMN_NUMBER, n, NULL);
     memcpy(column->numbers, values, n * sizeof *values);
     column_finish(column);
@@ -275,7 +289,8 @@ static Column *numbers(const double *values, size_t n) {
 }
 
 /* x, y, weight; the last third of rows is test and has other labels. */
-static Frame *frame_make(void) {
+static Frame *frame_make(void)
+{
     enum { ROWS = 90 };
     double x[ROWS], y[ROWS], w[ROWS];
     uint32_t seed = 99;
@@ -295,7 +310,8 @@ static Frame *frame_make(void) {
     return frame;
 }
 
-static Model *fit_frame(const Frame *frame) {
+static Model *fit_frame(const Frame *frame)
+{
     Arena *arena = arena_new();
     const BaselineKind *kind = (const BaselineKind *)kind_find(&baseline_kinds, "logit");
     Options options;
@@ -307,17 +323,24 @@ static Model *fit_frame(const Frame *frame) {
     return model;
 }
 
-static void only_training_rows_teach(void **state) {
+static void only_training_rows_teach(void **state)
+{
     (void)state;
     Frame *all = frame_make(), *frame = frame_make();
-    SplitPlan plan = { .train = 2. / 3, .valid = NAN, .test = 1. / 3, .given_train = true,
-                       .given_test = true, .stratify = -1, .group = -1, .fold_column = -1,
-                       .seed = 1, .words = "" };
+    SplitPlan plan = { .train = 2. / 3,
+                       .valid = NAN,
+                       .test = 1. / 3,
+                       .given_train = true,
+                       .given_test = true,
+                       .stratify = -1,
+                       .group = -1,
+                       .fold_column = -1,
+                       .seed = 1,
+                       .words = "" };
     Err err = { 0 };
     frame->split = split_make(frame, &plan, NULL, &err);
     if (!frame->split) fail_msg("%s", err.message);
-    for (size_t i = 0; i < frame->n_physical; i++)
-        frame->split->part[i] = i < 60 ? PART_TRAIN : PART_TEST;
+    for (size_t i = 0; i < frame->n_physical; i++) frame->split->part[i] = i < 60 ? PART_TRAIN : PART_TEST;
     Model *of_train = fit_frame(frame), *of_all = fit_frame(all);
     const Linear *train = of_train->state, *every = of_all->state;
     assert_true(train->n_rows == 58 && every->n_rows == 88);
@@ -333,7 +356,8 @@ static void only_training_rows_teach(void **state) {
     frame_unref(all);
 }
 
-int main(void) {
+int main(void)
+{
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logit_agrees),

@@ -14,13 +14,15 @@
 #include "lang/write.h"
 #include "support/lang_cases.h"
 
-static Source *source_of(const char *text) {
+static Source *source_of(const char *text)
+{
     Source *source = source_new("test", NULL, text, strlen(text), NULL);
     assert_non_null(source);
     return source;
 }
 
-static ErrCode code_of(const char *text, Err *err) {
+static ErrCode code_of(const char *text, Err *err)
+{
     *err = (Err){ 0 };
     Source *source = source_of(text);
     Node *tree = parse_source(source, vocabulary_full(), NULL, err, NULL);
@@ -29,7 +31,8 @@ static ErrCode code_of(const char *text, Err *err) {
     return err->code;
 }
 
-static Node *first(const Source *source) {
+static Node *first(const Source *source)
+{
     Err err = { 0 };
     Node *tree = parse_source(source, vocabulary_full(), NULL, &err, NULL);
     if (tree == NULL) print_error("%s\n", err.message);
@@ -38,12 +41,14 @@ static Node *first(const Source *source) {
     return tree->items.items[0];
 }
 
-static void assert_span(const Source *source, Span span, const char *text) {
+static void assert_span(const Source *source, Span span, const char *text)
+{
     char *found = span_text(span, source->arena);
     assert_string_equal(found, text);
 }
 
-static void test_spans(void **state) {
+static void test_spans(void **state)
+{
     (void)state;
     Source *source = source_of("say $a.b[1] * 2 digits=3 # remark\n");
     const Node *node = first(source);
@@ -60,7 +65,8 @@ static void test_spans(void **state) {
     source_free(source);
 }
 
-static void test_block_spans(void **state) {
+static void test_block_spans(void **state)
+{
     (void)state;
     Source *source = source_of("net pd\n input 3\nend net\ntrain pd x=[1, 2] as `a b`");
     Err err = { 0 };
@@ -74,7 +80,8 @@ static void test_block_spans(void **state) {
     source_free(source);
 }
 
-static void test_values(void **state) {
+static void test_values(void **state)
+{
     (void)state;
     Source *source = source_of("tune pd a=-2.5% b=5bp c=90min d=2024-02-29 e=1_000 f=-2q");
     const EntryList *opts = &first(source)->command.opts;
@@ -90,7 +97,8 @@ static void test_values(void **state) {
 
 /* ---- writing */
 
-static void tree_of(Buf *out, const char *text) {
+static void tree_of(Buf *out, const char *text)
+{
     Source *source = source_of(text);
     Err err = { 0 };
     Node *tree = parse_source(source, vocabulary_full(), NULL, &err, NULL);
@@ -102,7 +110,8 @@ static void tree_of(Buf *out, const char *text) {
     source_free(source);
 }
 
-static void written(Buf *out, const char *text) {
+static void written(Buf *out, const char *text)
+{
     Source *source = source_of(text);
     Node *tree = parse_source(source, vocabulary_full(), NULL, NULL, NULL);
     buf_clear(out);
@@ -110,7 +119,8 @@ static void written(Buf *out, const char *text) {
     source_free(source);
 }
 
-static void assert_round_trip(const char *text) {
+static void assert_round_trip(const char *text)
+{
     Buf again = { 0 }, a = { 0 }, b = { 0 };
     written(&again, text);
     tree_of(&a, text);
@@ -121,7 +131,8 @@ static void assert_round_trip(const char *text) {
     buf_free(&b);
 }
 
-static void test_round_trip_of_cases(void **state) {
+static void test_round_trip_of_cases(void **state)
+{
     (void)state;
     FILE *file = cases_open();
     assert_non_null(file);
@@ -137,7 +148,8 @@ static void test_round_trip_of_cases(void **state) {
     assert_true(n > 100);
 }
 
-static void test_round_trip(void **state) {
+static void test_round_trip(void **state)
+{
     (void)state;
     static const char *const texts[] = {
         "derive p x = (a + b) * -c ^ 2 - (d - e) / (f * g) y = (-a) ^ b z = (a ^ b) ^ c",
@@ -153,7 +165,8 @@ static void test_round_trip(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) assert_round_trip(texts[i]);
 }
 
-static void test_written_form(void **state) {
+static void test_written_form(void **state)
+{
     (void)state;
     Buf out = { 0 };
     written(&out, "for i in 1..3; if $i>1; say \"a$i\"  $i+1;else;train pd lr = 0.1 , 0.2 replace; "
@@ -168,7 +181,8 @@ static void test_written_form(void **state) {
     buf_free(&out);
 }
 
-static void test_expression_alone(void **state) {
+static void test_expression_alone(void **state)
+{
     (void)state;
     Source *source = source_of("mean(x, over=21) / (b + 1)");
     Err err = { 0 };
@@ -185,10 +199,32 @@ static void test_expression_alone(void **state) {
     source_free(source);
 }
 
+static void test_precedence(void **state)
+{
+    (void)state;
+    static const char *const trees[][2] = {
+        { "a or b and not c == d", "(or a (and b (not (== c d))))\n" },
+        { "a == 1..b + c * d", "(== a (range 1 (+ b (* c d))))\n" },
+        { "a - b - c / d / e", "(- (- a b) (/ (/ c d) e))\n" },
+        { "a * b + -c ^ -d ^ e", "(+ (* a b) (- (^ c (- (^ d e)))))\n" },
+    };
+    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
+        Source *source = source_of(trees[i][0]);
+        Node *node = parse_expression(source, CONTEXT_ROW, NULL);
+        assert_non_null(node);
+        Buf out = { 0 };
+        tree_print(&out, node);
+        assert_string_equal(buf_text(&out), trees[i][1]);
+        buf_free(&out);
+        source_free(source);
+    }
+}
+
 /* ---- limits */
 
 static void repeat_around(Buf *out, const char *head, const char *open, int n, const char *middle,
-                          const char *close) {
+                          const char *close)
+{
     buf_clear(out);
     buf_puts(out, head);
     buf_repeat(out, open, n);
@@ -196,7 +232,8 @@ static void repeat_around(Buf *out, const char *head, const char *open, int n, c
     buf_repeat(out, close, n);
 }
 
-static void test_nesting(void **state) {
+static void test_nesting(void **state)
+{
     (void)state;
     static const char *const shapes[][4] = {
         { "let x = ", "(", "1", ")" },    { "let x = ", "[", "1", "]" },
@@ -225,25 +262,15 @@ static void test_nesting(void **state) {
 }
 
 /* A line of a megabyte takes a moment, whatever it holds. */
-static void test_long_lines(void **state) {
+static void test_long_lines(void **state)
+{
     (void)state;
     enum { MEGABYTE = 1 << 20 };
     static const char *const pieces[][2] = {
-        { "drop p", " abc" },
-        { "let x = [", "1, " },
-        { "drop p a", ".b" },
-        { "print \"", "$a " },
-        { "print \"", "$(1)" },
-        { "drop p a", "*" },
-        { "train p", " `" },
-        { "", "end " },
-        { "step p 1", "0" },
-        { "drop ", " \\ " },
-        { "", "x" },
-        { "print '", "\\\"" },
-        { "let x = ", "(" },
-        { "drop p ", "1..2 " },
-        { "def f", " a=b,c" },
+        { "drop p", " abc" },   { "let x = [", "1, " }, { "drop p a", ".b" },  { "print \"", "$a " },
+        { "print \"", "$(1)" }, { "drop p a", "*" },    { "train p", " `" },   { "", "end " },
+        { "step p 1", "0" },    { "drop ", " \\ " },    { "", "x" },           { "print '", "\\\"" },
+        { "let x = ", "(" },    { "drop p ", "1..2 " }, { "def f", " a=b,c" },
     };
     Buf text = { 0 };
     Err err;
@@ -266,7 +293,8 @@ static void test_long_lines(void **state) {
 
 /* ---- words */
 
-static void test_hints(void **state) {
+static void test_hints(void **state)
+{
     (void)state;
     static const char *const hints[][2] = {
         { "read_csv \"a.csv\"", "in fns: load" },
@@ -285,11 +313,13 @@ static void test_hints(void **state) {
     assert_string_equal(err.hint, "");
 }
 
-static bool is_mine(void *context, const char *name) {
+static bool is_mine(void *context, const char *name)
+{
     return strcmp(context, name) == 0;
 }
 
-static void test_prompt_words(void **state) {
+static void test_prompt_words(void **state)
+{
     (void)state;
     const Vocabulary *prompt = vocabulary_prompt();
     assert_string_equal(prompt->verb(NULL, "eval")->name, "evaluate");
@@ -304,7 +334,8 @@ static void test_prompt_words(void **state) {
     source_free(source);
 }
 
-static void test_character_kinds(void **state) {
+static void test_character_kinds(void **state)
+{
     (void)state;
     Err err;
     assert_int_equal(code_of("drop p \xc3\xa9t\xc3\xa9 \xe6\x94\xb6\xe5\x85\xa5", &err), CODE_none);
@@ -314,7 +345,8 @@ static void test_character_kinds(void **state) {
     assert_int_equal(code_of("train pd \xef\xbc\x91", &err), CODE_bad_character);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spans),
         cmocka_unit_test(test_block_spans),
@@ -323,6 +355,7 @@ int main(void) {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_written_form),
         cmocka_unit_test(test_expression_alone),
+        cmocka_unit_test(test_precedence),
         cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_hints),

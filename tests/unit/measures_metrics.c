@@ -16,27 +16,32 @@ static const double labels[] = { 1, 1, 0, 1, 1, 0, 1, 1, 1, 0 };
 static const double scores[] = { .84901876, .10282827, .43752488, .46004468, .90878931,
                                  .79177719, .5297229,  .13803906, .73166264, .22959056 };
 
-static double value_of(const char *name, Scored scored) {
+static double value_of(const char *name, Scored scored)
+{
     const Metric *metric = metric_find(name);
     assert_non_null(metric);
     return metric->value(&scored);
 }
 
-static double naive_of(const char *name, Scored scored) {
+static double naive_of(const char *name, Scored scored)
+{
     const Metric *metric = metric_find(name);
     assert_non_null(metric);
     return metric->naive(&scored);
 }
 
-static Scored two_levels(const double *target, const double *score, size_t n) {
+static Scored two_levels(const double *target, const double *score, size_t n)
+{
     return (Scored){ .n = n, .n_outputs = 1, .target = target, .score = score, .reference = NAN };
 }
 
-static void near(double a, double b, double tolerance) {
+static void near(double a, double b, double tolerance)
+{
     if (!(fabs(a - b) <= tolerance)) fail_msg("%.12g is not %.12g", a, b);
 }
 
-static void vector_of_ten(void **state) {
+static void vector_of_ten(void **state)
+{
     (void)state;
     Scored scored = two_levels(labels, scores, 10);
     near(value_of("auc", scored), .5714285714, 1e-10);
@@ -50,7 +55,8 @@ static void vector_of_ten(void **state) {
     near(naive_of("logloss", scored), .6108643020548935, 1e-12);
 }
 
-static void a_constant_score_ranks_nothing(void **state) {
+static void a_constant_score_ranks_nothing(void **state)
+{
     (void)state;
     double constant[10];
     for (int i = 0; i < 10; i++) constant[i] = 0.3;
@@ -64,7 +70,8 @@ static void a_constant_score_ranks_nothing(void **state) {
     assert_true(value_of("ks", scored) == 0);
 }
 
-static void separation_and_ties(void **state) {
+static void separation_and_ties(void **state)
+{
     (void)state;
     double y[20], s[20];
     for (int i = 0; i < 20; i++) {
@@ -82,7 +89,8 @@ static void separation_and_ties(void **state) {
     near(value_of("auc", two_levels(other_y, other_s, 4)), 0.875, 1e-15);
 }
 
-static void weights_count_rows(void **state) {
+static void weights_count_rows(void **state)
+{
     (void)state;
     const double y[] = { 0, 1, 0, 1, 1 }, s[] = { .2, .3, .6, .6, .9 }, w[] = { 2, 1, 3, 2, 0 };
     const double long_y[] = { 0, 0, 1, 0, 0, 0, 1, 1 };
@@ -96,7 +104,8 @@ static void weights_count_rows(void **state) {
     }
 }
 
-static void undefined_is_nan(void **state) {
+static void undefined_is_nan(void **state)
+{
     (void)state;
     const double ones[] = { 1, 1, 1 }, s[] = { .1, .2, .3 }, points[] = { 300, 500, 700 };
     const double mixed[] = { 0, 1, 1 }, hole[] = { .1, NAN, .3 };
@@ -114,14 +123,16 @@ static void undefined_is_nan(void **state) {
     assert_true(isnan(value_of("r2", two_levels(ones, s, 3))));
 }
 
-static void logloss_is_clipped(void **state) {
+static void logloss_is_clipped(void **state)
+{
     (void)state;
     const double y[] = { 0, 1 }, wrong[] = { 1, 0 }, right[] = { 0, 1 };
     near(value_of("logloss", two_levels(y, wrong, 2)), 34.538776394910684, 1e-9);
     near(value_of("logloss", two_levels(y, right, 2)), 0, 2e-15);
 }
 
-static void several_levels(void **state) {
+static void several_levels(void **state)
+{
     (void)state;
     const double y[] = { 0, 1, 2, 1 };
     const double p[] = { .5, .3, .2, .2, .5, .3, .3, .3, .4, .6, .3, .1 };
@@ -134,7 +145,8 @@ static void several_levels(void **state) {
     near(naive_of("logloss", scored), -(.5 * log(.5) + .5 * log(.25)), 1e-15);
 }
 
-static void two_outputs_are_one(void **state) {
+static void two_outputs_are_one(void **state)
+{
     (void)state;
     double both[20];
     for (int i = 0; i < 10; i++) {
@@ -148,7 +160,8 @@ static void two_outputs_are_one(void **state) {
     for (int i = 0; i < 6; i++) assert_true(value_of(names[i], one) == value_of(names[i], two));
 }
 
-static void numbers(void **state) {
+static void numbers(void **state)
+{
     (void)state;
     const double y[] = { 1, 2, 3, 4 }, p[] = { 1.5, 2, 2.5, 5 };
     Scored scored = two_levels(y, p, 4);
@@ -165,7 +178,8 @@ static void numbers(void **state) {
 
 /* Two Gaussian classes at distance D, the score their quantiles: AUC = Phi(D / sqrt 2),
  * KS = 2 Phi(D / 2) - 1. */
-static void gaussian_classes(void **state) {
+static void gaussian_classes(void **state)
+{
     (void)state;
     enum { HALF = 4000 };
     static const struct {
@@ -187,7 +201,8 @@ static void gaussian_classes(void **state) {
 }
 
 /* The defining sums of expected labels, in the order of p. */
-static void attainable_figures(void **state) {
+static void attainable_figures(void **state)
+{
     (void)state;
     const double p[] = { .1, .2, .2, .5, .9 };
     double sum_p = 1.9, below = 0, area = 0, brier = 0, loss = 0, right = 0;
@@ -209,7 +224,8 @@ static void attainable_figures(void **state) {
 }
 
 /* Against the count of all pairs, with ties and negative scores. */
-static void auc_counts_pairs(void **state) {
+static void auc_counts_pairs(void **state)
+{
     (void)state;
     enum { N = 300 };
     double y[N], s[N], pairs = 0, won = 0;
@@ -229,7 +245,8 @@ static void auc_counts_pairs(void **state) {
 }
 
 /* Every registered metric says what it is for and can be found. */
-static void the_registry_is_whole(void **state) {
+static void the_registry_is_whole(void **state)
+{
     (void)state;
     assert_true(metric_kinds.n >= 9);
     for (int i = 0; i < metric_kinds.n; i++) {
@@ -242,7 +259,8 @@ static void the_registry_is_whole(void **state) {
     assert_null(metric_find("nothing"));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_of_ten),
         cmocka_unit_test(a_constant_score_ranks_nothing),

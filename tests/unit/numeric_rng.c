@@ -24,7 +24,8 @@ static const struct {
       { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
 };
 
-static void philox_gives_the_published_words(void **state) {
+static void philox_gives_the_published_words(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         RngKey key = { { known[i].key[0], known[i].key[1] } };
@@ -34,11 +35,13 @@ static void philox_gives_the_published_words(void **state) {
     }
 }
 
-static bool same_key(RngKey a, RngKey b) {
+static bool same_key(RngKey a, RngKey b)
+{
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
-static void keys_differ_by_seed_purpose_and_name(void **state) {
+static void keys_differ_by_seed_purpose_and_name(void **state)
+{
     (void)state;
     RngKey key = rng_key(7, "init", "dense1");
     assert_true(same_key(key, rng_key(7, "init", "dense1")));
@@ -54,14 +57,16 @@ static void keys_differ_by_seed_purpose_and_name(void **state) {
 }
 
 /* First weights and shuffles are the same on every machine: this value may never change. */
-static void a_key_stays_what_it_is(void **state) {
+static void a_key_stays_what_it_is(void **state)
+{
     (void)state;
     RngKey key = rng_key(1, "init", "dense1");
     assert_int_equal(key.key[0], 0xb37c84ec);
     assert_int_equal(key.key[1], 0xcb830cf2);
 }
 
-static void a_stream_is_its_blocks(void **state) {
+static void a_stream_is_its_blocks(void **state)
+{
     (void)state;
     RngKey key = rng_key(3, "simulate", "d1");
     gsl_rng *rng = rng_stream(key, 5ull << 32 | 9);
@@ -74,7 +79,8 @@ static void a_stream_is_its_blocks(void **state) {
     gsl_rng_free(rng);
 }
 
-static void distributions_draw_from_it(void **state) {
+static void distributions_draw_from_it(void **state)
+{
     (void)state;
     enum { N = 200000 };
     gsl_rng *rng = rng_stream(rng_key(11, "simulate", ""), 0);
@@ -92,7 +98,8 @@ static void distributions_draw_from_it(void **state) {
     gsl_rng_free(rng);
 }
 
-static void a_permutation_holds_every_index_once(void **state) {
+static void a_permutation_holds_every_index_once(void **state)
+{
     (void)state;
     RngKey key = rng_key(1, "shuffle", "");
     for (size_t n = 0; n < 200; n++) {
@@ -108,7 +115,8 @@ static void a_permutation_holds_every_index_once(void **state) {
     }
 }
 
-static void permutations_are_uniform_and_differ_by_epoch(void **state) {
+static void permutations_are_uniform_and_differ_by_epoch(void **state)
+{
     (void)state;
     enum { N = 60000 };
     RngKey key = rng_key(1, "shuffle", "");
@@ -123,7 +131,8 @@ static void permutations_are_uniform_and_differ_by_epoch(void **state) {
     assert_true(chi_square < 20.5); /* 0.999 quantile, 5 degrees of freedom */
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_gives_the_published_words),
         cmocka_unit_test(keys_differ_by_seed_purpose_and_name),

@@ -52,7 +52,7 @@ static inline const char *decimal_digits(const char *p, Decimal *out) {
         int n = decimal_count(word);
         if (n == 0) return p;
         out->digits = out->digits * decimal_whole_powers[n] + decimal_eight(word << (64 - 8 * n));
-        if (out->n_digits < 1 << 20) out->n_digits += n;
+        out->n_digits += n;
         p += n;
         if (n < 8) return p;
     }
@@ -75,7 +75,12 @@ static inline const char *decimal_exponent(const char *p, Decimal *out) {
 static inline const char *decimal_scan(const char *p, char point, Decimal *out) {
     *out = (Decimal){ .negative = *p == '-' };
     p += *p == '-' || *p == '+';
-    p = decimal_digits(p, out);
+    if (p[0] >= '0' && p[0] <= '9' && p[1] == point) { /* the common case of 0.123 */
+        out->digits = (uint64_t)(*p++ - '0');
+        out->n_digits = 1;
+    } else {
+        p = decimal_digits(p, out);
+    }
     out->n_whole = out->n_digits;
     if (*p == point) {
         p = decimal_digits(p + 1, out);

@@ -16,7 +16,7 @@
     { .name = "header", .type = OPTION_BOOL, \
       .help = "whether the first row holds names (off: x1, x2, ...); found by itself" }, \
     { .name = "na", .type = OPTION_ANY, .flags = OPTION_LIST, \
-      .help = "codes read as missing, in place of NA, NaN, ?, null; an empty field always is" }, \
+      .help = "codes read as missing, in place of NA, NaN, ?, null, .; an empty field always is" }, \
     { .name = "special", .type = OPTION_ANY, .flags = OPTION_LIST, \
       .help = "numbers that are codes, as -999: read as missing like those of na=" }, \
     { .name = "encoding", .type = OPTION_TEXT, \

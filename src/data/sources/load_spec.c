@@ -54,16 +54,16 @@ static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, Arena *arena
 }
 
 static void read_codes(const Options *options, Arena *arena, LoadSpec *spec) {
-    static const char *const words[] = { "NA", "NaN", "?", "null" };
+    static const char *const words[] = { "NA", "NaN", "?", "null", "." };
     ValueList na = { 0 }, special = { 0 };
     if (options) {
         na = option_list(options, "na");
         special = option_list(options, "special");
     }
-    NaCode *codes = arena_take(arena, (size_t)(5 + na.n + special.n) * sizeof *codes);
+    NaCode *codes = arena_take(arena, (size_t)(6 + na.n + special.n) * sizeof *codes);
     spec->na = codes;
     add_code(spec, codes, "", false);
-    for (int i = 0; i < 4 && na.n == 0; i++) add_code(spec, codes, words[i], true);
+    for (int i = 0; i < 5 && na.n == 0; i++) add_code(spec, codes, words[i], true);
     add_list(spec, codes, na, arena);
     add_list(spec, codes, special, arena);
 }

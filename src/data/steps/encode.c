@@ -105,8 +105,8 @@ static int list_find(ValueList list, const char *text, int start)
     return -1;
 }
 
-static bool fit_ordinal(const Options *opts, const Feature *feature, const size_t *counts,
-                        Arena *arena, Record *fitted, Err *err)
+static bool fit_ordinal(const Options *opts, const Feature *feature, const size_t *counts, Arena *arena,
+                        Record *fitted, Err *err)
 {
     Value levels = kept_levels(feature, counts, 0, arena);
     bool given = option_given(opts, "order");
@@ -136,16 +136,15 @@ static bool fit_frequency(const Feature *feature, size_t n, const size_t *counts
     Value shares = value_list(arena, levels.list.n);
     int k = 0;
     for (uint32_t code = 1; code <= feature->levels->n; code++)
-        if (counts[code] > 0)
-            shares.list.items[k++] = value_number((double)counts[code] / (double)n);
+        if (counts[code] > 0) shares.list.items[k++] = value_number((double)counts[code] / (double)n);
     record_set(arena, fitted, "levels", levels);
     record_set(arena, fitted, "shares", shares);
     record_number(arena, fitted, "missing", (double)counts[0] / (double)n);
     return true;
 }
 
-static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena *arena,
-                    Record *state, Err *err)
+static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena *arena, Record *state,
+                    Err *err)
 {
     const char *method = option_text(opts, "method");
     size_t *counts = count_levels(feature, n, err);
@@ -163,13 +162,12 @@ static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena
     return ok;
 }
 
-static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n,
-                Arena *arena, Record *state, Notes *notes, Err *err)
+static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                Record *state, Notes *notes, Err *err)
 {
     (void)notes;
     for (int k = 0; k < n; k++)
-        if (!fit_one(opts, &train->items[selected[k]], train->n_rows, arena, state, err))
-            return false;
+        if (!fit_one(opts, &train->items[selected[k]], train->n_rows, arena, state, err)) return false;
     return true;
 }
 
@@ -195,13 +193,12 @@ static int code_place(const Feature *feature, const int *map, size_t row)
 }
 
 /* Inserts the 0/1 columns behind the category at i: the levels, then other, then missing. */
-static bool insert_flags(FeatureSet *set, int i, ValueList levels, bool other, bool missing,
-                         Err *err)
+static bool insert_flags(FeatureSet *set, int i, ValueList levels, bool other, bool missing, Err *err)
 {
     const char *name = set->items[i].name, *from = set->items[i].from;
     int n = levels.n + other + missing;
     for (int k = 0; k < n; k++) {
-        const char *level = k < levels.n            ? levels.items[k].text
+        const char *level = k < levels.n             ? levels.items[k].text
                             : k == levels.n && other ? "other"
                                                      : "missing";
         char *flag = arena_format(set->arena, "%s=%s", name, level);
@@ -230,8 +227,8 @@ static bool apply_onehot(const Record *fitted, FeatureSet *set, int i, ValueList
 }
 
 /* Replaces the category at i by a number: values[place], `unseen` or `missing`. */
-static bool apply_values(FeatureSet *set, int i, ValueList levels, const double *values,
-                         double unseen, double missing, Err *err)
+static bool apply_values(FeatureSet *set, int i, ValueList levels, const double *values, double unseen,
+                         double missing, Err *err)
 {
     double *x = mem_get(set->n_rows, sizeof *x, err);
     int *map = x ? map_levels(&set->items[i], levels, err) : NULL;
@@ -265,13 +262,12 @@ static bool apply_ordinal(const Record *fitted, FeatureSet *set, int i, ValueLis
     return ok;
 }
 
-static bool apply_frequency(const Record *fitted, FeatureSet *set, int i, ValueList levels,
-                            Err *err)
+static bool apply_frequency(const Record *fitted, FeatureSet *set, int i, ValueList levels, Err *err)
 {
     double missing;
     ValueList list;
-    if (!state_number(fitted, "missing", &missing) ||
-        !state_list(fitted, "shares", VALUE_NUMBER, &list) || list.n != levels.n)
+    if (!state_number(fitted, "missing", &missing) || !state_list(fitted, "shares", VALUE_NUMBER, &list) ||
+        list.n != levels.n)
         return state_bad(&set->items[i], err);
     double *shares = mem_get((size_t)list.n, sizeof *shares, err);
     if (!shares) return false;
@@ -293,8 +289,7 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
     return apply_onehot(fitted, set, i, levels, err);
 }
 
-static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes,
-                  Err *err)
+static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes, Err *err)
 {
     (void)opts;
     (void)notes;

@@ -92,8 +92,8 @@ static const char *category_mode(const FeatureSet *set, const Feature *feature, 
     return NULL;
 }
 
-static bool fit_category(const Options *opts, const FeatureSet *set, int i, Arena *arena,
-                         Record *fitted, Err *err)
+static bool fit_category(const Options *opts, const FeatureSet *set, int i, Arena *arena, Record *fitted,
+                         Err *err)
 {
     const Value *constant = constant_value(opts);
     const char *level = NULL;
@@ -115,8 +115,8 @@ static double number_value(const Kind *method, double *values, size_t n)
     return summary_quantile(values, n, 0.5);
 }
 
-static bool fit_number(const Options *opts, const FeatureSet *set, int i, Arena *arena,
-                       Record *fitted, Err *err)
+static bool fit_number(const Options *opts, const FeatureSet *set, int i, Arena *arena, Record *fitted,
+                       Err *err)
 {
     const Value *constant = constant_value(opts);
     if (constant) {
@@ -126,14 +126,13 @@ static bool fit_number(const Options *opts, const FeatureSet *set, int i, Arena 
     size_t n;
     double *values = feature_values(set, i, &n, err);
     if (!values) return false;
-    if (n > 0)
-        record_number(arena, fitted, "value", number_value(option_kind(opts, "method"), values, n));
+    if (n > 0) record_number(arena, fitted, "value", number_value(option_kind(opts, "method"), values, n));
     mem_free(values);
     return n > 0 || feature_no_values("impute", &set->items[i], err);
 }
 
-static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n,
-                Arena *arena, Record *state, Notes *notes, Err *err)
+static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                Record *state, Notes *notes, Err *err)
 {
     (void)notes;
     for (int k = 0; k < n; k++) {
@@ -143,8 +142,7 @@ static bool fit(const Options *opts, const FeatureSet *train, const int *selecte
         bool ok = is_category ? fit_category(opts, train, selected[k], arena, fitted, err)
                               : fit_number(opts, train, selected[k], arena, fitted, err);
         if (!ok) return false;
-        if (wants_flag(opts, feature, train->n_rows))
-            record_set(arena, fitted, "flag", value_bool(true));
+        if (wants_flag(opts, feature, train->n_rows)) record_set(arena, fitted, "flag", value_bool(true));
     }
     return true;
 }
@@ -156,9 +154,8 @@ static bool add_flag(FeatureSet *set, int i, Err *err)
     if (!flag) return false;
     const Feature *feature = &set->items[i];
     for (size_t row = 0; row < set->n_rows; row++)
-        flag->flags[row] = feature->kind == FEATURE_CATEGORY
-                               ? feature->codes[row] == 0
-                               : feature->numbers[row] != feature->numbers[row];
+        flag->flags[row] = feature->kind == FEATURE_CATEGORY ? feature->codes[row] == 0
+                                                             : feature->numbers[row] != feature->numbers[row];
     return true;
 }
 
@@ -209,8 +206,7 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
     return true;
 }
 
-static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes,
-                  Err *err)
+static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes, Err *err)
 {
     (void)opts;
     (void)notes;

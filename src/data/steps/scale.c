@@ -73,8 +73,8 @@ static bool fit_one(const char *method, const FeatureSet *train, int i, Arena *a
     return true;
 }
 
-static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n,
-                Arena *arena, Record *state, Notes *notes, Err *err)
+static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                Record *state, Notes *notes, Err *err)
 {
     const char *method = option_text(opts, "method");
     for (int k = 0; k < n; k++)
@@ -99,8 +99,7 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
     return true;
 }
 
-static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes,
-                  Err *err)
+static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes, Err *err)
 {
     (void)opts;
     (void)notes;

@@ -39,8 +39,8 @@ static bool read_range(const Options *opts, double *low, double *high, Err *err)
     return ok || ERR(err, bad_step, "winsorize", "at= takes two rising quantiles, as 1%..99%");
 }
 
-static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n,
-                Arena *arena, Record *state, Notes *notes, Err *err)
+static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                Record *state, Notes *notes, Err *err)
 {
     (void)notes;
     double low = 0, high = 1;
@@ -74,8 +74,7 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
     return true;
 }
 
-static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes,
-                  Err *err)
+static bool apply(const Options *opts, const Record *state, FeatureSet *set, Notes *notes, Err *err)
 {
     (void)opts;
     (void)notes;

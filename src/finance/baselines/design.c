@@ -11,7 +11,8 @@
 static const double COLLINEAR = 1e-10;
 enum { NAMED_INPUTS = 5 };
 
-static void find_means(Design *design) {
+static void find_means(Design *design)
+{
     const BaselineRows *rows = design->rows;
     int d = rows->n_features;
     for (size_t i = 0; i < rows->n; i++) {
@@ -22,7 +23,8 @@ static void find_means(Design *design) {
     for (int j = 0; j < d; j++) design->mean[j] /= design->weight;
 }
 
-static void find_scales(Design *design) {
+static void find_scales(Design *design)
+{
     const BaselineRows *rows = design->rows;
     int d = rows->n_features;
     for (size_t i = 0; i < rows->n; i++)
@@ -33,12 +35,14 @@ static void find_scales(Design *design) {
     for (int j = 0; j < d; j++) design->scale[j] = sqrt(design->scale[j] / design->weight);
 }
 
-static bool varies(const Design *design, int feature) {
+static bool varies(const Design *design, int feature)
+{
     double scale = design->scale[feature];
     return isfinite(scale) && scale > 1e-7 * fabs(design->mean[feature]) && scale > 1e-30;
 }
 
-bool design_make(Design *design, const BaselineRows *rows, Err *err) {
+bool design_make(Design *design, const BaselineRows *rows, Err *err)
+{
     *design = (Design){ .rows = rows, .n_terms = 1 };
     size_t d = (size_t)rows->n_features;
     if (!(design->mean = mem_get(d, sizeof(double), err)) ||
@@ -53,7 +57,8 @@ bool design_make(Design *design, const BaselineRows *rows, Err *err) {
     return true;
 }
 
-void design_free(Design *design) {
+void design_free(Design *design)
+{
     mem_free(design->mean);
     mem_free(design->scale);
     mem_free(design->inputs);
@@ -61,7 +66,8 @@ void design_free(Design *design) {
     *design = (Design){ 0 };
 }
 
-void design_fill(Design *design, size_t from, size_t count) {
+void design_fill(Design *design, size_t from, size_t count)
+{
     size_t d = (size_t)design->rows->n_features, k = (size_t)design->n_terms;
     for (size_t i = 0; i < count; i++) {
         const real *x = design->rows->x + (from + i) * d;
@@ -74,27 +80,29 @@ void design_fill(Design *design, size_t from, size_t count) {
     }
 }
 
-static void mirror(double *matrix, size_t k) {
+static void mirror(double *matrix, size_t k)
+{
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < i; j++) matrix[j * k + i] = matrix[i * k + j];
 }
 
-void design_gram(Design *design, const double *v, double *gram) {
+void design_gram(Design *design, const double *v, double *gram)
+{
     size_t n = design->rows->n, k = (size_t)design->n_terms;
     memset(gram, 0, k * k * sizeof *gram);
     for (size_t from = 0; from < n; from += DESIGN_BLOCK) {
         size_t count = n - from < DESIGN_BLOCK ? n - from : DESIGN_BLOCK;
         design_fill(design, from, count);
-        for (size_t i = 0; i < count; i++)
-            cblas_dscal((int)k, sqrt(v[from + i]), design->block + i * k, 1);
-        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)k, (int)count, 1, design->block,
-                    (int)k, 1, gram, (int)k);
+        for (size_t i = 0; i < count; i++) cblas_dscal((int)k, sqrt(v[from + i]), design->block + i * k, 1);
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)k, (int)count, 1, design->block, (int)k, 1,
+                    gram, (int)k);
     }
     mirror(gram, k);
 }
 
 /* Cholesky in the order of terms; a term whose pivot vanishes is left out of what follows. */
-static void find_combinations(double *gram, size_t k, bool *dropped) {
+static void find_combinations(double *gram, size_t k, bool *dropped)
+{
     for (size_t i = 0; i < k; i++) {
         double *row = gram + i * k, whole = row[i];
         for (size_t j = 0; j < i; j++) {
@@ -107,8 +115,9 @@ static void find_combinations(double *gram, size_t k, bool *dropped) {
     }
 }
 
-static void note_combinations(const Design *design, const bool *dropped, const Prep *prep,
-                              const char *name, Notes *notes) {
+static void note_combinations(const Design *design, const bool *dropped, const Prep *prep, const char *name,
+                              Notes *notes)
+{
     Buf names = { 0 };
     int n = 0;
     for (int t = 1; t < design->n_terms; t++) {
@@ -122,7 +131,8 @@ static void note_combinations(const Design *design, const bool *dropped, const P
     buf_free(&names);
 }
 
-bool design_reduce(Design *design, const Prep *prep, const char *name, Notes *notes, Err *err) {
+bool design_reduce(Design *design, const Prep *prep, const char *name, Notes *notes, Err *err)
+{
     size_t k = (size_t)design->n_terms;
     double *gram = mem_get(k, k * sizeof *gram, err);
     bool *dropped = gram ? mem_get(k, sizeof *dropped, err) : NULL;
@@ -141,8 +151,8 @@ bool design_reduce(Design *design, const Prep *prep, const char *name, Notes *no
     return ok;
 }
 
-bool design_solve(const Design *design, double *matrix, const double *right, double *x,
-                  bool inverse) {
+bool design_solve(const Design *design, double *matrix, const double *right, double *x, bool inverse)
+{
     size_t k = (size_t)design->n_terms;
     gsl_matrix_view a = gsl_matrix_view_array(matrix, k, k);
     gsl_vector_const_view b = gsl_vector_const_view_array(right, k);

@@ -31,7 +31,6 @@ bool design_reduce(Design *design, const Prep *prep, const char *name, Notes *no
 
 /* Solves matrix * x = right (n_terms) and, with covariance set, leaves the inverse in `matrix`.
  * False where the matrix is not positive definite. */
-bool design_solve(const Design *design, double *matrix, const double *right, double *x,
-                  bool inverse);
+bool design_solve(const Design *design, double *matrix, const double *right, double *x, bool inverse);
 
 #endif

@@ -6,7 +6,8 @@
 
 #define INTERCEPT "(intercept)"
 
-static void allocate(Model *model, Linear *linear, int n_terms) {
+static void allocate(Model *model, Linear *linear, int n_terms)
+{
     size_t bytes = (size_t)n_terms * sizeof(double);
     linear->n_terms = n_terms;
     linear->coefficient = arena_take(model->arena, bytes);
@@ -16,7 +17,8 @@ static void allocate(Model *model, Linear *linear, int n_terms) {
     for (int i = 0; i < n_terms; i++) linear->error[i] = linear->ratio[i] = linear->p[i] = NAN;
 }
 
-Model *linear_new(const ModelKind *kind, const char *name, const Prep *prep) {
+Model *linear_new(const ModelKind *kind, const char *name, const Prep *prep)
+{
     Model *model = model_new(kind, name, prep, 1);
     Linear *linear = arena_take(model->arena, sizeof *linear);
     allocate(model, linear, prep->n_features + 1);
@@ -24,13 +26,15 @@ Model *linear_new(const ModelKind *kind, const char *name, const Prep *prep) {
     return model;
 }
 
-void linear_free(Model *model) {
+void linear_free(Model *model)
+{
     model->state = NULL; /* in the model's arena */
 }
 
 /* ---- from standardised inputs */
 
-static double intercept_variance(const Design *design, const double *covariance) {
+static double intercept_variance(const Design *design, const double *covariance)
+{
     size_t k = (size_t)design->n_terms;
     double variance = 0;
     for (size_t s = 0; s < k; s++)
@@ -43,15 +47,15 @@ static double intercept_variance(const Design *design, const double *covariance)
     return variance;
 }
 
-static double p_value(double ratio, double freedom) {
+static double p_value(double ratio, double freedom)
+{
     if (isnan(ratio)) return NAN;
-    double tail = isinf(freedom) ? gsl_cdf_ugaussian_Q(fabs(ratio))
-                                 : gsl_cdf_tdist_Q(fabs(ratio), freedom);
+    double tail = isinf(freedom) ? gsl_cdf_ugaussian_Q(fabs(ratio)) : gsl_cdf_tdist_Q(fabs(ratio), freedom);
     return 2 * tail;
 }
 
-static void set_term(Linear *linear, int term, double coefficient, double variance,
-                     double freedom) {
+static void set_term(Linear *linear, int term, double coefficient, double variance, double freedom)
+{
     linear->coefficient[term] = coefficient;
     linear->error[term] = variance > 0 ? sqrt(variance) : NAN;
     linear->ratio[term] = coefficient / linear->error[term];
@@ -59,7 +63,8 @@ static void set_term(Linear *linear, int term, double coefficient, double varian
 }
 
 void linear_take(Linear *linear, const Design *design, const double *beta, const double *covariance,
-                 double freedom) {
+                 double freedom)
+{
     size_t k = (size_t)design->n_terms;
     double intercept = beta[0];
     for (size_t t = 1; t < k; t++) {
@@ -84,7 +89,8 @@ typedef struct Scoring {
     Notes *notes;
 } Scoring;
 
-static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err) {
+static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err)
+{
     const Linear *linear = scoring->model->state;
     size_t d = (size_t)scoring->model->prep->n_features;
     PrepReport part = { 0 };
@@ -93,8 +99,7 @@ static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err)
         return false;
     for (size_t i = 0; i < n; i++) {
         double sum = linear->coefficient[0];
-        for (size_t j = 0; j < d; j++)
-            sum += linear->coefficient[j + 1] * (double)scoring->x[i * d + j];
+        for (size_t j = 0; j < d; j++) sum += linear->coefficient[j + 1] * (double)scoring->x[i * d + j];
         out[i] = sum;
     }
     if (!scoring->report) return true;
@@ -104,8 +109,9 @@ static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err)
     return true;
 }
 
-bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                    double *out, PrepReport *report, Notes *notes, Err *err) {
+bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                    PrepReport *report, Notes *notes, Err *err)
+{
     size_t d = (size_t)model->prep->n_features, most = n < BLOCK_ROWS ? n : BLOCK_ROWS;
     Scoring scoring = { model, frame, NULL, NULL, report, notes };
     scoring.x = mem_get(most, d * sizeof(real), err);
@@ -113,8 +119,7 @@ bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows
     bool ok = scoring.x && scoring.block;
     for (size_t from = 0; ok && from < n; from += most) {
         size_t count = n - from < most ? n - from : most;
-        for (size_t i = 0; i < count; i++)
-            scoring.block[i] = rows ? rows[from + i] : (uint32_t)(from + i);
+        for (size_t i = 0; i < count; i++) scoring.block[i] = rows ? rows[from + i] : (uint32_t)(from + i);
         ok = score_block(&scoring, count, out + from, err);
     }
     mem_free(scoring.x);
@@ -124,19 +129,22 @@ bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows
 
 /* ---- records */
 
-static Value number_or_missing(double x) {
+static Value number_or_missing(double x)
+{
     return isfinite(x) ? value_number(x) : value_missing();
 }
 
 static void record_terms(const Model *model, const double *values, const char *name, Record *into,
-                         Arena *arena) {
+                         Arena *arena)
+{
     Record *terms = record_record(arena, into, name);
     record_set(arena, terms, INTERCEPT, number_or_missing(values[0]));
     for (int j = 0; j < model->prep->n_features; j++)
         record_set(arena, terms, model->prep->features[j], number_or_missing(values[j + 1]));
 }
 
-Value linear_record(const Model *model, const char *fit_name, Arena *arena) {
+Value linear_record(const Model *model, const char *fit_name, Arena *arena)
+{
     const Linear *linear = model->state;
     Value value = value_record(arena);
     record_number(arena, value.record, "n", linear->n_rows);
@@ -150,13 +158,15 @@ Value linear_record(const Model *model, const char *fit_name, Arena *arena) {
     return value;
 }
 
-static double number_of(const Record *record, const char *name) {
+static double number_of(const Record *record, const char *name)
+{
     const Value *value = record_get(record, name);
     return value && value->type == VALUE_NUMBER ? value->number : NAN;
 }
 
-static bool restore_terms(const Model *model, const Record *record, const char *name,
-                          double *values, Err *err) {
+static bool restore_terms(const Model *model, const Record *record, const char *name, double *values,
+                          Err *err)
+{
     const Value *value = record_get(record, name);
     bool fits = value && value->type == VALUE_RECORD && value->record->n == model->prep->n_features + 1;
     if (!fits) return ERR(err, bad_model_part, model->kind->name, name);
@@ -169,7 +179,8 @@ static bool restore_terms(const Model *model, const Record *record, const char *
     return true;
 }
 
-bool linear_restore(Model *model, const char *fit_name, const Record *record, Err *err) {
+bool linear_restore(Model *model, const char *fit_name, const Record *record, Err *err)
+{
     if (!model->prep) return ERR(err, bad_model_part, model->kind->name, "recipe");
     Linear *linear = arena_take(model->arena, sizeof *linear);
     allocate(model, linear, model->prep->n_features + 1);
@@ -179,8 +190,7 @@ bool linear_restore(Model *model, const char *fit_name, const Record *record, Er
         !restore_terms(model, record, "p", linear->p, err))
         return false;
     for (int i = 0; i < linear->n_terms; i++)
-        if (isnan(linear->coefficient[i]))
-            return ERR(err, bad_model_part, model->kind->name, "coefficients");
+        if (isnan(linear->coefficient[i])) return ERR(err, bad_model_part, model->kind->name, "coefficients");
     linear->n_rows = number_of(record, "n");
     linear->l2 = number_of(record, "l2");
     linear->steps = number_of(record, "steps");

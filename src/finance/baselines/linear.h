@@ -13,8 +13,8 @@ typedef struct Linear {
     double *ratio;       /* coefficient / error */
     double *p;           /* two-sided p-value of the ratio */
     double n_rows, l2;
-    double fit;          /* log-likelihood of a logit, residual standard deviation of ols */
-    double steps;        /* Newton steps */
+    double fit;   /* log-likelihood of a logit, residual standard deviation of ols */
+    double steps; /* Newton steps */
 } Linear;
 
 /* A model of the kind with a Linear as its state, all 0. Owned by the caller. */
@@ -25,8 +25,8 @@ void linear_take(Linear *linear, const Design *design, const double *beta, const
                  double freedom);
 
 /* Linear predictors of frame rows (n), intercept + sum of coefficient * input. */
-bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                    double *out, PrepReport *report, Notes *notes, Err *err);
+bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                    PrepReport *report, Notes *notes, Err *err);
 
 /* A record {n, l2, <fit_name>, steps, coefficients, errors, ratios, p}: the last four hold a member
  * for "(intercept)" and each input. */

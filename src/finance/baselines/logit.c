@@ -13,8 +13,8 @@
 #include "finance/baselines/linear.h"
 
 enum { MAX_STEPS = 50, MAX_HALVINGS = 30, NAMED_INPUTS = 3 };
-static const double TOLERANCE = 1e-11;      /* gain of a step, as a share of the log-likelihood */
-static const double LARGEST_CHANGE = 0.05;  /* of a row's eta in the last step, if it converged */
+static const double TOLERANCE = 1e-11;     /* gain of a step, as a share of the log-likelihood */
+static const double LARGEST_CHANGE = 0.05; /* of a row's eta in the last step, if it converged */
 
 typedef struct Newton {
     Design *design;
@@ -27,16 +27,19 @@ typedef struct Newton {
     bool converged, separated;
 } Newton;
 
-static double log1pexp(double eta) {
+static double log1pexp(double eta)
+{
     return eta > 0 ? eta + log1p(exp(-eta)) : log1p(exp(eta));
 }
 
-static double logistic(double eta) {
+static double logistic(double eta)
+{
     return eta >= 0 ? 1 / (1 + exp(-eta)) : exp(eta) / (1 + exp(eta));
 }
 
 /* Adds a block's rows to likelihood, gradient and (scaling the block) the Hessian. */
-static double add_block(Newton *newton, const double *beta, size_t from, size_t count) {
+static double add_block(Newton *newton, const double *beta, size_t from, size_t count)
+{
     const BaselineRows *rows = newton->design->rows;
     int k = newton->design->n_terms;
     double likelihood = 0;
@@ -52,7 +55,8 @@ static double add_block(Newton *newton, const double *beta, size_t from, size_t 
     return likelihood;
 }
 
-static void add_penalty(Newton *newton, const double *beta, double *likelihood) {
+static void add_penalty(Newton *newton, const double *beta, double *likelihood)
+{
     size_t k = (size_t)newton->design->n_terms;
     for (size_t t = 0; t < k; t++) {
         *likelihood -= newton->penalty[t] / 2 * beta[t] * beta[t];
@@ -63,7 +67,8 @@ static void add_penalty(Newton *newton, const double *beta, double *likelihood) 
 }
 
 /* Likelihood, gradient and Hessian at beta: one pass over the rows. */
-static double pass(Newton *newton, const double *beta) {
+static double pass(Newton *newton, const double *beta)
+{
     size_t n = newton->design->rows->n, k = (size_t)newton->design->n_terms;
     double likelihood = 0;
     memset(newton->gradient, 0, k * sizeof(double));
@@ -78,7 +83,8 @@ static double pass(Newton *newton, const double *beta) {
 }
 
 /* Largest |z' step| over the rows: how far the last step moved a linear predictor. */
-static double largest_change(Newton *newton) {
+static double largest_change(Newton *newton)
+{
     size_t n = newton->design->rows->n;
     int k = newton->design->n_terms;
     double largest = 0;
@@ -86,14 +92,15 @@ static double largest_change(Newton *newton) {
         size_t count = n - from < DESIGN_BLOCK ? n - from : DESIGN_BLOCK;
         design_fill(newton->design, from, count);
         for (size_t i = 0; i < count; i++)
-            largest = fmax(largest, fabs(cblas_ddot(k, newton->design->block + i * (size_t)k, 1,
-                                                    newton->step, 1)));
+            largest =
+                fmax(largest, fabs(cblas_ddot(k, newton->design->block + i * (size_t)k, 1, newton->step, 1)));
     }
     return largest;
 }
 
 /* Moves along the step, halved until the likelihood does not fall. */
-static double advance(Newton *newton) {
+static double advance(Newton *newton)
+{
     int k = newton->design->n_terms;
     double before = newton->likelihood, share = 1, reached = -INFINITY;
     for (int i = 0; i < MAX_HALVINGS; i++, share /= 2) {
@@ -109,7 +116,8 @@ static double advance(Newton *newton) {
     return reached - before;
 }
 
-static bool maximise(Newton *newton, Progress *progress, const char *name, Err *err) {
+static bool maximise(Newton *newton, Progress *progress, const char *name, Err *err)
+{
     newton->likelihood = pass(newton, newton->beta);
     newton->converged = newton->separated = false;
     for (newton->steps = 1; newton->steps <= MAX_STEPS; newton->steps++) {
@@ -130,21 +138,21 @@ static bool maximise(Newton *newton, Progress *progress, const char *name, Err *
 
 /* ---- separation */
 
-static void note_separation(const Newton *newton, const Prep *prep, const char *name,
-                            Notes *notes) {
+static void note_separation(const Newton *newton, const Prep *prep, const char *name, Notes *notes)
+{
     int k = newton->design->n_terms, n = 0;
     double largest = 0;
     for (int t = 1; t < k; t++) largest = fmax(largest, fabs(newton->step[t]));
     Buf names = { 0 };
     for (int t = 1; t < k && n < NAMED_INPUTS; t++)
         if (fabs(newton->step[t]) >= 0.3 * largest)
-            buf_printf(&names, "%s%s", n++ ? ", " : "",
-                       prep->features[newton->design->inputs[t - 1]]);
+            buf_printf(&names, "%s%s", n++ ? ", " : "", prep->features[newton->design->inputs[t - 1]]);
     NOTE(notes, separated, name, buf_text(&names));
     buf_free(&names);
 }
 
-static void set_penalty(Newton *newton, double l2, double ridge) {
+static void set_penalty(Newton *newton, double l2, double ridge)
+{
     const Design *design = newton->design;
     newton->penalty[0] = 0;
     for (int t = 1; t < design->n_terms; t++) {
@@ -153,7 +161,8 @@ static void set_penalty(Newton *newton, double l2, double ridge) {
     }
 }
 
-static void set_start(Newton *newton) {
+static void set_start(Newton *newton)
+{
     const BaselineRows *rows = newton->design->rows;
     double events = 0;
     for (size_t i = 0; i < rows->n; i++) events += rows->w[i] * rows->y[i];
@@ -162,7 +171,8 @@ static void set_start(Newton *newton) {
 }
 
 static bool search(Newton *newton, const Prep *prep, const char *name, double l2, Notes *notes,
-                   Progress *progress, Err *err) {
+                   Progress *progress, Err *err)
+{
     set_penalty(newton, l2, 0);
     set_start(newton);
     if (!maximise(newton, progress, name, err)) return false;
@@ -173,14 +183,14 @@ static bool search(Newton *newton, const Prep *prep, const char *name, double l2
         if (!maximise(newton, progress, name, err)) return false;
     }
     if (!newton->converged) NOTE(notes, not_converged, name, INT(newton->steps));
-    if (design_solve(newton->design, newton->hessian, newton->gradient, newton->step, true))
-        return true;
+    if (design_solve(newton->design, newton->hessian, newton->gradient, newton->step, true)) return true;
     return ERR(err, baseline_failed, name);
 }
 
 /* ---- the baseline */
 
-static bool has_both_classes(const BaselineRows *rows) {
+static bool has_both_classes(const BaselineRows *rows)
+{
     bool zero = false, one = false;
     for (size_t i = 0; i < rows->n; i++) {
         zero |= rows->y[i] < 1;
@@ -189,7 +199,8 @@ static bool has_both_classes(const BaselineRows *rows) {
     return zero && one;
 }
 
-static bool newton_make(Newton *newton, Design *design, Err *err) {
+static bool newton_make(Newton *newton, Design *design, Err *err)
+{
     size_t k = (size_t)design->n_terms;
     *newton = (Newton){ .design = design };
     return (newton->beta = mem_get(k, sizeof(double), err)) &&
@@ -200,7 +211,8 @@ static bool newton_make(Newton *newton, Design *design, Err *err) {
            (newton->hessian = mem_get(k, k * sizeof(double), err));
 }
 
-static void newton_free(Newton *newton) {
+static void newton_free(Newton *newton)
+{
     mem_free(newton->beta);
     mem_free(newton->trial);
     mem_free(newton->step);
@@ -209,7 +221,8 @@ static void newton_free(Newton *newton) {
     mem_free(newton->hessian);
 }
 
-static Model *make_model(const Newton *newton, const Prep *prep, const char *name, double l2) {
+static Model *make_model(const Newton *newton, const Prep *prep, const char *name, double l2)
+{
     Model *model = linear_new(baseline_model_kind("logit"), name, prep);
     Linear *linear = model->state;
     linear_take(linear, newton->design, newton->beta, newton->hessian, INFINITY);
@@ -221,23 +234,23 @@ static Model *make_model(const Newton *newton, const Prep *prep, const char *nam
 }
 
 static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, const Options *options,
-                Model **model, Notes *notes, Progress *progress, Err *err) {
+                Model **model, Notes *notes, Progress *progress, Err *err)
+{
     double l2 = option_number(options, "l2");
     if (!has_both_classes(rows)) return ERR(err, one_class, prep->frame_name);
     Design design;
     Newton newton = { 0 };
-    bool ok = design_make(&design, rows, err) &&
-              (l2 > 0 || design_reduce(&design, prep, name, notes, err)) &&
-              newton_make(&newton, &design, err) &&
-              search(&newton, prep, name, l2, notes, progress, err);
+    bool ok = design_make(&design, rows, err) && (l2 > 0 || design_reduce(&design, prep, name, notes, err)) &&
+              newton_make(&newton, &design, err) && search(&newton, prep, name, l2, notes, progress, err);
     if (ok) *model = make_model(&newton, prep, name, l2);
     newton_free(&newton);
     design_free(&design);
     return ok;
 }
 
-static bool score(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                  double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err) {
+static bool score(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                  PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
     if (!progress_poll(progress, "logit", 0, 1, err) ||
         !linear_predict(model, frame, rows, n, out, report, notes, err))
         return false;
@@ -245,11 +258,13 @@ static bool score(const Model *model, const Frame *frame, const uint32_t *rows, 
     return true;
 }
 
-static Value record(const Model *model, Arena *arena) {
+static Value record(const Model *model, Arena *arena)
+{
     return linear_record(model, "log_likelihood", arena);
 }
 
-static bool restore(Model *model, const Record *from, Err *err) {
+static bool restore(Model *model, const Record *from, Err *err)
+{
     return linear_restore(model, "log_likelihood", from, err);
 }
 

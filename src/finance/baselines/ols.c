@@ -11,11 +11,13 @@ typedef struct OlsWork {
     double *gram, *right, *beta;
 } OlsWork;
 
-static double predict_row(const double *z, const double *beta, int k) {
+static double predict_row(const double *z, const double *beta, int k)
+{
     return cblas_ddot(k, z, 1, beta, 1);
 }
 
-static void find_right(Design *design, double *right) {
+static void find_right(Design *design, double *right)
+{
     const BaselineRows *rows = design->rows;
     int k = design->n_terms;
     for (int t = 0; t < k; t++) right[t] = 0;
@@ -23,12 +25,12 @@ static void find_right(Design *design, double *right) {
         size_t count = rows->n - from < DESIGN_BLOCK ? rows->n - from : DESIGN_BLOCK;
         design_fill(design, from, count);
         for (size_t i = 0; i < count; i++)
-            cblas_daxpy(k, rows->w[from + i] * rows->y[from + i], design->block + i * (size_t)k, 1,
-                        right, 1);
+            cblas_daxpy(k, rows->w[from + i] * rows->y[from + i], design->block + i * (size_t)k, 1, right, 1);
     }
 }
 
-static double residual_sum(Design *design, const double *beta) {
+static double residual_sum(Design *design, const double *beta)
+{
     const BaselineRows *rows = design->rows;
     int k = design->n_terms;
     double sum = 0;
@@ -43,7 +45,8 @@ static double residual_sum(Design *design, const double *beta) {
     return sum;
 }
 
-static bool solve(Design *design, OlsWork *work, Linear *linear, const char *name, Err *err) {
+static bool solve(Design *design, OlsWork *work, Linear *linear, const char *name, Err *err)
+{
     size_t k = (size_t)design->n_terms;
     design_gram(design, design->rows->w, work->gram);
     find_right(design, work->right);
@@ -60,7 +63,8 @@ static bool solve(Design *design, OlsWork *work, Linear *linear, const char *nam
 }
 
 static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, const Options *options,
-                Model **model, Notes *notes, Progress *progress, Err *err) {
+                Model **model, Notes *notes, Progress *progress, Err *err)
+{
     (void)options;
     Design design;
     OlsWork work = { 0 };
@@ -69,8 +73,7 @@ static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, co
     size_t k = ok ? (size_t)design.n_terms : 0;
     *model = NULL;
     if (ok && (work.gram = mem_get(k, k * sizeof(double), err)) &&
-        (work.right = mem_get(k, sizeof(double), err)) &&
-        (work.beta = mem_get(k, sizeof(double), err))) {
+        (work.right = mem_get(k, sizeof(double), err)) && (work.beta = mem_get(k, sizeof(double), err))) {
         *model = linear_new(baseline_model_kind("ols"), name, prep);
         ok = solve(&design, &work, (*model)->state, name, err);
     }
@@ -85,17 +88,20 @@ static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, co
     return *model != NULL;
 }
 
-static bool score(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                  double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err) {
+static bool score(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                  PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
     return progress_poll(progress, "ols", 0, 1, err) &&
            linear_predict(model, frame, rows, n, out, report, notes, err);
 }
 
-static Value record(const Model *model, Arena *arena) {
+static Value record(const Model *model, Arena *arena)
+{
     return linear_record(model, "residual_sd", arena);
 }
 
-static bool restore(Model *model, const Record *from, Err *err) {
+static bool restore(Model *model, const Record *from, Err *err)
+{
     return linear_restore(model, "residual_sd", from, err);
 }
 

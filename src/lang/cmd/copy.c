@@ -10,8 +10,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     (void)result;
     Object *object = session_get(session, option_text(&call->options, "name"));
-    /* objects are immutable: a copy is another name for the same version */
-    return session_put(session, call->as, object_ref(object), call->replace, err);
+    return session_put(session, call->as, object_again(object), call->replace, err);
 }
 
 const CommandKind command_copy = {

@@ -10,7 +10,8 @@ static const OptionSpec options[] = {
       "nets, baselines, cross-validated sets, score columns FRAME.column" },
     JUDGE_OPTIONS,
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "figures for each value of this column too" },
-    { "metrics", OPTION_METRIC, OPTION_LIST, NULL, 0, 0, NULL, NULL, "what to compute; by the target otherwise" },
+    { "metrics", OPTION_METRIC, OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "what to compute; by the target otherwise" },
     { "ci", OPTION_ANY, 0, "off", 0, 0, NULL, NULL, "intervals: off" },
 };
 
@@ -61,7 +62,8 @@ static bool check_outputs(const Judged *judged, Err *err)
     for (int i = 0; i < judged->n_models; i++) {
         const Model *model = judged->models[i];
         bool fits = model->n_outputs == levels || (judged->kind == 'b' && model->n_outputs == 1);
-        if (!fits) return ERR(err, judge_outputs, model->name, INT(model->n_outputs), judged->target, INT(levels));
+        if (!fits)
+            return ERR(err, judge_outputs, model->name, INT(model->n_outputs), judged->target, INT(levels));
     }
     return true;
 }
@@ -89,7 +91,8 @@ static void note_scores(const Evaluation *evaluation, Result *result)
     for (int m = 0; judged->kind == 'b' && m < judged->n_models; m++) {
         size_t width = (size_t)judged->models[m]->n_outputs, i = 0;
         const double *scores = evaluation->scores[m];
-        while (i < evaluation->n && scores[i * width + width - 1] >= 0 && scores[i * width + width - 1] <= 1) i++;
+        while (i < evaluation->n && scores[i * width + width - 1] >= 0 && scores[i * width + width - 1] <= 1)
+            i++;
         if (i < evaluation->n) NOTE(&result->notes, not_probability, judged->models[m]->name);
     }
 }
@@ -120,7 +123,8 @@ static Table *start_table(const Evaluation *evaluation, const char *by, Result *
     table_column(arena, table, "model", ALIGN_LEFT, 0);
     table_column(arena, table, "n", ALIGN_RIGHT, 0);
     for (int i = 0; i < evaluation->n_metrics; i++)
-        table_column(arena, table, evaluation->metrics[i]->kind.name, ALIGN_RIGHT, evaluation->metrics[i]->digits);
+        table_column(arena, table, evaluation->metrics[i]->kind.name, ALIGN_RIGHT,
+                     evaluation->metrics[i]->digits);
     return table;
 }
 
@@ -136,8 +140,8 @@ static void set_figures(const Evaluation *evaluation, const double *figures, Rec
 }
 
 /* A row of the table. */
-static void add_row(const Evaluation *evaluation, const Group *group, bool by, const char *name, const double *figures,
-                    Table *table, Arena *arena)
+static void add_row(const Evaluation *evaluation, const Group *group, bool by, const char *name,
+                    const double *figures, Table *table, Arena *arena)
 {
     Value *row = table_row(arena, table);
     if (by) *row++ = value_text(arena, group->name);
@@ -152,18 +156,20 @@ static Record *place_of(Result *result, const char *name, const Group *group, bo
 {
     const char *dot = strchr(name, '.');
     Record *record = result->record;
-    if (dot) record = record_record(result->arena, record, arena_copy(result->arena, name, (size_t)(dot - name)));
+    if (dot)
+        record = record_record(result->arena, record, arena_copy(result->arena, name, (size_t)(dot - name)));
     record = record_record(result->arena, record, dot ? dot + 1 : name);
     if (!is_group) return record;
     return record_record(result->arena, record_record(result->arena, record, "groups"), group->name);
 }
 
-static void put(const Evaluation *evaluation, const Group *group, bool by, const char *name, const double *figures,
-                Table *table, Result *result)
+/* A row of the table under `shown`, the same figures in the record under `name`. */
+static void put(const Evaluation *evaluation, const Group *group, bool by, const char *shown,
+                const char *name, const double *figures, Table *table, Result *result)
 {
     bool is_group = group != evaluation->groups;
     Record *place = place_of(result, name, group, is_group);
-    add_row(evaluation, group, by, name, figures, table, result->arena);
+    add_row(evaluation, group, by, shown, figures, table, result->arena);
     record_number(result->arena, place, "n", (double)group->n);
     set_figures(evaluation, figures, place, result->arena);
 }
@@ -174,16 +180,17 @@ static void put_group(const Evaluation *evaluation, const Group *group, bool by,
     double figures[EVALUATION_METRICS];
     bool known = false;
     for (int m = 0; m < judged->n_models; m++) {
-        for (int i = 0; i < evaluation->n_metrics; i++) figures[i] = evaluation_figure(evaluation, group, m, i);
-        put(evaluation, group, by, judged->models[m]->name, figures, table, result);
+        for (int i = 0; i < evaluation->n_metrics; i++)
+            figures[i] = evaluation_figure(evaluation, group, m, i);
+        put(evaluation, group, by, judged->models[m]->name, judged->models[m]->name, figures, table, result);
     }
     for (int i = 0; i < evaluation->n_metrics; i++) figures[i] = evaluation_naive(evaluation, group, i);
-    put(evaluation, group, by, naive_name(judged->kind), figures, table, result);
+    put(evaluation, group, by, naive_name(judged->kind), "naive", figures, table, result);
     for (int i = 0; i < evaluation->n_metrics; i++) {
         figures[i] = evaluation_attainable(evaluation, group, i);
         known |= !isnan(figures[i]);
     }
-    if (known) put(evaluation, group, by, "attainable", figures, table, result);
+    if (known) put(evaluation, group, by, "attainable", "attainable", figures, table, result);
 }
 
 /* One model: its figures also stand at the top of the record and under the part's name. */
@@ -204,7 +211,8 @@ static void show(const Evaluation *evaluation, const char *by, Result *result)
     Table *table = start_table(evaluation, by, result);
     record_text(result->arena, result->record, "target", evaluation->judged.target);
     record_number(result->arena, result->record, "n", (double)evaluation->n);
-    for (int g = 1; g < evaluation->n_groups; g++) put_group(evaluation, &evaluation->groups[g], by, table, result);
+    for (int g = 1; g < evaluation->n_groups; g++)
+        put_group(evaluation, &evaluation->groups[g], by, table, result);
     put_group(evaluation, &evaluation->groups[0], by, table, result);
     put_single(evaluation, result);
     note_scores(evaluation, result);
@@ -216,8 +224,8 @@ static bool evaluate(Session *session, const Call *call, Evaluation *evaluation,
     int by;
     if (!judge_open(session, call, option_list(&call->options, "models"), result, judged, err)) return false;
     if (!judged->kind) return ERR(err, no_target, judged->frame_name);
-    if (!check_outputs(judged, err) || !choose_metrics(call, evaluation, err) || !find_by(call, judged, &by, err) ||
-        !evaluation_make(session, evaluation, by, result, err))
+    if (!check_outputs(judged, err) || !choose_metrics(call, evaluation, err) ||
+        !find_by(call, judged, &by, err) || !evaluation_make(session, evaluation, by, result, err))
         return false;
     show(evaluation, option_text(&call->options, "by"), result);
     return true;
@@ -235,12 +243,16 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_evaluate = {
     .kind = { .name = "evaluate",
               .help = "judges models on the same rows, beside the constant prediction",
-              .more = "Events are level 1 and score higher; thresholds are 0.5; log-loss is natural, clipped at 1e-15. "
-                      "Where a simulated frame knows the truth, the row `attainable` is the best that any score can "
-                      "expect on these rows. Each opening of the test rows is counted. $last holds a record for each "
+              .more = "Events are level 1 and score higher; thresholds are 0.5; log-loss is natural, clipped "
+                      "at 1e-15. "
+                      "Where a simulated frame knows the truth, the row `attainable` is the best that any "
+                      "score can "
+                      "expect on these rows. The row of the constant prediction is $last.naive. Each opening "
+                      "of the test rows is counted. $last holds a record for each "
                       "model, and for a single one its figures: $last.auc, $last.test.auc.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
+              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
+                         "test=20%\nscale loans\n"
                          "fit logit loans as lr\nevaluate lr metrics=auc,ks,brier\nprint $last.auc digits=3",
               .since = "1" },
     .group = "Judging",

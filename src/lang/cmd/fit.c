@@ -6,9 +6,12 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "kind", OPTION_KIND, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, &baseline_kinds, "what to fit" },
-    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "what to fit it to" },
-    { "columns", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL, "inputs; every input column otherwise" },
+    { "kind", OPTION_KIND, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, &baseline_kinds,
+      "what to fit" },
+    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "what to fit it to" },
+    { "columns", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "inputs; every input column otherwise" },
 };
 
 /* Options of the kind may stand beside columns=: l2=0.1 for logit(l2=0.1). */
@@ -52,11 +55,12 @@ static void show_model(const Model *model, const char *frame_name, Result *resul
 {
     Value learned = model->kind->record(model, result->arena);
     const Value *n = record_get(learned.record, "n");
-    result_line(result, "%s: %s of %s on %.0f training rows of %s", model->name, model->kind->name, model->prep->target,
-                n ? n->number : NAN, frame_name);
+    result_line(result, "%s: %s of %s on %.0f training rows of %s", model->name, model->kind->name,
+                model->prep->target, n ? n->number : NAN, frame_name);
     show_terms(learned.record, model->prep->target_kind == 'n', result);
     for (int i = 0; i < learned.record->n; i++)
-        record_set(result->arena, result->record, learned.record->members[i].name, *learned.record->members[i].value);
+        record_set(result->arena, result->record, learned.record->members[i].name,
+                   *learned.record->members[i].value);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -66,8 +70,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const Frame *frame = session_frame(session, name, err);
     Options kind_options;
     if (!frame || !bind_kind(call, &kind->kind, &kind_options, err)) return false;
-    Model *model = baseline_fit(kind, frame, name, option_list(&call->options, "columns"), &kind_options, call->as,
-                                &result->notes, &session->progress, err);
+    Model *model = baseline_fit(kind, frame, name, option_list(&call->options, "columns"), &kind_options,
+                                call->as, &result->notes, &session->progress, err);
     if (!model) return false;
     show_model(model, name, result);
     return session_put(session, call->as, object_model(model), call->replace, err);
@@ -76,10 +80,13 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_fit = {
     .kind = { .name = "fit",
               .help = "fits a baseline that a net has to beat",
-              .more = "logit: logistic regression of two levels, l2= a ridge penalty (0). ols: least squares of a number. "
-                      "Both go through the frame's recipe, use its training rows only, and are judged like nets.",
+              .more =
+                  "logit: logistic regression of two levels, l2= a ridge penalty (0). ols: least squares of "
+                  "a number. "
+                  "Both go through the frame's recipe, use its training rows only, and are judged like nets.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
+              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
+                         "test=20%\nscale loans\n"
                          "fit logit loans as lr\nevaluate lr",
               .since = "1" },
     .group = "Training",

@@ -31,7 +31,8 @@ static void show_head(const Frame *forecast, Result *result, const Call *call)
             row[c] = column_value(forecast->columns[c].column, rows[i], call->arena);
     }
     if (n < forecast->n_rows)
-        result_line(result, "%zu of %zu rows; `as NAME` keeps them, to=\"file.csv\" writes them", n, forecast->n_rows);
+        result_line(result, "%zu of %zu rows; `as NAME` keeps them, to=\"file.csv\" writes them", n,
+                    forecast->n_rows);
 }
 
 static bool write_file(Session *session, const Call *call, const Frame *forecast, Result *result, Err *err)
@@ -51,7 +52,8 @@ static bool deliver(Session *session, const Call *call, const Frame *forecast, R
 {
     record_number(result->arena, result->record, "n", (double)forecast->n_rows);
     if (call->as) {
-        if (!session_put(session, call->as, object_frame(frame_ref(forecast)), call->replace, err)) return false;
+        if (!session_put(session, call->as, object_frame(frame_ref(forecast)), call->replace, err))
+            return false;
         result_line(result, "%s: %zu rows, %d columns", call->as, forecast->n_rows, forecast->n_columns);
     }
     if (!write_file(session, call, forecast, result, err)) return false;
@@ -83,11 +85,15 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_predict = {
     .kind = { .name = "predict",
               .help = "scores rows: one row out for one in, in their order",
-              .more = "Columns: row (its number in the file or simulation), id, time and target where there are, score "
-                      "(P(event) or a number) or score_LEVEL, and pred, the level (the event from 0.5 on). Raw rows may "
-                      "hold their columns in any order; levels that the training rows did not show are counted.",
+              .more =
+                  "Columns: row (its number in the file or simulation), id, time and target where there are, "
+                  "score "
+                  "(P(event) or a number) or score_LEVEL, and pred, the level (the event from 0.5 on). Raw "
+                  "rows may "
+                  "hold their columns in any order; levels that the training rows did not show are counted.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
+              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
+                         "test=20%\nscale loans\n"
                          "fit logit loans as lr\npredict lr part=all as scored\nhead scored 3",
               .since = "1" },
     .group = "Judging",

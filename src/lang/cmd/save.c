@@ -35,11 +35,7 @@ static bool save_object(const Object *object, const char *name, const char *path
 /* The same version under its name, now marked as saved. */
 static void mark_saved(Session *session, const char *name, const Object *object)
 {
-    Object *copy = NULL;
-    if (object->type == OBJECT_FRAME) copy = object_frame(frame_ref(object->frame));
-    if (object->type == OBJECT_NET) copy = object_net(net_ref(object->net));
-    if (object->type == OBJECT_MODEL) copy = object_model(model_ref((Model *)object->model));
-    if (!copy) return;
+    Object *copy = object_again(object);
     copy->saved = true;
     session_set(session, name, copy);
 }

@@ -125,7 +125,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Frame *frame = frame_version(call->frame);
     split_unref(frame->split);
     frame->split = split;
-    if (mixes_time) frame->taint |= TAINT_SHUFFLED_TIME | TAINT_LEAK_ALLOWED;
+    frame->taint |= split_taint(frame, &plan);
     report(call, frame, result);
     session_set(session, call->frame_name, object_frame(frame));
     return true;

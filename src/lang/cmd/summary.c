@@ -24,7 +24,7 @@ static void layer_row(const LayerPlan *plan, Table *table, Arena *arena)
 static void report(const Net *net, Result *result)
 {
     Arena *arena = result->arena;
-    char shape[96], memory[40];
+    char shape[96], weight_bytes[40], training_bytes[40];
     result_line(result, "net %s: input %s", net->def->name, shape_text(net->plan->in, shape));
     Table *table = result_table(result, "layers", NULL);
     table_column(arena, table, "layer", ALIGN_LEFT, 0);
@@ -39,7 +39,7 @@ static void report(const Net *net, Result *result)
     }
     double weights = (double)net->plan->n_weights * sizeof(real), training = 4 * weights + 32.0 * 2 * (double)cache * sizeof(real);
     result_line(result, "%zu parameters, %s; training with adam and batch 32 takes about %s", net->plan->n_weights,
-                arena_text(arena, bytes_text(weights, memory)), bytes_text(training, memory));
+                bytes_text(weights, weight_bytes), bytes_text(training, training_bytes));
     record_number(arena, result->record, "parameters", (double)net->plan->n_weights);
     record_number(arena, result->record, "layers", net->plan->n_layers);
 }

@@ -10,17 +10,17 @@ enum { BLOCK = 256 };
 
 /* loss and p of n values; loss holds e^-|z| on the way. */
 static void evaluate(const real *z, const real *y, size_t n, real *loss, real *p) {
-    real positive[BLOCK];
+    real rest[BLOCK]; /* taken before p overwrites z */
     for (size_t i = 0; i < n; i++) loss[i] = z[i] < 0 ? z[i] : -z[i];
     vec_exp(loss, loss, n);
     for (size_t i = 0; i < n; i++) {
-        positive[i] = z[i] < 0 ? 0 : z[i];
+        rest[i] = (z[i] < 0 ? 0 : z[i]) - z[i] * y[i];
         real q = 1 / (1 + loss[i]);
         p[i] = z[i] < 0 ? loss[i] * q : q;
         loss[i] += 1;
     }
     vec_log(loss, loss, n);
-    for (size_t i = 0; i < n; i++) loss[i] += positive[i] - z[i] * y[i];
+    for (size_t i = 0; i < n; i++) loss[i] += rest[i];
 }
 
 static double value(const LossBatch *batch) {

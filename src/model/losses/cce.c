@@ -9,13 +9,13 @@
 
 /* Writes p over the row and returns its loss. */
 static double evaluate(const real *z, size_t n, size_t level, real *p) {
-    real largest = z[0], sum = 0;
+    real largest = z[0], sum = 0, own = z[level]; /* taken before p overwrites z */
     for (size_t j = 1; j < n; j++) largest = z[j] > largest ? z[j] : largest;
     for (size_t j = 0; j < n; j++) p[j] = z[j] - largest;
     vec_exp(p, p, n);
     for (size_t j = 0; j < n; j++) sum += p[j];
     for (size_t j = 0; j < n; j++) p[j] /= sum;
-    return log((double)sum) - (double)(z[level] - largest);
+    return log((double)sum) - (double)(own - largest);
 }
 
 static double value(const LossBatch *batch) {

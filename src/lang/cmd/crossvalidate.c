@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "data/split.h"
+#include "lang/bind.h"
+#include "lang/net_train.h"
+#include "model/search.h"
+
+static const OptionSpec kfold_options[] = {
+    { "k", OPTION_INTEGER, OPTION_POSITIONAL, "5", 2, 100, NULL, NULL, "how many folds" },
+};
+static const OptionSpec column_options[] = {
+    { "column", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "the column that holds each row's fold" },
+};
+static const Kind kfold_kind = { .name = "kfold",
+                                 .help = "k folds at random, stratified by the target when it has levels",
+                                 KIND_OPTIONS(kfold_options), .since = "1" };
+static const Kind column_kind = { .name = "column", .help = "folds given by a column", KIND_OPTIONS(column_options), .since = "1" };
+static const Kind *const protocols[] = { &kfold_kind, &column_kind };
+static const KindList protocol_kinds = { "protocol", protocols, 2 };
+
+static const OptionSpec options[] = {
+    { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net; its definition is what counts" },
+    { "protocol", OPTION_KIND, OPTION_POSITIONAL, "kfold(5)", 0, 0, NULL, &protocol_kinds, "how the rows are divided" },
+    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
+    { "seeds", OPTION_INTEGER, 0, "1", 1, 1000, NULL, NULL, "nets a fold, whose forecasts are averaged" },
+    TRAIN_OPTIONS,
+};
+
+/* Folds of a column: its distinct values in ascending order. */
+static bool column_folds(const Frame *frame, const char *name, int32_t *fold, int *k, Err *err)
+{
+    int c;
+    if (!frame_column(frame, name, &c, err)) return false;
+    double seen[1000];
+    *k = 0;
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        double value = column_number(frame->columns[c].column, frame_physical(frame, i));
+        if (frame->columns[c].column->type == COLUMN_CATEGORY)
+            value = frame->columns[c].column->codes[frame_physical(frame, i)] ? (double)frame->columns[c].column->codes[frame_physical(frame, i)] : (double)NAN;
+        fold[i] = -1;
+        if (isnan(value)) continue;
+        int at = 0;
+        while (at < *k && seen[at] < value) at++;
+        if (at < *k && seen[at] == value) continue;
+        if (*k == 1000) return ERR(err, too_many_groups, name, "1000");
+        memmove(seen + at + 1, seen + at, (size_t)(*k - at) * sizeof *seen);
+        seen[at] = value;
+        (*k)++;
+    }
+    if (*k < 2) return ERR(err, bad_folds, name, "it needs at least two different values");
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        const Column *column = frame->columns[c].column;
+        size_t physical = frame_physical(frame, i);
+        double value = column->type == COLUMN_CATEGORY ? column->codes[physical] : column_number(column, physical);
+        for (int f = 0; f < *k; f++)
+            if (seen[f] == value) fold[i] = f;
+    }
+    return true;
+}
+
+/* Folds that `split ... folds=` made: the parts behind train, valid and test. */
+static bool split_folds(const Frame *frame, int32_t *fold, int *k)
+{
+    if (!frame->split || !frame->split->folds) return false;
+    *k = frame->split->n_parts - 3;
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        uint8_t part = frame->split->part[frame_physical(frame, i)];
+        fold[i] = part >= 3 && part < frame->split->n_parts ? part - 3 : -1;
+    }
+    return *k >= 2;
+}
+
+static bool make_folds(Session *session, const Call *call, const Frame *frame, uint64_t seed, int32_t *fold, int *k, Err *err)
+{
+    (void)session;
+    const Option *protocol = option_get(&call->options, "protocol");
+    bool ok;
+    if (protocol->kind == &column_kind) ok = column_folds(frame, option_text(protocol->options, "column"), fold, k, err);
+    else if (!protocol->given && split_folds(frame, fold, k)) ok = true;
+    else {
+        *k = protocol->options ? (int)option_integer(protocol->options, "k") : 5;
+        ok = folds_make(frame, *k, seed, fold, err);
+    }
+    if (!ok && err && !err->span.source) err->span = call_span(call, "protocol");
+    return ok;
+}
+
+/* Rows of one fold (k < 0: of all folds) with target and mean score over seeds. */
+static bool fold_metric(const Frame *frame, const TargetInfo *target, const CrossState *state, int fold, const Metric *metric,
+                        double *out, Err *err)
+{
+    size_t width = (size_t)state->n_outputs, n = 0;
+    double *y = mem_get(frame->n_rows, sizeof *y, err), *s = mem_get(frame->n_rows * width, sizeof *s, err);
+    bool ok = y && s;
+    for (size_t i = 0; ok && i < frame->n_rows; i++) {
+        size_t physical = frame_physical(frame, i);
+        double value = frame_target_value(frame, target, i);
+        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(value)) continue;
+        y[n] = value;
+        for (size_t j = 0; j < width; j++) {
+            double sum = 0;
+            for (int seed = 0; seed < state->n_seeds; seed++)
+                sum += state->scores[((size_t)seed * frame->n_physical + physical) * width + j];
+            s[n * width + j] = sum / state->n_seeds;
+        }
+        n++;
+    }
+    Scored scored = { .n = n, .n_outputs = state->n_outputs, .target = y, .score = s, .reference = NAN };
+    *out = ok && n ? metric->value(&scored) : NAN;
+    mem_free(y);
+    mem_free(s);
+    return ok;
+}
+
+static const char *const defaults_b[] = { "auc", "ks", "brier", "logloss", NULL };
+static const char *const defaults_c[] = { "accuracy", "logloss", NULL };
+static const char *const defaults_n[] = { "r2", "mse", "mae", NULL };
+
+static int choose_metrics(const TrainConfig *config, char kind, const Metric **out)
+{
+    int n = 0;
+    for (int i = 0; i < config->n_metrics; i++) out[n++] = config->metrics[i];
+    if (n) return n;
+    const char *const *names = kind == 'b' ? defaults_b : kind == 'c' ? defaults_c : defaults_n;
+    for (; *names; names++) out[n++] = metric_find(*names);
+    return n;
+}
+
+static bool metric_row(const Frame *frame, const TargetInfo *target, const CrossState *state, const Metric *metric, Table *table,
+                       Result *result, Err *err)
+{
+    Arena *arena = result->arena;
+    double sum = 0, squares = 0, pooled;
+    Value *row = table_row(arena, table);
+    row[0] = value_text(arena, metric->kind.name);
+    for (int f = 0; f < state->k; f++) {
+        double value;
+        if (!fold_metric(frame, target, state, f, metric, &value, err)) return false;
+        row[1 + f] = value_number(value);
+        sum += value;
+        squares += value * value;
+    }
+    if (!fold_metric(frame, target, state, -1, metric, &pooled, err)) return false;
+    double mean = sum / state->k, variance = (squares - sum * mean) / (state->k - 1);
+    row[1 + state->k] = value_number(mean);
+    row[2 + state->k] = value_number(variance > 0 ? sqrt(variance) : 0);
+    row[3 + state->k] = value_number(pooled);
+    record_number(arena, result->record, metric->kind.name, mean);
+    record_number(arena, record_record(arena, result->record, "sd"), metric->kind.name, variance > 0 ? sqrt(variance) : 0);
+    record_number(arena, record_record(arena, result->record, "pooled"), metric->kind.name, pooled);
+    return true;
+}
+
+static bool report(const Frame *frame, const TrainConfig *config, const Model *model, Result *result, Err *err)
+{
+    const CrossState *state = model_cross_state(model);
+    Arena *arena = result->arena;
+    TargetInfo target;
+    const Metric *metrics[HISTORY_METRICS + 8];
+    if (!frame_target(frame, arena, &target, err)) return false;
+    int n = choose_metrics(config, target.kind, metrics);
+    Table *table = result_table(result, "folds", NULL);
+    table_column(arena, table, "metric", ALIGN_LEFT, 0);
+    for (int f = 0; f < state->k; f++) table_column(arena, table, arena_format(arena, "fold %d", f + 1), ALIGN_RIGHT, 4);
+    table_column(arena, table, "mean", ALIGN_RIGHT, 4);
+    table_column(arena, table, "sd", ALIGN_RIGHT, 2);
+    table_column(arena, table, "pooled", ALIGN_RIGHT, 4);
+    for (int i = 0; i < n; i++)
+        if (!metric_row(frame, &target, state, metrics[i], table, result, err)) return false;
+    result_line(result, "each row is scored by nets that did not see it; the recipe was fitted anew in every fold");
+    return true;
+}
+
+static bool run_folds(Session *session, const Call *call, const CrossPlan *plan, Result *result, Err *err)
+{
+    Model *model = crossvalidate_run(plan, &result->notes, &session->progress, err);
+    if (!model) return false;
+    if (!report(plan->frame, &plan->config, model, result, err)) {
+        model_unref(model);
+        return false;
+    }
+    for (int i = 0; i < result->record->n && i < 1; i++)
+        if (result->record->members[i].value->type == VALUE_NUMBER)
+            session_count_trial(session, "crossvalidate", arena_format(call->arena, "%s %s", plan->def->name, plan->config.words),
+                                result->record->members[i].name, result->record->members[i].value->number);
+    return session_put(session, call->as, object_model(model), call->replace, err);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    const Net *net = session_net(session, option_text(&call->options, "net"), err);
+    CrossPlan plan = { .def = net->def, .name = call->as, .threads = (int)session->settings.threads };
+    if (!train_config(session, call, &call->options, &plan.config, err) ||
+        !train_frame(session, net, option_text(&call->options, "on"), &plan.frame_name, &plan.frame, err))
+        return false;
+    plan.n_seeds = (int)option_integer(&call->options, "seeds");
+    uint64_t *seeds = arena_take(call->arena, (size_t)plan.n_seeds * sizeof *seeds);
+    for (int i = 0; i < plan.n_seeds; i++) seeds[i] = plan.config.seed + (uint64_t)i;
+    plan.seeds = seeds;
+    int32_t *fold = mem_get(plan.frame->n_rows, sizeof *fold, err);
+    bool ok = fold && make_folds(session, call, plan.frame, plan.config.seed, fold, &plan.k, err);
+    plan.fold = fold;
+    ok = ok && run_folds(session, call, &plan, result, err);
+    mem_free(fold);
+    return ok;
+}
+
+const CommandKind command_crossvalidate = {
+    .kind = { .name = "crossvalidate",
+              .help = "trains a net on all folds but one, for each fold, and scores the rows it did not see",
+              .more = "Makes a MODEL whose forecasts of the frame's rows are out of sample. Folds: kfold(5), column(NAME), or those "
+                      "of `split FRAME folds=`. Test rows stay out. Where patience or keep=best need validation rows, a seventh "
+                      "of the training rows of the fold serves.",
+              KIND_OPTIONS(options),
+              .example = "simulate moons as toy rows=200\nnet m\n  input toy\n  dense 8 tanh\n  dense 1 sigmoid\nend\n"
+                         "crossvalidate m kfold(3) epochs=3 as cv",
+              .since = "1" },
+    .group = "Training",
+    .form = "crossvalidate NET [kfold(5)|column(NAME)] [seeds=] [what train takes] as NAME",
+    .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_LAST | COMMAND_UNDO,
+    .run = run,
+};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cross-validation: a net for each fold and seed, fitted without the fold's rows; its forecasts of them. */
+#include "model/search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/parallel.h"
+
+enum { INNER_FOLDS = 7 }; /* one of these serves as validation rows where they are needed */
+
+typedef struct CrossRun {
+    const CrossPlan *plan;
+    CrossState *state;
+    int32_t *inner; /* (n_rows): inner fold; NULL: no validation rows are needed */
+    Progress *progress;
+    Prep **preps; /* (k) */
+    Frame **frames;
+} CrossRun;
+
+/* The split's validation rows are fold k; where training itself looks at validation rows, they become a
+ * seventh of the training rows and fold k belongs to no part. */
+static void move_validation(const CrossRun *run, const Frame *frame, Split *split) {
+    if (!run->inner) return;
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        uint8_t *part = &split->part[frame_physical(frame, i)];
+        if (*part == PART_VALID)
+            *part = PART_NONE;
+        else if (*part == PART_TRAIN && run->inner[i] == 0)
+            *part = PART_VALID;
+    }
+}
+
+static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err) {
+    const CrossPlan *plan = run->plan;
+    Split *split = split_from_folds(plan->frame, plan->fold, k, err);
+    if (!split) return false;
+    Frame *frame = frame_version(plan->frame);
+    move_validation(run, frame, split);
+    if (frame->split) split_unref(frame->split);
+    frame->split = split;
+    run->frames[k] = frame;
+    run->preps[k] = prep_fit(frame, plan->frame_name, plan->def->input_columns, true, notes, NULL, err);
+    return run->preps[k] != NULL;
+}
+
+/* ---- one fold with one seed */
+
+static Net *train_fold(const CrossRun *run, int k, int s, Err *err) {
+    const CrossPlan *plan = run->plan;
+    TrainConfig config = plan->config;
+    Progress own = run->progress ? *run->progress : (Progress){ 0 };
+    Net *net = net_new(plan->def, plan->seeds[s]), *trained = NULL;
+    own.show = NULL;
+    config.threads = 1;
+    config.seed = plan->seeds[s];
+    if (net_prepare(net, run->preps[k], err))
+        trained = net_train(net, run->frames[k], &config, NULL, run->progress ? &own : NULL, err);
+    net_unref(net);
+    if (trained && err->code) {
+        net_unref(trained);
+        trained = NULL;
+    }
+    return trained;
+}
+
+static bool score_fold(CrossRun *run, int k, int s, const Net *net, Err *err) {
+    CrossState *state = run->state;
+    const Frame *frame = run->plan->frame;
+    size_t outputs = (size_t)state->n_outputs, n = 0;
+    uint32_t *rows = mem_get(frame->n_rows, sizeof *rows, err);
+    double *scores = rows ? mem_get(frame->n_rows * outputs, sizeof *scores, err) : NULL;
+    for (size_t i = 0; i < frame->n_rows && scores; i++)
+        if (run->plan->fold[i] == k) rows[n++] = (uint32_t)i;
+    Model *model = model_of_net(net, run->plan->name, 1);
+    bool done = scores && model->kind->score(model, frame, rows, n, scores, NULL, NULL, NULL, err);
+    double *all = state->scores + (size_t)s * frame->n_physical * outputs;
+    for (size_t i = 0; i < n && done; i++)
+        memcpy(all + frame_physical(frame, rows[i]) * outputs, scores + i * outputs,
+               outputs * sizeof *scores);
+    model_unref(model);
+    mem_free(scores);
+    mem_free(rows);
+    return done;
+}
+
+static bool run_piece(void *context, size_t piece, bool first_thread, Err *err) {
+    CrossRun *run = context;
+    int s = (int)piece / run->state->k, k = (int)piece % run->state->k;
+    double total = (double)run->state->k * run->state->n_seeds;
+    if (first_thread && !progress_poll(run->progress, "crossvalidate", (double)piece, total, err))
+        return false;
+    Err own = { 0 };
+    Net *net = train_fold(run, k, s, &own);
+    if (net && run->progress && atomic_load(run->progress->stop)) ERR(&own, interrupted, "");
+    run->state->nets[k * run->state->n_seeds + s] = net;
+    bool done = net && !own.code && score_fold(run, k, s, net, &own);
+    if (!done && err && !err->code) *err = own;
+    return done;
+}
+
+/* ---- the model */
+
+static bool same_rows(const CrossState *state, const Frame *frame) {
+    return frame->n_physical == state->frame->n_physical && frame->hash && state->frame->hash &&
+           text_equal(frame->hash, state->frame->hash);
+}
+
+static void own_forecast(const CrossState *state, size_t physical, double *out) {
+    size_t outputs = (size_t)state->n_outputs;
+    for (size_t j = 0; j < outputs; j++) {
+        double sum = 0;
+        for (int s = 0; s < state->n_seeds; s++)
+            sum += state->scores[((size_t)s * state->frame->n_physical + physical) * outputs + j];
+        out[j] = sum / state->n_seeds;
+    }
+}
+
+/* Mean over all nets. */
+static bool mean_forecast(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
+                          double *out, PrepReport *report, Notes *notes, Progress *progress,
+                          Err *err) {
+    const CrossState *state = model->state;
+    size_t values = n * (size_t)state->n_outputs;
+    int nets = state->k * state->n_seeds;
+    double *one = mem_get(values, sizeof *one, err);
+    bool done = one != NULL;
+    memset(out, 0, values * sizeof *out);
+    for (int i = 0; i < nets && done; i++) {
+        Model *net = model_of_net(state->nets[i], model->name, 1);
+        done = net->kind->score(net, frame, rows, n, one, i ? NULL : report, i ? NULL : notes,
+                                progress, err);
+        for (size_t v = 0; v < values && done; v++) out[v] += one[v] / nets;
+        model_unref(net);
+    }
+    mem_free(one);
+    return done;
+}
+
+static bool score_cross(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
+                        double *out, PrepReport *report, Notes *notes, Progress *progress,
+                        Err *err) {
+    const CrossState *state = model->state;
+    if (!same_rows(state, frame))
+        return mean_forecast(model, frame, rows, n, out, report, notes, progress, err);
+    for (size_t i = 0; i < n; i++) {
+        size_t physical = frame_physical(frame, rows ? rows[i] : i);
+        double *row = out + i * (size_t)state->n_outputs;
+        uint32_t number = rows ? rows[i] : (uint32_t)i;
+        if (state->fold[physical] >= 0)
+            own_forecast(state, physical, row);
+        else if (!mean_forecast(model, frame, &number, 1, row, report, notes, progress, err))
+            return false;
+    }
+    return true;
+}
+
+static Value record_cross(const Model *model, Arena *arena) {
+    const CrossState *state = model->state;
+    Value value = value_record(arena);
+    record_number(arena, value.record, "folds", state->k);
+    record_number(arena, value.record, "seeds", state->n_seeds);
+    return value;
+}
+
+static void free_cross(Model *model) {
+    CrossState *state = model->state;
+    for (int i = 0; state->nets && i < state->k * state->n_seeds; i++)
+        if (state->nets[i]) net_unref(state->nets[i]);
+    mem_free(state->nets);
+    mem_free(state->fold);
+    mem_free(state->scores);
+    frame_unref(state->frame);
+}
+
+static const ModelKind kind_crossvalidation = { .name = "crossvalidation",
+                                                .since = "1",
+                                                .score = score_cross,
+                                                .record = record_cross,
+                                                .free_state = free_cross };
+
+const CrossState *model_cross_state(const Model *model) {
+    return model->kind == &kind_crossvalidation ? model->state : NULL;
+}
+
+/* ---- the run */
+
+static int outputs_of(const Prep *prep) {
+    return prep->target_kind == 'c' ? prep->n_target_levels : 1;
+}
+
+static bool make_room(CrossRun *run, Err *err) {
+    const CrossPlan *plan = run->plan;
+    CrossState *state = run->state;
+    size_t physical = plan->frame->n_physical;
+    size_t values = (size_t)state->n_seeds * physical * (size_t)state->n_outputs;
+    state->nets = mem_get((size_t)(plan->k * plan->n_seeds), sizeof *state->nets, err);
+    state->fold = state->nets ? mem_get(physical, sizeof *state->fold, err) : NULL;
+    state->scores = state->fold ? mem_get(values, sizeof *state->scores, err) : NULL;
+    if (!state->scores) return false;
+    for (size_t i = 0; i < physical; i++) state->fold[i] = -1;
+    for (size_t i = 0; i < plan->frame->n_rows; i++)
+        state->fold[frame_physical(plan->frame, i)] = plan->fold[i];
+    for (size_t i = 0; i < values; i++) state->scores[i] = NAN;
+    return true;
+}
+
+static bool make_inner(CrossRun *run, Err *err) {
+    const CrossPlan *plan = run->plan;
+    if (!plan->config.keep_best && plan->config.patience == 0) return true;
+    run->inner = mem_get(plan->frame->n_rows, sizeof *run->inner, err);
+    return run->inner && folds_make(plan->frame, INNER_FOLDS, plan->seeds[0], run->inner, err);
+}
+
+static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err) {
+    const CrossPlan *plan = run->plan;
+    bool done = make_inner(run, err);
+    for (int k = 0; k < plan->k && done; k++) done = prepare_fold(run, k, k ? NULL : notes, err);
+    if (!done) return false;
+    model->prep = prep_ref(run->preps[0]);
+    model->taint = run->preps[0]->taint;
+    model->n_outputs = run->state->n_outputs = outputs_of(run->preps[0]);
+    return make_room(run, err) && parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads,
+                                               run_piece, run, err);
+}
+
+Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress, Err *err) {
+    Model *model = model_new(&kind_crossvalidation, plan->name, NULL, 1);
+    CrossState *state = arena_take(model->arena, sizeof *state);
+    size_t k = (size_t)plan->k;
+    *state = (CrossState){ .frame = frame_ref(plan->frame), .k = plan->k, .n_seeds = plan->n_seeds };
+    model->state = state;
+    CrossRun run = { plan, state, NULL, progress, mem_own(k * sizeof(Prep *)), mem_own(k * sizeof(Frame *)) };
+    bool done = run_all(&run, model, notes, err);
+    for (size_t i = 0; i < k; i++) {
+        if (run.preps[i]) prep_unref(run.preps[i]);
+        if (run.frames[i]) frame_unref(run.frames[i]);
+    }
+    mem_free(run.preps);
+    mem_free(run.frames);
+    mem_free(run.inner);
+    if (done) return model;
+    model_unref(model);
+    return NULL;
+}

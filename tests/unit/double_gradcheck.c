@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gradients of every registered layer, activation and loss against central differences, in the double
+ * library: relative error below 1e-6; weights whose step crosses a kink are left out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "model/trainer.h"
+#include "support/toynet.h"
+
+enum { ROWS = 7, INPUTS = 3 };
+#define STEP      1e-5
+#define TOLERANCE 1e-6
+
+_Static_assert(sizeof(real) == sizeof(double), "this test belongs to the double library");
+
+typedef struct Check {
+    Net *net;
+    const LossKind *loss;
+    Workspace *work;
+    real *values, *gradients, *transposed;
+    real x[ROWS * INPUTS], y[ROWS], w[ROWS], prediction[ROWS * 16];
+    real alpha;
+} Check;
+
+static void check_begin(Check *check, NetDef *def, const LossKind *loss, char target) {
+    Err err = { 0 };
+    check->net = toy_net(def, 3);
+    assert_non_null(check->net);
+    check->loss = loss;
+    check->work = workspace_new(check->net->plan, ROWS, true, &err);
+    size_t n = check->net->plan->n_weights;
+    check->values = check->net->params->values;
+    check->gradients = mem_own((n + 1) * sizeof(real));
+    check->transposed = mem_own((n + 1) * sizeof(real));
+    workspace_bind(check->work, check->values, check->gradients, check->transposed, loss->fused,
+                   GEMM_AUTO);
+    workspace_seed(check->work, 5);
+    for (uint32_t i = 0; i < ROWS * INPUTS; i++) check->x[i] = toy_number(1, i);
+    for (uint32_t i = 0; i < ROWS; i++) {
+        check->w[i] = 1 + toy_number(2, i) / 2;
+        check->y[i] = target == 'c' ? (real)(i % 3) : (toy_number(3, i) + 1) / 2;
+    }
+}
+
+static void check_end(Check *check) {
+    workspace_free(check->work);
+    mem_free(check->gradients);
+    mem_free(check->transposed);
+    net_unref(check->net);
+}
+
+static double loss_of(Check *check, bool gradient) {
+    memcpy(check->work->in, check->x, sizeof check->x);
+    work_forward(check->work, 0, ROWS, true, 11);
+    LossBatch batch = { .n = ROWS,
+                        .n_outputs = shape_size(plan_last(check->net->plan)->out),
+                        .out = check->work->out,
+                        .target = check->y,
+                        .weight = check->w,
+                        .scale = (real)1 / ROWS,
+                        .alpha = check->alpha,
+                        .gradient = gradient ? check->work->dout : NULL,
+                        .prediction = check->prediction };
+    return check->loss->value(&batch) / ROWS;
+}
+
+static void compute_gradients(Check *check) {
+    work_transpose(check->work);
+    loss_of(check, true);
+    work_backward(check->work, 0, 4, 11); /* in two shares of the rows ... */
+    work_backward(check->work, 4, ROWS, 11);
+    work_gradients(check->work, ROWS, 1, 2); /* ... and of the weights, as two threads would */
+    work_gradients(check->work, ROWS, 0, 2);
+}
+
+/* Compares every weight; returns how many were left out as kinks. */
+static size_t compare(Check *check, const char *what) {
+    size_t n = check->net->plan->n_weights, kinks = 0;
+    compute_gradients(check);
+    double here = loss_of(check, false);
+    for (size_t i = 0; i < n; i++) {
+        real kept = check->values[i];
+        check->values[i] = kept + STEP;
+        double up = loss_of(check, false);
+        check->values[i] = kept - STEP;
+        double down = loss_of(check, false);
+        check->values[i] = kept;
+        double numeric = (up - down) / (2 * STEP), exact = check->gradients[i];
+        double bend = fabs(up - 2 * here + down) / STEP;
+        double error = fabs(numeric - exact) / fmax(fabs(numeric) + fabs(exact), 1e-3);
+        if (error > TOLERANCE && bend > 1e-3 * fmax(fabs(exact), 1e-2)) {
+            kinks++;
+            continue;
+        }
+        if (error > TOLERANCE)
+            fail_msg("%s: weight %zu: %.10g by differences, %.10g by the net", what, i, numeric, exact);
+    }
+    return kinks;
+}
+
+static void run(NetDef *def, const LossKind *loss, char target, const char *what) {
+    Check check = { 0 };
+    double settings[1] = { 0 };
+    kind_settings(&loss->kind, NULL, settings, 1);
+    check_begin(&check, def, loss, target);
+    check.alpha = (real)settings[0];
+    size_t kinks = compare(&check, what), n = check.net->plan->n_weights;
+    assert_true(n > 10 && kinks * 20 <= n);
+    check_end(&check);
+}
+
+static void test_activations(void **state) {
+    (void)state;
+    for (int i = 0; i < activation_kinds.n; i++) {
+        const char *name = activation_kinds.items[i]->name;
+        NetDef *def = toy_def("a", INPUTS);
+        TOY_LAYER(def, "dense", "6", name);
+        TOY_LAYER(def, "dense", "5", name);
+        TOY_LAYER(def, "dense", "1", "linear");
+        run(def, loss_find("mse"), 'n', name);
+        def = toy_def("a", INPUTS);
+        TOY_LAYER(def, "dense", "4", "tanh", "bias=off");
+        TOY_LAYER(def, "dense", "1", name);
+        run(def, loss_find("mse"), 'n', name);
+    }
+}
+
+static void test_losses(void **state) {
+    (void)state;
+    for (int i = 0; i < loss_kinds.n; i++) {
+        const LossKind *loss = (const LossKind *)loss_kinds.items[i];
+        bool levels = strcmp(loss->targets, "c") == 0;
+        NetDef *def = toy_def("l", INPUTS);
+        TOY_LAYER(def, "dense", "5", "tanh");
+        TOY_LAYER(def, "dense", levels ? "3" : "1", loss->fused ? loss->fused : "linear");
+        run(def, loss, levels ? 'c' : 'n', loss->kind.name);
+    }
+}
+
+/* A text for an option that has to be given. */
+static const char *required_text(const OptionSpec *spec) {
+    if (!(spec->flags & OPTION_REQUIRED)) return NULL;
+    return spec->type == OPTION_INTEGER ? "4" : "0.3";
+}
+
+static void test_layers(void **state) {
+    (void)state;
+    for (int i = 0; i < layer_kinds.n; i++) {
+        const Kind *kind = layer_kinds.items[i];
+        const char *texts[16] = { NULL };
+        int n = 0;
+        for (int k = 0; k < kind->n_options; k++) {
+            const char *text = required_text(&kind->options[k]);
+            if (text) texts[n++] = text;
+        }
+        NetDef *def = toy_def("k", INPUTS);
+        TOY_LAYER(def, "dense", "6", "tanh");
+        assert_true(toy_layer_as(def, "under_test", NULL, kind->name, texts));
+        TOY_LAYER(def, "dense", "4", "relu");
+        TOY_LAYER(def, "dense", "3", "softmax");
+        run(def, loss_find("cce"), 'c', kind->name);
+    }
+}
+
+/* mse over a softmax: the gradient goes through the activation. */
+static void test_levels_without_fusion(void **state) {
+    (void)state;
+    NetDef *def = toy_def("m", INPUTS);
+    TOY_LAYER(def, "dense", "5", "sigmoid");
+    TOY_LAYER(def, "dense", "3", "softmax");
+    run(def, loss_find("mse"), 'c', "mse over softmax");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_levels_without_fusion),
+    };
+    return cmocka_run_group_tests_name("double_gradcheck", tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fit, evaluate and predict as scripts: what they leave in $last, which rows they judge, what they
+ * refuse. The scripts check themselves with assert. */
+#include "lang/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_errno.h>
+
+#include "base/source.h"
+
+typedef struct Kept {
+    Display display; /* first: the display is the whole */
+    char notes[4000];
+    int rows; /* of the last table */
+} Kept;
+
+static void show(Display *display, const Result *result)
+{
+    Kept *kept = (Kept *)display;
+    if (result->notes.n) kept->notes[0] = 0;
+    for (int i = 0; i < result->notes.n; i++)
+        strncat(kept->notes, result->notes.texts[i], sizeof kept->notes - strlen(kept->notes) - 1);
+    for (int i = 0; i < result->n_items; i++)
+        if (result->items[i].kind == ITEM_TABLE) kept->rows = result->items[i].table->n_rows;
+}
+
+static void say(Display *display, const char *text)
+{
+    (void)display, (void)text;
+}
+
+static void warn(Display *display, const Err *err)
+{
+    (void)display, (void)err;
+}
+
+static const char loans[] = "simulate credit as loans rows=3000 seed=7\n"
+                            "split loans train=60% valid=20% test=20%\n"
+                            "scale loans\n"
+                            "fit logit loans as lr\n";
+
+/* Runs the loans and then the script. */
+static ErrCode run(Kept *kept, const char *script)
+{
+    static atomic_int stop;
+    *kept = (Kept){ .display = { .show = show, .warn = warn, .say = say } };
+    Buf text = { 0 };
+    buf_puts(&text, loans);
+    buf_puts(&text, script);
+    Err err = { 0 };
+    Session *session = session_new(&kept->display, &stop);
+    Source *source = source_new("test", NULL, buf_text(&text), text.length, &err);
+    bool ok = source && session_run(session, source, false, &err);
+    if (!ok) snprintf(kept->notes, sizeof kept->notes, "%s", err.message);
+    session_free(session);
+    buf_free(&text);
+    return ok ? CODE_none : err.code;
+}
+
+static void succeeds(Kept *kept, const char *script)
+{
+    if (run(kept, script) != CODE_none) fail_msg("%s", kept->notes);
+}
+
+static void figures_stand_in_last(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr\n"
+                    "assert $last.auc > 0.6 and $last.auc < 0.75\n"
+                    "assert $last.auc == $last.lr.auc and $last.auc == $last.valid.auc\n"
+                    "assert $last.gini == 2 * $last.auc - 1\n"
+                    "assert $last.naive.auc == 0.5 and $last.naive.ks == 0\n"
+                    "assert $last.attainable.auc > 0.8 and $last.attainable.auc < 0.9\n"
+                    "assert $last.part == \"valid\" and $last.n == 600 and $last.training_rows == 0\n");
+    succeeds(&kept, "fit logit loans as two columns=x1,x2\n"
+                    "evaluate lr two metrics=auc,brier part=test\n"
+                    "assert $last.lr.auc > $last.two.auc and $last.test_openings == 1\n");
+    assert_int_equal(kept.rows, 4);
+    assert_int_equal(
+        run(&kept, "evaluate lr\nfit logit loans as two columns=x1\nevaluate lr two\nprint $last.auc"),
+        CODE_no_member);
+}
+
+static void rows_are_selected(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr part=train\nassert $last.n == 1800 and $last.training_rows == 1800");
+    assert_non_null(strstr(kept.notes, "training rows of lr"));
+    succeeds(&kept, "evaluate lr part=all if x1 > 0 and x1 < 0.5\nassert $last.n > 300 and $last.n < 900");
+    succeeds(&kept, "simulate credit as other rows=500 seed=9\nevaluate lr on=other\n"
+                    "assert $last.n == 500 and $last.part == \"all\" and $last.training_rows == 0");
+    succeeds(&kept,
+             "derive loans side = ifelse(x1 > 0, \"up\", \"down\")\nrole loans hold=side\n"
+             "evaluate lr metrics=auc,logloss by=side\n"
+             "assert $last.lr.groups.up.n + $last.lr.groups.down.n == $last.n\n"
+             "let all = $last.lr.logloss\nlet up = $last.lr.groups.up\nlet down = $last.lr.groups.down\n"
+             "assert abs($up.n * $up.logloss + $down.n * $down.logloss - 600 * $all) < 1e-9\n");
+    assert_int_equal(kept.rows, 9); /* two groups and all, three rows each */
+    succeeds(&kept,
+             "derive loans default = ifelse(x1 > 1, missing, default) replace\nrole loans target=default\n"
+             "evaluate lr part=all\nassert $last.n < 3000 and $last.n > 2000");
+}
+
+static void score_columns_are_models(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "predict lr part=all as scored\nlet n = $last.n\nassert $n == 3000\n"
+                    "evaluate scored.score\nlet whole = $last.auc\nevaluate lr part=all\n"
+                    "assert abs($last.auc - $whole) < 1e-12\n");
+    succeeds(&kept, "derive loans pts = 600 - x1\nrole loans hold=pts\nevaluate loans.pts\n"
+                    "let down = $last.auc\nassert $last.brier == missing or ismissing($last.brier)\n"
+                    "role loans score=pts higher=safer\nevaluate loans.pts\n"
+                    "assert abs($last.auc + $down - 1) < 1e-12\n");
+    assert_non_null(strstr(kept.notes, "turned round"));
+    assert_int_equal(run(&kept, "evaluate loans.nothing"), CODE_no_column);
+}
+
+static void predictions_keep_rows(void **state)
+{
+    (void)state;
+    Kept kept;
+    char name[] = "fns-judging-XXXXXX";
+    int file = mkstemp(name);
+    assert_true(file >= 0);
+    close(file);
+    char script[400];
+    snprintf(script, sizeof script, "predict lr part=all to=\"%s\"", name);
+    assert_int_equal(run(&kept, script), CODE_file_is_there);
+    snprintf(script, sizeof script,
+             "predict lr part=all to=\"%s\" replace\nload \"%s\" as back format=csv\n"
+             "assert $back.rows == 3000 and $back.columns == 4\n"
+             "role back target=default\nevaluate back.score\nlet auc = $last.auc\nevaluate lr part=all\n"
+             "assert abs($last.auc - $auc) < 1e-12",
+             name, name);
+    ErrCode code = run(&kept, script);
+    unlink(name);
+    if (code != CODE_none) fail_msg("%s", kept.notes);
+    succeeds(&kept, "predict lr");
+    assert_int_equal(kept.rows, 10);
+    assert_int_equal(run(&kept, "predict lr as p\npredict lr part=all as p"), CODE_exists);
+}
+
+static void wrong_calls_are_refused(void **state)
+{
+    (void)state;
+    Kept kept;
+    assert_int_equal(run(&kept, "evaluate lr metrics=acu"), CODE_no_metric);
+    assert_int_equal(run(&kept, "evaluate lr metrics=mse"), CODE_no_metric);
+    assert_int_equal(run(&kept, "evaluate lr part=nothing"), CODE_no_part);
+    assert_int_equal(run(&kept, "evaluate lr by=x1"), CODE_too_many_levels);
+    assert_int_equal(run(&kept, "evaluate lr ci=on"), CODE_not_built);
+    assert_int_equal(run(&kept, "forget loans\nevaluate lr"), CODE_missing_argument);
+    assert_int_equal(run(&kept, "fit ols loans as q"), CODE_bad_target);
+    assert_int_equal(run(&kept, "fit logit loans as q l3=1"), CODE_unknown_option);
+    assert_int_equal(run(&kept, "fit logit loans as q l2=-1"), CODE_out_of_range);
+    assert_int_equal(run(&kept, "role loans target=x1\nfit ols loans as q\nevaluate lr q"), CODE_bad_target);
+}
+
+static void baselines_are_values(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "assert $last.n == 1800 and $last.coefficients.x1 == $lr.coefficients.x1\n"
+                    "assert $lr.p.x1 < 0.001 and $lr.errors.x5 > 0\n"
+                    "fit logit(l2=10) loans as a\nfit logit loans as b l2=10\n"
+                    "assert $a.coefficients.x1 == $b.coefficients.x1\n"
+                    "assert $a.coefficients.x1 < $lr.coefficients.x1\n");
+}
+
+int main(void)
+{
+    gsl_set_error_handler_off();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_stand_in_last),    cmocka_unit_test(rows_are_selected),
+        cmocka_unit_test(score_columns_are_models), cmocka_unit_test(predictions_keep_rows),
+        cmocka_unit_test(wrong_calls_are_refused),  cmocka_unit_test(baselines_are_values),
+    };
+    return cmocka_run_group_tests_name("lang: judging", tests, NULL, NULL);
+}
