@@ -22,14 +22,16 @@ static const _Alignas(16) uint32_t rounds[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
 };
 
-static bool ask_processor(void) {
+static bool ask_processor(void)
+{
     unsigned a, b, c, d;
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & 1u << 29)) return false;
     return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && (c & bit_SSSE3);
 }
 
 /* Asked once: virtual machines take microseconds to answer. */
-static bool processor_can(void) {
+static bool processor_can(void)
+{
     static atomic_int answer; /* 0: not asked, 1: no, 2: yes */
     int known = atomic_load_explicit(&answer, memory_order_relaxed);
     if (!known) {
@@ -40,14 +42,16 @@ static bool processor_can(void) {
 }
 
 /* Words t .. t + 3 of the schedule from the sixteen before them, oldest four first. */
-__attribute__((target("sha,sse4.1,ssse3"))) static inline __m128i schedule(__m128i w0, __m128i w1,
-                                                                           __m128i w2, __m128i w3) {
+__attribute__((target("sha,sse4.1,ssse3"))) static inline __m128i schedule(__m128i w0, __m128i w1, __m128i w2,
+                                                                           __m128i w3)
+{
     __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8(w3, w2, 4));
     return _mm_sha256msg2_epu32(sum, w3);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) static void
-one_block(__m128i *abef, __m128i *cdgh, const __m128i *block) {
+__attribute__((target("sha,sse4.1,ssse3"))) static void one_block(__m128i *abef, __m128i *cdgh,
+                                                                  const __m128i *block)
+{
     const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
     __m128i w[4], s0 = *abef, s1 = *cdgh;
 #pragma GCC unroll 16
@@ -63,8 +67,9 @@ one_block(__m128i *abef, __m128i *cdgh, const __m128i *block) {
     *cdgh = _mm_add_epi32(*cdgh, s1);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) static void
-all_blocks(uint32_t state[8], const __m128i *data, size_t n) {
+__attribute__((target("sha,sse4.1,ssse3"))) static void all_blocks(uint32_t state[8], const __m128i *data,
+                                                                   size_t n)
+{
     __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
     __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1B);
     __m128i abef = _mm_alignr_epi8(cdab, efgh, 8), cdgh = _mm_blend_epi16(efgh, cdab, 0xF0);
@@ -74,7 +79,8 @@ all_blocks(uint32_t state[8], const __m128i *data, size_t n) {
     _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
-_Bool sha256_blocks(uint32_t state[8], const void *data, size_t n) {
+_Bool sha256_blocks(uint32_t state[8], const void *data, size_t n)
+{
     if (!processor_can()) return false;
     all_blocks(state, data, n);
     return true;
@@ -82,7 +88,8 @@ _Bool sha256_blocks(uint32_t state[8], const void *data, size_t n) {
 
 #else
 
-_Bool sha256_blocks(uint32_t state[8], const void *data, size_t n) {
+_Bool sha256_blocks(uint32_t state[8], const void *data, size_t n)
+{
     (void)state, (void)data, (void)n;
     return false;
 }

@@ -63,7 +63,7 @@ typedef struct Chart {
     int n_series;
     bool log_y;
     double y_low, y_high; /* NaN: from the data; one outlier does not flatten the curve */
-    /* CHART_HEAT, CHART_HINTON: values (rows, columns) */
+    /* CHART_HEAT, CHART_HINTON: values (rows, columns); y_high > 0 is the largest magnitude of the scale */
     const double *values;
     int rows, columns;
     const char *const *row_names, *const *column_names; /* or NULL */

@@ -19,6 +19,7 @@ static void draw_legend(const Area *area, int row, double largest, const char *l
 
 static double largest_value(const Chart *chart) {
     double largest = 0;
+    if (chart->y_high > 0) return chart->y_high;
     for (size_t i = 0, n = (size_t)chart->rows * (size_t)chart->columns; i < n; i++)
         if (isfinite(chart->values[i])) largest = fmax(largest, fabs(chart->values[i]));
     return largest;

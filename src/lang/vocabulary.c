@@ -23,9 +23,9 @@ static const struct {
 };
 
 static const char *const layers[] = {
-#define LAYER(name) #name,
+#define WORD(name) #name,
 #include "lang/layers.def"
-#undef LAYER
+#undef WORD
 };
 
 static const struct {

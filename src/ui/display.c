@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ typedef struct Outside {
     int output_error; /* errno; 0: all was written */
     int status_columns;
     double progress_began, progress_seen;
+    pthread_t owner; /* of the terminal: loops in other threads show nothing */
 } Outside;
 
 static Outside *outside(Display *display) {
@@ -169,6 +171,7 @@ static void show_progress(Progress *progress, const char *what, double done, dou
     Outside *self = progress->context;
     double now = clock_seconds();
     Buf text = { 0 }, out = { 0 };
+    if (!pthread_equal(self->owner, pthread_self())) return;
     if (now - self->progress_seen > 1) self->progress_began = now;
     self->progress_seen = now;
     bool shown = now - self->progress_began >= quiet_seconds && self->facts.err_terminal &&
@@ -203,6 +206,7 @@ Display *display_new(atomic_int *stop) {
     self->facts = term_facts();
     self->initial = settings_initial();
     self->stop = stop;
+    self->owner = pthread_self();
     self->base.interactive = self->facts.in_terminal && self->facts.out_terminal;
     display_measure(&self->base);
     return &self->base;

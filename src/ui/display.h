@@ -10,7 +10,7 @@
 Display *display_new(atomic_int *stop);
 void display_free(Display *display);
 /* The session whose settings (ui, output, theme, marks, digits) the display follows; before it is
-XX
+ * known, the initial ones. Long loops of the session show their progress here. Borrowed. */
 void display_set_session(Display *display, Session *session);
 /* Asks the terminal for its size again (after SIGWINCH or SIGCONT). */
 void display_measure(Display *display);

@@ -223,6 +223,12 @@ void term_leave(void) {
     if (!term.alternate) write_out("\r\n");
 }
 
+bool term_enter_again(void) {
+    if (!term.entered) return term_enter(term.theme, term.colour);
+    if (term_in_foreground()) term_resized();
+    return true;
+}
+
 bool term_is_entered(void) {
     return term.entered;
 }

@@ -37,6 +37,8 @@ LadderFacts term_facts(void);
 /* The full screen. Enter is refused (false) unless standard input and output are terminals in the
  * foreground that can address cells, and no input waits. Nothing typed is thrown away. */
 bool term_enter(Theme theme, bool colour);
+/* After a stop: enters as before, or draws all anew where the screen is still on; false: not now. */
+bool term_enter_again(void);
 void term_leave(void);
 bool term_is_entered(void);
 /* Whether keys were typed that nobody has read. Looks without taking them. */

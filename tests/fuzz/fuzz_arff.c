@@ -8,7 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     char path[64];
     Err err = { 0 };
     snprintf(path, sizeof path, "/tmp/fns-fuzz-arff-%d", (int)getpid());
@@ -22,8 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Buf text = { 0 };
     Frame *frame = frame_load(path, "arff", NULL, &report, &notes, NULL, &err);
     for (int i = 0; frame && i < frame->n_columns; i++)
-        for (size_t row = 0; row < frame->n_rows; row++)
-            column_text(frame->columns[i].column, row, &text);
+        for (size_t row = 0; row < frame->n_rows; row++) column_text(frame->columns[i].column, row, &text);
     buf_free(&text);
     if (frame) frame_unref(frame);
     arena_free(arena);

@@ -13,12 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const OptionSpec table[] = { LOAD_OPTIONS };
 static const Kind kind = { .name = "load", KIND_OPTIONS(table) };
 
-static void set(Option *items, const char *name, Value value) {
+static void set(Option *items, const char *name, Value value)
+{
     for (int i = 0; i < kind.n_options; i++)
         if (strcmp(table[i].name, name) == 0) items[i] = (Option){ .value = value, .given = true };
 }
 
-static Options choose(Arena *arena, uint8_t byte) {
+static Options choose(Arena *arena, uint8_t byte)
+{
     Options options = { &kind, arena_take(arena, sizeof(Option) * sizeof table / sizeof *table) };
     if (byte & 1) set(options.items, "bad", value_text(arena, "skip"));
     if (byte & 2) set(options.items, "na", value_number(-999));
@@ -37,15 +39,16 @@ static Options choose(Arena *arena, uint8_t byte) {
 }
 
 /* Touches every cell of what was read. */
-static void use(const Frame *frame) {
+static void use(const Frame *frame)
+{
     Buf text = { 0 };
     for (int i = 0; i < frame->n_columns; i++)
-        for (size_t row = 0; row < frame->n_rows; row++)
-            column_text(frame->columns[i].column, row, &text);
+        for (size_t row = 0; row < frame->n_rows; row++) column_text(frame->columns[i].column, row, &text);
     buf_free(&text);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     char path[64];
     Err err = { 0 };
     if (size < 1) return 0;

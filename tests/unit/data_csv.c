@@ -30,7 +30,8 @@ typedef struct Load {
     char path[64];
 } Load;
 
-static void begin(Load *load) {
+static void begin(Load *load)
+{
     memset(load, 0, sizeof *load);
     load->arena = arena_new();
     load->report.arena = load->notes.arena = load->arena;
@@ -38,7 +39,8 @@ static void begin(Load *load) {
     load->options.items = arena_take(load->arena, sizeof(Option) * (size_t)load_kind.n_options);
 }
 
-static void option(Load *load, const char *name, Value value) {
+static void option(Load *load, const char *name, Value value)
+{
     for (int i = 0; i < load_kind.n_options; i++) {
         if (strcmp(load_table[i].name, name) != 0) continue;
         load->options.items[i] = (Option){ .value = value, .given = true };
@@ -47,42 +49,49 @@ static void option(Load *load, const char *name, Value value) {
     fail_msg("no option %s", name);
 }
 
-static void word(Load *load, const char *name, const char *text) {
+static void word(Load *load, const char *name, const char *text)
+{
     option(load, name, value_text(load->arena, text));
 }
 
-static void type(Load *load, const char *column, const char *name) {
+static void type(Load *load, const char *column, const char *name)
+{
     Option *types = (Option *)option_get(&load->options, "types");
     if (types->value.type != VALUE_RECORD) option(load, "types", value_record(load->arena));
     record_text(load->arena, types->value.record, column, name);
 }
 
-static void write_file(Load *load, const void *bytes, size_t n) {
+static void write_file(Load *load, const void *bytes, size_t n)
+{
     strcpy(load->path, "/tmp/fns-csv-XXXXXX");
     int file = mkstemp(load->path);
     assert_true(file >= 0 && write(file, bytes, n) == (ssize_t)n);
     close(file);
 }
 
-static Frame *read_bytes(Load *load, const void *bytes, size_t n) {
+static Frame *read_bytes(Load *load, const void *bytes, size_t n)
+{
     write_file(load, bytes, n);
-    load->frame = frame_load(load->path, "csv", &load->options, &load->report, &load->notes, NULL,
-                             &load->err);
+    load->frame =
+        frame_load(load->path, "csv", &load->options, &load->report, &load->notes, NULL, &load->err);
     unlink(load->path);
     return load->frame;
 }
 
-static Frame *read_text(Load *load, const char *text) {
+static Frame *read_text(Load *load, const char *text)
+{
     return read_bytes(load, text, strlen(text));
 }
 
-static void end(Load *load) {
+static void end(Load *load)
+{
     frame_unref(load->frame);
     arena_free(load->arena);
 }
 
 /* Every cell as text, "|" between fields and "/" between rows, missing as "-". */
-static const char *cells(Load *load) {
+static const char *cells(Load *load)
+{
     Buf out = { 0 }, cell = { 0 };
     if (!load->frame) return load->err.message;
     for (size_t row = 0; row < load->frame->n_rows; row++)
@@ -100,7 +109,8 @@ static const char *cells(Load *load) {
     return text;
 }
 
-static const char *types(Load *load) {
+static const char *types(Load *load)
+{
     Buf out = { 0 };
     if (!load->frame) return load->err.message;
     for (int i = 0; i < load->frame->n_columns; i++)
@@ -111,7 +121,8 @@ static const char *types(Load *load) {
     return text;
 }
 
-static void expect(const char *text, const char *want_types, const char *want_cells) {
+static void expect(const char *text, const char *want_types, const char *want_cells)
+{
     Load load;
     begin(&load);
     read_text(&load, text);
@@ -122,7 +133,8 @@ static void expect(const char *text, const char *want_types, const char *want_ce
 
 /* ---- shapes */
 
-static void test_separators(void **state) {
+static void test_separators(void **state)
+{
     (void)state;
     expect("a,b\n1,x\n2,y\n", "a:integer b:category", "1|x/2|y");
     expect("a;b\n1,5;x\n2;y\n", "a:number b:category", "1.5|x/2|y");
@@ -131,23 +143,26 @@ static void test_separators(void **state) {
     expect("  1   2 \n 3  4   \n", "x1:integer x2:integer", "1|2/3|4");
     expect("a,b\r\n1,x\r\n2,y", "a:integer b:category", "1|x/2|y");
     expect("a,b\r1,x\r2,y\r", "a:integer b:category", "1|x/2|y");
-    expect("\xEF\xBB\xBF" "a,b\n\n1,x\n\n", "a:integer b:category", "1|x");
+    expect("\xEF\xBB\xBF"
+           "a,b\n\n1,x\n\n",
+           "a:integer b:category", "1|x");
     expect("a,b\n 1 , x \n", "a:integer b:category", "1|x");
 }
 
-static void test_quotes(void **state) {
+static void test_quotes(void **state)
+{
     (void)state;
     expect("a,b\n1,\"x,\n\"\"y\"\"\"\n2,\"\"\n", "a:integer b:category", "1|x,\n\"y\"/2|-");
     expect("a,b\n\"1\",\" x\"\n\"2\",5\" disk\n", "a:integer b:category", "1| x/2|5\" disk");
 }
 
-static void test_header(void **state) {
+static void test_header(void **state)
+{
     Load load;
     (void)state;
     expect("1,2\n3,4\n", "x1:integer x2:integer", "1|2/3|4");
     expect("a,b\nc,d\n", "a:category b:category", "c|d");
-    expect("country,1960,1961\nA,1,2\nB,3,4\n", "country:category 1960:integer 1961:integer",
-           "A|1|2/B|3|4");
+    expect("country,1960,1961\nA,1,2\nB,3,4\n", "country:category 1960:integer 1961:integer", "A|1|2/B|3|4");
     expect("a,,a,a\n1,2,3,4\n", "a:integer x2:integer a_2:integer a_3:integer", "1|2|3|4");
     begin(&load);
     option(&load, "header", value_bool(false));
@@ -164,7 +179,8 @@ static void test_header(void **state) {
 
 /* ---- types */
 
-static void test_types(void **state) {
+static void test_types(void **state)
+{
     (void)state;
     expect("a\n1\n2.5\n1e3\n", "a:number", "1/2.5/1000");
     expect("a\n9223372036854775807\n-5\n", "a:integer", "9223372036854775807/-5");
@@ -179,7 +195,8 @@ static void test_types(void **state) {
     expect("a;b\n1,5;1\n2.5;2\n", "a:category b:integer", "1,5|1/2.5|2");
 }
 
-static void test_many_levels_are_text(void **state) {
+static void test_many_levels_are_text(void **state)
+{
     Load load;
     Buf text = { 0 };
     (void)state;
@@ -196,7 +213,8 @@ static void test_many_levels_are_text(void **state) {
     end(&load);
 }
 
-static void test_given_types(void **state) {
+static void test_given_types(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -223,7 +241,8 @@ static void test_given_types(void **state) {
 
 /* ---- dates */
 
-static void test_dates(void **state) {
+static void test_dates(void **state)
+{
     (void)state;
     expect("d,e\n2020-01-31,1\n2020/2/1,2\n", "d:date e:integer", "2020-01-31|1/2020-02-01|2");
     expect("d\n2020-01-31 10:30:15.25\n2020-01-31T10:30Z\n", "d:date-time",
@@ -235,7 +254,8 @@ static void test_dates(void **state) {
     expect("d,e\n2021-02-29,1\n", "d:category e:integer", "2021-02-29|1");
 }
 
-static void test_month_dates(void **state) {
+static void test_month_dates(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -245,7 +265,8 @@ static void test_month_dates(void **state) {
     end(&load);
 }
 
-static void test_ambiguous_dates(void **state) {
+static void test_ambiguous_dates(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -262,7 +283,8 @@ static void test_ambiguous_dates(void **state) {
 
 /* ---- missing */
 
-static void test_missing(void **state) {
+static void test_missing(void **state)
+{
     Load load;
     (void)state;
     expect("a,b\nNA,x\nnan,?\nNULL,\n4,y\n", "a:integer b:category", "-|x/-|-/-|-/4|y");
@@ -283,7 +305,8 @@ static void test_missing(void **state) {
 
 /* ---- bad rows */
 
-static void refused(const char *text, const char *code, const char *place) {
+static void refused(const char *text, const char *code, const char *place)
+{
     Load load;
     begin(&load);
     assert_null(read_text(&load, text));
@@ -292,7 +315,8 @@ static void refused(const char *text, const char *code, const char *place) {
     end(&load);
 }
 
-static void test_bad_rows(void **state) {
+static void test_bad_rows(void **state)
+{
     (void)state;
     refused("a,b\n1,2\n3\n", "ragged_row", ":3:2");
     refused("a,b\n1,2\n\"3\n4\",5\n6,7,8\n", "ragged_row", ":5:5");
@@ -304,7 +328,8 @@ static void test_bad_rows(void **state) {
     refused("\n\n", "empty_file", "");
 }
 
-static void test_skipped_rows(void **state) {
+static void test_skipped_rows(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -322,7 +347,8 @@ static void test_skipped_rows(void **state) {
     end(&load);
 }
 
-static void test_columns(void **state) {
+static void test_columns(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -339,7 +365,8 @@ static void test_columns(void **state) {
 
 /* ---- encodings and gzip */
 
-static void test_encodings(void **state) {
+static void test_encodings(void **state)
+{
     Load load;
     (void)state;
     expect("信用,b\n好,1\n", "信用:category b:integer", "好|1");
@@ -349,7 +376,11 @@ static void test_encodings(void **state) {
     assert_string_equal(types(&load), "信用:category b:integer");
     end(&load);
     begin(&load); /* UTF-16 by its mark */
-    read_bytes(&load, "\xFF\xFE" "a\0,\0b\0\n\0" "1\0,\0\xE4\0\n\0", 18);
+    read_bytes(&load,
+               "\xFF\xFE"
+               "a\0,\0b\0\n\0"
+               "1\0,\0\xE4\0\n\0",
+               18);
     assert_string_equal(cells(&load), "1|ä");
     end(&load);
     begin(&load);
@@ -360,7 +391,8 @@ static void test_encodings(void **state) {
 }
 
 /* n bytes packed; free the result. */
-static unsigned char *pack(const void *bytes, size_t n, size_t *packed) {
+static unsigned char *pack(const void *bytes, size_t n, size_t *packed)
+{
     z_stream stream = { 0 };
     size_t room = n / 500 + n / 1000 + 4096 + (n < 100000 ? n : 0);
     unsigned char *out = malloc(room);
@@ -375,7 +407,8 @@ static unsigned char *pack(const void *bytes, size_t n, size_t *packed) {
     return out;
 }
 
-static void test_gzip(void **state) {
+static void test_gzip(void **state)
+{
     static const char text[] = "a,b\n1,x\n2,3\n4,y\n";
     Load load;
     size_t n;
@@ -397,7 +430,8 @@ static void test_gzip(void **state) {
     free(packed);
 }
 
-static void test_gzip_bomb(void **state) {
+static void test_gzip_bomb(void **state)
+{
     size_t n = 200 << 20, packed_n;
     Load load;
     (void)state;
@@ -415,7 +449,8 @@ static void test_gzip_bomb(void **state) {
 
 /* ---- limits */
 
-static void test_not_a_table(void **state) {
+static void test_not_a_table(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -432,14 +467,14 @@ static void test_not_a_table(void **state) {
     end(&load);
 }
 
-static void test_ten_thousand_columns(void **state) {
+static void test_ten_thousand_columns(void **state)
+{
     Load load;
     Buf text = { 0 };
     (void)state;
     begin(&load);
     for (int row = 0; row < 5; row++)
-        for (int i = 0; i < 10000; i++)
-            buf_printf(&text, row ? "%d%c" : "c%d%c", i, i == 9999 ? '\n' : ',');
+        for (int i = 0; i < 10000; i++) buf_printf(&text, row ? "%d%c" : "c%d%c", i, i == 9999 ? '\n' : ',');
     read_bytes(&load, text.text, text.length);
     assert_non_null(load.frame);
     assert_int_equal(load.frame->n_columns, 10000);
@@ -448,7 +483,8 @@ static void test_ten_thousand_columns(void **state) {
     end(&load);
 }
 
-static void test_field_of_100_mb(void **state) {
+static void test_field_of_100_mb(void **state)
+{
     size_t n = 100 << 20;
     Load load;
     (void)state;
@@ -468,7 +504,8 @@ static void test_field_of_100_mb(void **state) {
     free(text);
 }
 
-static bool interrupts(Load *load, const char *text) {
+static bool interrupts(Load *load, const char *text)
+{
     atomic_int stop = 1;
     Progress progress = { .stop = &stop };
     write_file(load, text, strlen(text));
@@ -477,7 +514,8 @@ static bool interrupts(Load *load, const char *text) {
     return !load->frame && load->err.code == CODE_interrupted;
 }
 
-static void test_interrupted(void **state) {
+static void test_interrupted(void **state)
+{
     Load load;
     (void)state;
     begin(&load);
@@ -487,7 +525,8 @@ static void test_interrupted(void **state) {
 
 /* ---- writing */
 
-static void test_save(void **state) {
+static void test_save(void **state)
+{
     Load load, again;
     (void)state;
     begin(&load);
@@ -505,14 +544,16 @@ static void test_save(void **state) {
 
 /* ---- numbers against strtod */
 
-static uint64_t next_random(uint64_t *state) {
+static uint64_t next_random(uint64_t *state)
+{
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
     return *state;
 }
 
-static size_t random_number(uint64_t *state, char *out) {
+static size_t random_number(uint64_t *state, char *out)
+{
     size_t n = 0;
     int whole = (int)(next_random(state) % 21), part = (int)(next_random(state) % 21);
     if (next_random(state) % 2) out[n++] = "-+"[next_random(state) % 2];
@@ -527,7 +568,8 @@ static size_t random_number(uint64_t *state, char *out) {
     return n;
 }
 
-static void test_numbers_as_strtod(void **state) {
+static void test_numbers_as_strtod(void **state)
+{
     uint64_t random = 88172645463325252u;
     char text[128];
     Decimal decimal;
@@ -545,26 +587,30 @@ static void test_numbers_as_strtod(void **state) {
 
 /* ---- the shared data, where it is */
 
-static const char *shared(void) {
+static const char *shared(void)
+{
     const char *folder = getenv("FNS_SHARED_DATA");
     if (!folder) folder = "../shared/data";
     return access(folder, R_OK) == 0 ? folder : NULL;
 }
 
-static void load_shared(Load *load, const char *name) {
+static void load_shared(Load *load, const char *name)
+{
     const char *path = arena_format(load->arena, "%s/%s", shared(), name);
     load->frame = frame_load(path, NULL, &load->options, &load->report, &load->notes, NULL, &load->err);
     if (!load->frame) fail_msg("%s: %s", name, load->err.message);
 }
 
-static double sum_of(const Load *load, int column) {
+static double sum_of(const Load *load, int column)
+{
     double sum = 0;
     for (size_t row = 0; row < load->frame->n_rows; row++)
         sum += column_number(load->frame->columns[column].column, row);
     return sum;
 }
 
-static void test_shared_data(void **state) {
+static void test_shared_data(void **state)
+{
     static const struct {
         const char *file;
         size_t rows;
@@ -607,7 +653,8 @@ static void test_shared_data(void **state) {
     }
 }
 
-static void test_shared_values(void **state) {
+static void test_shared_values(void **state)
+{
     Load load;
     (void)state;
     if (!shared()) skip();
@@ -636,7 +683,8 @@ static void test_shared_values(void **state) {
     end(&load);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_separators),
         cmocka_unit_test(test_quotes),

@@ -29,22 +29,27 @@ typedef struct ArffReader {
     double begun;
 } ArffReader;
 
-static bool place(const ArffReader *reader, Err *err) {
+static bool place(const ArffReader *reader, Err *err)
+{
     const ArffLine *line = &reader->line;
     int column = utf8_length(line->text, (size_t)(line->at - line->text)) + 1;
     return err_place(err, reader->path, line->number, column);
 }
 
-static bool malformed(const ArffReader *reader, const char *what, Err *err) {
+static bool malformed(const ArffReader *reader, const char *what, Err *err)
+{
     ERR(err, bad_arff, what);
     return place(reader, err);
 }
 
 /* ---- the header */
 
-static const char *type_of_word(const char *word, size_t n) {
-    static const char *const types[][2] = { { "numeric", "number" }, { "real", "number" },
-                                            { "integer", "integer" }, { "string", "" },
+static const char *type_of_word(const char *word, size_t n)
+{
+    static const char *const types[][2] = { { "numeric", "number" },
+                                            { "real", "number" },
+                                            { "integer", "integer" },
+                                            { "string", "" },
                                             { "date", "date" } };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strlen(types[i][0]) == n && strncasecmp(types[i][0], word, n) == 0) return types[i][1];
@@ -52,7 +57,8 @@ static const char *type_of_word(const char *word, size_t n) {
 }
 
 /* {a, 'b c', d} */
-static bool read_levels(ArffReader *reader, Attribute *attribute, Err *err) {
+static bool read_levels(ArffReader *reader, Attribute *attribute, Err *err)
+{
     ArffText level;
     ArffLine *line = &reader->line;
     for (line->at++;;) {
@@ -64,15 +70,16 @@ static bool read_levels(ArffReader *reader, Attribute *attribute, Err *err) {
     }
 }
 
-static Attribute *new_attribute(ArffReader *reader, Err *err) {
+static Attribute *new_attribute(ArffReader *reader, Err *err)
+{
     if (reader->n == COLUMNS_MOST) {
         ERR(err, many_columns, reader->path, INT(COLUMNS_MOST));
         return NULL;
     }
     if (reader->n == reader->capacity) {
         int capacity = 2 * reader->capacity + 16;
-        Attribute *grown = mem_grow(reader->attributes, (size_t)reader->n, (size_t)capacity,
-                                    sizeof *grown, err);
+        Attribute *grown =
+            mem_grow(reader->attributes, (size_t)reader->n, (size_t)capacity, sizeof *grown, err);
         if (!grown) return NULL;
         reader->attributes = grown;
         reader->capacity = capacity;
@@ -82,14 +89,15 @@ static Attribute *new_attribute(ArffReader *reader, Err *err) {
 }
 
 /* Behind @attribute: NAME TYPE */
-static bool read_attribute(ArffReader *reader, Err *err) {
+static bool read_attribute(ArffReader *reader, Err *err)
+{
     ArffText name, type;
     ArffLine *line = &reader->line;
     if (!arff_word(line, " \t{", &name)) return malformed(reader, "@attribute needs a name", err);
     Attribute *attribute = new_attribute(reader, err);
     if (!attribute) return false;
-    attribute->name = csv_name(reader->arena, &reader->names, reader->n - 1, name.text, name.n,
-                               reader->notes, err);
+    attribute->name =
+        csv_name(reader->arena, &reader->names, reader->n - 1, name.text, name.n, reader->notes, err);
     if (!attribute->name) return place(reader, err);
     if (arff_peek(line) == '{') return read_levels(reader, attribute, err);
     if (!arff_word(line, " \t", &type)) return malformed(reader, "@attribute needs a type", err);
@@ -98,11 +106,13 @@ static bool read_attribute(ArffReader *reader, Err *err) {
            malformed(reader, "a type is numeric, integer, real, string, date or {a, list}", err);
 }
 
-static bool is_keyword(const ArffText *word, const char *keyword) {
+static bool is_keyword(const ArffText *word, const char *keyword)
+{
     return word->n == strlen(keyword) && strncasecmp(word->text, keyword, word->n) == 0;
 }
 
-static bool read_header(ArffReader *reader, Err *err) {
+static bool read_header(ArffReader *reader, Err *err)
+{
     ArffText word;
     for (;;) {
         if (!arff_next_line(&reader->line, err))
@@ -120,12 +130,14 @@ static bool read_header(ArffReader *reader, Err *err) {
 /* ---- columns */
 
 /* A nominal {0,1} is the number it looks like, which needs no event=; others are categories. */
-static bool is_zero_one(const Attribute *attribute) {
+static bool is_zero_one(const Attribute *attribute)
+{
     const Dict *levels = &attribute->levels;
     return levels->n == 2 && dict_find(levels, "0", 1) && dict_find(levels, "1", 1);
 }
 
-static bool set_type(ArffReader *reader, int i, Err *err) {
+static bool set_type(ArffReader *reader, int i, Err *err)
+{
     Attribute *attribute = &reader->attributes[i];
     CellColumn *column = &reader->cells.columns[i];
     if (column->fixed || column->kind == CELL_SKIP) return true;
@@ -141,7 +153,8 @@ static bool set_type(ArffReader *reader, int i, Err *err) {
     return cell_storage(&reader->cells, column, CELL_CATEGORY, err); /* text, where it is many */
 }
 
-static bool make_columns(ArffReader *reader, Err *err) {
+static bool make_columns(ArffReader *reader, Err *err)
+{
     const char **names = mem_get((size_t)reader->n, sizeof *names, err);
     for (int i = 0; names && i < reader->n; i++) names[i] = reader->attributes[i].name;
     bool ok = names && cells_open(&reader->cells, reader->n, names, &reader->spec, err) &&
@@ -154,7 +167,8 @@ static bool make_columns(ArffReader *reader, Err *err) {
 
 /* ---- rows */
 
-static bool read_row(ArffReader *reader, Err *err) {
+static bool read_row(ArffReader *reader, Err *err)
+{
     ArffText text;
     ArffLine *line = &reader->line;
     Cells *cells = &reader->cells;
@@ -183,7 +197,8 @@ static bool read_row(ArffReader *reader, Err *err) {
     return true;
 }
 
-static bool read_rows(ArffReader *reader, Err *err) {
+static bool read_rows(ArffReader *reader, Err *err)
+{
     Cells *cells = &reader->cells;
     Err bad = { 0 };
     while (arff_next_line(&reader->line, &bad)) {
@@ -206,7 +221,8 @@ static bool read_rows(ArffReader *reader, Err *err) {
 
 /* ---- the reader */
 
-static bool sniff(const char *bytes, size_t n) {
+static bool sniff(const char *bytes, size_t n)
+{
     size_t i = 0;
     while (i < n && (strchr(" \t\r\n%", bytes[i]) && bytes[i])) {
         if (bytes[i] == '%')
@@ -217,7 +233,8 @@ static bool sniff(const char *bytes, size_t n) {
     return n - i > 9 && strncasecmp(bytes + i, "@relation", 9) == 0;
 }
 
-static bool read_file(ArffReader *reader, const Options *options, Progress *progress, Err *err) {
+static bool read_file(ArffReader *reader, const Options *options, Progress *progress, Err *err)
+{
     if (!load_spec_make(options, reader->arena, &reader->spec, err)) return false;
     reader->spec.decimal = '.';
     Input *input = input_open(reader->path, reader->spec.encoding, progress, err);
@@ -227,7 +244,8 @@ static bool read_file(ArffReader *reader, const Options *options, Progress *prog
     return read_header(reader, err) && make_columns(reader, err) && read_rows(reader, err);
 }
 
-static Frame *finish(ArffReader *reader, LoadReport *report, Err *err) {
+static Frame *finish(ArffReader *reader, LoadReport *report, Err *err)
+{
     char hash[65];
     Input *input = reader->window.input;
     input_hash(input, hash);
@@ -245,7 +263,8 @@ static Frame *finish(ArffReader *reader, LoadReport *report, Err *err) {
     return frame;
 }
 
-static void close_reader(ArffReader *reader) {
+static void close_reader(ArffReader *reader)
+{
     for (int i = 0; i < reader->n; i++) dict_free(&reader->attributes[i].levels);
     mem_free(reader->attributes);
     dict_free(&reader->names);
@@ -256,7 +275,8 @@ static void close_reader(ArffReader *reader) {
 }
 
 static Frame *read_arff(const char *path, const Options *options, LoadReport *report, Notes *notes,
-                        Progress *progress, Err *err) {
+                        Progress *progress, Err *err)
+{
     ArffReader reader = { .path = path, .arena = arena_new(), .notes = notes, .begun = clock_seconds() };
     Frame *frame = NULL;
     if (read_file(&reader, options, progress, err)) frame = finish(&reader, report, err);

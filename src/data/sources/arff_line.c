@@ -7,12 +7,14 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-static bool is_blank(char c) {
+static bool is_blank(char c)
+{
     return c == ' ' || c == '\t' || c == '\r';
 }
 
 /* The whole next line in the window; false at the end, or with an error. */
-static bool find_line(ArffLine *line, Err *err) {
+static bool find_line(ArffLine *line, Err *err)
+{
     Window *window = line->window;
     for (size_t looked = 0;;) {
         char *start = window->bytes + window->start;
@@ -34,7 +36,8 @@ static bool find_line(ArffLine *line, Err *err) {
     }
 }
 
-bool arff_next_line(ArffLine *line, Err *err) {
+bool arff_next_line(ArffLine *line, Err *err)
+{
     for (;;) {
         if (!find_line(line, err)) return false;
         line->number++;
@@ -44,23 +47,27 @@ bool arff_next_line(ArffLine *line, Err *err) {
     }
 }
 
-char arff_peek(ArffLine *line) {
+char arff_peek(ArffLine *line)
+{
     while (line->at < line->end && is_blank(*line->at)) line->at++;
     return line->at < line->end ? *line->at : '\0';
 }
 
-bool arff_at_end(ArffLine *line) {
+bool arff_at_end(ArffLine *line)
+{
     arff_peek(line);
     return line->at >= line->end;
 }
 
-bool arff_take(ArffLine *line, char sign) {
+bool arff_take(ArffLine *line, char sign)
+{
     if (arff_at_end(line) || *line->at != sign) return false;
     line->at++;
     return true;
 }
 
-static bool spare_room(ArffLine *line, size_t n) {
+static bool spare_room(ArffLine *line, size_t n)
+{
     if (n + 64 <= line->spare_size) return true;
     mem_free(line->spare);
     line->spare = mem_get(2 * n + 256, 1, NULL);
@@ -69,11 +76,13 @@ static bool spare_room(ArffLine *line, size_t n) {
 }
 
 /* \' \" \\ \% stand for themselves, \n and \t for what they are elsewhere. */
-static char unescaped(char c) {
+static char unescaped(char c)
+{
     return c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
 }
 
-static bool quoted_word(ArffLine *line, ArffText *out) {
+static bool quoted_word(ArffLine *line, ArffText *out)
+{
     char quote = *line->at;
     size_t n = 0;
     if (!spare_room(line, (size_t)(line->end - line->at))) return false;
@@ -90,7 +99,8 @@ static bool quoted_word(ArffLine *line, ArffText *out) {
     return false;
 }
 
-bool arff_word(ArffLine *line, const char *stops, ArffText *out) {
+bool arff_word(ArffLine *line, const char *stops, ArffText *out)
+{
     char first = arff_peek(line);
     *out = (ArffText){ .text = line->at };
     if (arff_at_end(line)) return false;
@@ -103,7 +113,8 @@ bool arff_word(ArffLine *line, const char *stops, ArffText *out) {
     return out->n > 0;
 }
 
-void arff_line_free(ArffLine *line) {
+void arff_line_free(ArffLine *line)
+{
     mem_free(line->spare);
     *line = (ArffLine){ 0 };
 }

@@ -7,13 +7,15 @@
 
 /* ---- day and month */
 
-static bool ambiguous(const CellColumn *column, Err *err) {
+static bool ambiguous(const CellColumn *column, Err *err)
+{
     ERR(err, ambiguous_dates, column->name);
     return err_hint(err, "write dates=dmy or dates=mdy");
 }
 
 /* A column that fits both orders takes that of the other columns of the file, where they agree. */
-static bool decide_orders(Cells *cells, Err *err) {
+static bool decide_orders(Cells *cells, Err *err)
+{
     char known = 0;
     bool differ = false;
     for (int i = 0; i < cells->n; i++) {
@@ -35,7 +37,8 @@ static bool decide_orders(Cells *cells, Err *err) {
 /* ---- levels */
 
 /* Levels that no row holds (their rows were skipped) are taken out; NULL without memory. */
-static uint32_t *used_levels(const Cells *cells, const CellColumn *column, uint32_t *n_used, Err *err) {
+static uint32_t *used_levels(const Cells *cells, const CellColumn *column, uint32_t *n_used, Err *err)
+{
     uint32_t *to = mem_get(column->dict.n + (size_t)1, sizeof *to, err);
     if (!to) return NULL;
     for (size_t row = 0; row < cells->n_rows; row++) to[column->codes[row]] = 1;
@@ -45,7 +48,8 @@ static uint32_t *used_levels(const Cells *cells, const CellColumn *column, uint3
     return to;
 }
 
-static Levels *make_levels(const CellColumn *column, const uint32_t *to, uint32_t n, Err *err) {
+static Levels *make_levels(const CellColumn *column, const uint32_t *to, uint32_t n, Err *err)
+{
     const char **names = mem_get(n, sizeof *names, err);
     if (!names) return NULL;
     for (uint32_t code = 1; code <= column->dict.n; code++)
@@ -55,7 +59,8 @@ static Levels *make_levels(const CellColumn *column, const uint32_t *to, uint32_
     return levels;
 }
 
-static bool finish_levels(const Cells *cells, CellColumn *column, Column *out, Err *err) {
+static bool finish_levels(const Cells *cells, CellColumn *column, Column *out, Err *err)
+{
     uint32_t n_used = 0, *to = used_levels(cells, column, &n_used, err);
     if (!to) return false;
     for (size_t row = 0; n_used < column->dict.n && row < cells->n_rows; row++)
@@ -65,13 +70,15 @@ static bool finish_levels(const Cells *cells, CellColumn *column, Column *out, E
     return out->levels != NULL;
 }
 
-static bool is_category(const Cells *cells, const CellColumn *column) {
+static bool is_category(const Cells *cells, const CellColumn *column)
+{
     return column->fixed || column->dict.n <= CATEGORY_ALWAYS || column->dict.n <= cells->n_rows / 4;
 }
 
 /* ---- columns */
 
-static ColumnType type_of(const CellColumn *column) {
+static ColumnType type_of(const CellColumn *column)
+{
     switch (column->kind) {
     case CELL_INTEGER: return COLUMN_INTEGER;
     case CELL_TIME: return COLUMN_TIME;
@@ -83,7 +90,8 @@ static ColumnType type_of(const CellColumn *column) {
 }
 
 /* Storage of exactly n_rows, where more than a twentieth was in reserve. */
-static bool fit_storage(const Cells *cells, CellColumn *column, Err *err) {
+static bool fit_storage(const Cells *cells, CellColumn *column, Err *err)
+{
     if (cells->capacity <= cells->n_rows + cells->n_rows / 20) return true;
     size_t n = cells->n_rows + (column->kind == CELL_TEXT);
     void *data = mem_grow(column->data, n, n, cell_width(column->kind), err);
@@ -92,14 +100,16 @@ static bool fit_storage(const Cells *cells, CellColumn *column, Err *err) {
 }
 
 /* The bitmap of Column from a byte a row. */
-static bool pack_missing(const Cells *cells, const CellColumn *column, Column *out, Err *err) {
+static bool pack_missing(const Cells *cells, const CellColumn *column, Column *out, Err *err)
+{
     out->text_missing = mem_get(cells->n_rows / 8 + 1, 1, err);
     for (size_t row = 0; out->text_missing && row < cells->n_rows; row++)
         if (column->text_missing[row]) out->text_missing[row / 8] |= (uint8_t)(1 << row % 8);
     return out->text_missing != NULL;
 }
 
-static bool take_storage(const Cells *cells, CellColumn *column, Column *out, Err *err) {
+static bool take_storage(const Cells *cells, CellColumn *column, Column *out, Err *err)
+{
     if (column->kind == CELL_TEXT && !pack_missing(cells, column, out, err)) return false;
     if (column->kind == CELL_CATEGORY && !finish_levels(cells, column, out, err)) return false;
     if (!fit_storage(cells, column, err)) return false;
@@ -115,7 +125,8 @@ static bool take_storage(const Cells *cells, CellColumn *column, Column *out, Er
     return true;
 }
 
-static Column *finish_column(Cells *cells, CellColumn *column, Err *err) {
+static Column *finish_column(Cells *cells, CellColumn *column, Err *err)
+{
     if (column->kind == CELL_EMPTY && !cell_storage(cells, column, CELL_NUMBER, err)) return NULL;
     if (column->kind == CELL_CATEGORY && !is_category(cells, column) &&
         !cell_dict_to_text(cells, column, err))
@@ -132,22 +143,24 @@ static Column *finish_column(Cells *cells, CellColumn *column, Err *err) {
 
 /* ---- what there is to tell */
 
-static void note_column(const CellColumn *column, Notes *notes) {
-    static const char *const were[] = { [CELL_INTEGER] = "numbers", [CELL_NUMBER] = "numbers",
-                                        [CELL_TIME] = "dates",      [CELL_BOOL] = "on and off",
+static void note_column(const CellColumn *column, Notes *notes)
+{
+    static const char *const were[] = { [CELL_INTEGER] = "numbers",
+                                        [CELL_NUMBER] = "numbers",
+                                        [CELL_TIME] = "dates",
+                                        [CELL_BOOL] = "on and off",
                                         [CELL_SKIP] = "" };
     if (column->kind == CELL_EMPTY) NOTE(notes, column_empty, column->name);
     if (column->leading_zeros)
         NOTE(notes, column_padded, column->name);
     else if (column->before)
-        NOTE(notes, column_late, column->name, INT(column->odd_line), column->odd,
-             were[column->before]);
+        NOTE(notes, column_late, column->name, INT(column->odd_line), column->odd, were[column->before]);
 }
 
-static void report_missing(const Cells *cells, LoadReport *report) {
+static void report_missing(const Cells *cells, LoadReport *report)
+{
     int n = 0, most = 0;
-    for (int i = 0; i < cells->n; i++)
-        most += (cells->columns[i].missing ? cells->spec->n_na : 0) + 1;
+    for (int i = 0; i < cells->n; i++) most += (cells->columns[i].missing ? cells->spec->n_na : 0) + 1;
     report->missing = arena_take(report->arena, (size_t)most * sizeof *report->missing);
     for (int i = 0; i < cells->n; i++) {
         const CellColumn *column = &cells->columns[i];
@@ -165,14 +178,15 @@ static void report_missing(const Cells *cells, LoadReport *report) {
 
 /* ---- the frame */
 
-static int wanted(const Cells *cells) {
+static int wanted(const Cells *cells)
+{
     int n = 0;
     for (int i = 0; i < cells->n; i++) n += cells->columns[i].kind != CELL_SKIP;
     return n;
 }
 
-static bool finish_columns(Cells *cells, const char **names, Column **columns, int *n, Notes *notes,
-                           Err *err) {
+static bool finish_columns(Cells *cells, const char **names, Column **columns, int *n, Notes *notes, Err *err)
+{
     for (int i = 0; i < cells->n; i++) {
         CellColumn *column = &cells->columns[i];
         if (column->kind == CELL_SKIP) continue;
@@ -184,7 +198,8 @@ static bool finish_columns(Cells *cells, const char **names, Column **columns, i
     return true;
 }
 
-Frame *cells_frame(Cells *cells, const char *origin, LoadReport *report, Notes *notes, Err *err) {
+Frame *cells_frame(Cells *cells, const char *origin, LoadReport *report, Notes *notes, Err *err)
+{
     int n = 0, most = wanted(cells);
     const char **names = mem_get((size_t)most, sizeof *names, err);
     Column **columns = mem_get((size_t)most, sizeof *columns, err);

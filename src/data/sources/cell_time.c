@@ -10,32 +10,37 @@ typedef struct Reader {
     const char *at, *end;
 } Reader;
 
-static char peek(const Reader *in) {
+static char peek(const Reader *in)
+{
     return in->at < in->end ? *in->at : '\0';
 }
 
-static bool take(Reader *in, char sign) {
+static bool take(Reader *in, char sign)
+{
     if (peek(in) != sign || in->at == in->end) return false;
     in->at++;
     return true;
 }
 
 /* `least` to `most` digits (at most 9); how many, 0 where there are too few or too many. */
-static int digits(Reader *in, int least, int most, int *value) {
+static int digits(Reader *in, int least, int most, int *value)
+{
     int n = 0;
     for (*value = 0; peek(in) >= '0' && peek(in) <= '9'; in->at++, n++)
         if (n < most) *value = *value * 10 + (*in->at - '0');
     return n >= least && n <= most ? n : 0;
 }
 
-static bool take_date_sign(Reader *in, char *sign) {
+static bool take_date_sign(Reader *in, char *sign)
+{
     *sign = peek(in);
     if (*sign != '-' && *sign != '/' && *sign != '.') return false;
     in->at++;
     return true;
 }
 
-static bool year_first(Reader *in, TimeText *out) {
+static bool year_first(Reader *in, TimeText *out)
+{
     char sign;
     out->unit = UNIT_MONTH;
     if (!take_date_sign(in, &sign) || !digits(in, 1, 2, &out->first)) return false;
@@ -45,7 +50,8 @@ static bool year_first(Reader *in, TimeText *out) {
     return digits(in, 1, 2, &out->second) > 0;
 }
 
-static bool year_last(Reader *in, TimeText *out) {
+static bool year_last(Reader *in, TimeText *out)
+{
     char sign;
     out->year_last = true;
     out->unit = UNIT_DAY;
@@ -54,7 +60,8 @@ static bool year_last(Reader *in, TimeText *out) {
 }
 
 /* 2004, 200401, 20040131 */
-static bool only_digits(int value, int n, TimeText *out) {
+static bool only_digits(int value, int n, TimeText *out)
+{
     out->unit = n == 4 ? UNIT_YEAR : n == 6 ? UNIT_MONTH : UNIT_DAY;
     out->second = n == 8 ? value % 100 : 1;
     if (n == 8) value /= 100;
@@ -64,14 +71,16 @@ static bool only_digits(int value, int n, TimeText *out) {
 }
 
 /* Up to nine decimals of a second; further ones are cut. */
-static bool fraction(Reader *in, int64_t *ns) {
+static bool fraction(Reader *in, int64_t *ns)
+{
     int64_t unit = NS_SECOND / 10;
     if (peek(in) < '0' || peek(in) > '9') return false;
     for (; peek(in) >= '0' && peek(in) <= '9'; in->at++, unit /= 10) *ns += unit * (*in->at - '0');
     return true;
 }
 
-static bool zone(Reader *in, int64_t *ns) {
+static bool zone(Reader *in, int64_t *ns)
+{
     int hours, minutes = 0;
     if (in->at == in->end) return true;
     if (take(in, 'Z') || take(in, 'z')) return in->at == in->end;
@@ -85,7 +94,8 @@ static bool zone(Reader *in, int64_t *ns) {
     return true;
 }
 
-static bool clock_time(Reader *in, TimeText *out) {
+static bool clock_time(Reader *in, TimeText *out)
+{
     int hour, minute, second = 0;
     out->unit = UNIT_SECOND;
     if (!digits(in, 1, 2, &hour) || !take(in, ':') || !digits(in, 2, 2, &minute)) return false;
@@ -98,15 +108,14 @@ static bool clock_time(Reader *in, TimeText *out) {
     return zone(in, &out->ns_of_day);
 }
 
-bool cell_time_scan(const char *text, size_t n, bool plain_digits, TimeText *out) {
+bool cell_time_scan(const char *text, size_t n, bool plain_digits, TimeText *out)
+{
     Reader in = { text, text + n };
     *out = (TimeText){ .year = 0 };
     int length = digits(&in, 1, plain_digits ? 8 : 4, &out->first);
     if (plain_digits && in.at == in.end) return only_digits(out->first, length, out);
     if (length == 4) out->year = out->first;
-    bool ok = length == 4   ? year_first(&in, out)
-              : length <= 2 ? length && year_last(&in, out)
-                            : false;
+    bool ok = length == 4 ? year_first(&in, out) : length <= 2 ? length && year_last(&in, out) : false;
     if (!ok || in.at == in.end) return ok;
     if (out->unit != UNIT_DAY) return false;
     if (!take(&in, 'T') && !take(&in, ' ') && !take(&in, 't')) return false;
@@ -115,7 +124,8 @@ bool cell_time_scan(const char *text, size_t n, bool plain_digits, TimeText *out
     return !(out->year_last && other_day); /* its day and month may still change places */
 }
 
-bool cell_time_make(const TimeText *text, bool day_first, int64_t *ns) {
+bool cell_time_make(const TimeText *text, bool day_first, int64_t *ns)
+{
     bool swap = text->year_last && day_first;
     int month = swap ? text->second : text->first, day = swap ? text->first : text->second;
     return time_make(text->year, month, day, 0, 0, 0, ns) &&

@@ -10,13 +10,15 @@
 
 typedef enum NumberLook { NUMBER_NONE, NUMBER_WHOLE, NUMBER_REAL, NUMBER_PADDED } NumberLook;
 
-static bool is_infinity(const char *text, size_t n) {
+static bool is_infinity(const char *text, size_t n)
+{
     bool sign = n && (text[0] == '-' || text[0] == '+');
     return (n - sign == 3 && strncasecmp(text + sign, "inf", 3) == 0) ||
            (n - sign == 8 && strncasecmp(text + sign, "infinity", 8) == 0);
 }
 
-static NumberLook scan_number(const char *text, size_t n, char point, Decimal *out) {
+static NumberLook scan_number(const char *text, size_t n, char point, Decimal *out)
+{
     if (n == 0) return NUMBER_NONE;
     if (is_infinity(text, n)) {
         *out = (Decimal){ .digits = 1, .n_digits = 20, .exponent = 100000, .has_point = true };
@@ -30,7 +32,8 @@ static NumberLook scan_number(const char *text, size_t n, char point, Decimal *o
 
 /* The look under the column's decimal sign, which is decided by the first number that has one. */
 static NumberLook number_look(const Cells *cells, CellColumn *column, const char *text, size_t n,
-                              Decimal *out) {
+                              Decimal *out)
+{
     if (column->point) return scan_number(text, n, column->point, out);
     NumberLook look = scan_number(text, n, '.', out);
     if (look == NUMBER_NONE && cells->comma_too) {
@@ -43,7 +46,8 @@ static NumberLook number_look(const Cells *cells, CellColumn *column, const char
 }
 
 /* In place: the values so far are whole and below 2^63, and strtod rounds them as the conversion does. */
-static void widen_to_number(const Cells *cells, CellColumn *column) {
+static void widen_to_number(const Cells *cells, CellColumn *column)
+{
     for (size_t row = 0; row < cells->n_rows; row++) {
         int64_t x = column->integers[row];
         column->numbers[row] = x == INTEGER_MISSING ? NAN : (double)x;
@@ -52,14 +56,16 @@ static void widen_to_number(const Cells *cells, CellColumn *column) {
 }
 
 /* A column whose type was given as integer takes 007 and 1e3, too. */
-static bool put_given_integer(const Cells *cells, CellColumn *column, double x) {
+static bool put_given_integer(const Cells *cells, CellColumn *column, double x)
+{
     if (!(fabs(x) < 9.2e18) || x != trunc(x)) return false;
     column->integers[cells->n_rows] = (int64_t)x;
     return true;
 }
 
 /* False: not a number of this column. */
-static bool put_number(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite) {
+static bool put_number(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite)
+{
     Decimal decimal;
     NumberLook look = number_look(cells, column, text, n, &decimal);
     if (look == NUMBER_NONE) return false;
@@ -82,7 +88,8 @@ static bool put_number(Cells *cells, CellColumn *column, const char *text, size_
 /* ---- dates */
 
 /* Every year-last date so far fits both orders and was stored day first. */
-void cell_swap_days(const Cells *cells, CellColumn *column) {
+void cell_swap_days(const Cells *cells, CellColumn *column)
+{
     for (size_t row = 0; row < cells->n_rows; row++) {
         int64_t ns = column->integers[row], swapped;
         if (ns == INTEGER_MISSING) continue;
@@ -94,7 +101,8 @@ void cell_swap_days(const Cells *cells, CellColumn *column) {
     }
 }
 
-static bool decide_order(const Cells *cells, CellColumn *column, const TimeText *time) {
+static bool decide_order(const Cells *cells, CellColumn *column, const TimeText *time)
+{
     if (!time->year_last) return true;
     if (cells->spec->dates == 'y') return false;
     if (column->order) return true;
@@ -107,7 +115,8 @@ static bool decide_order(const Cells *cells, CellColumn *column, const TimeText 
     return true;
 }
 
-static bool put_time(Cells *cells, CellColumn *column, const char *text, size_t n) {
+static bool put_time(Cells *cells, CellColumn *column, const char *text, size_t n)
+{
     TimeText time;
     int64_t ns;
     if (!cell_time_scan(text, n, column->fixed, &time)) return false;
@@ -124,14 +133,16 @@ static bool put_time(Cells *cells, CellColumn *column, const char *text, size_t 
 
 /* ---- on and off */
 
-static int bool_look(const char *text, size_t n) {
+static int bool_look(const char *text, size_t n)
+{
     static const char *const words[] = { "off", "on", "false", "true" };
     for (int i = 0; i < 4; i++)
         if (strlen(words[i]) == n && strncasecmp(words[i], text, n) == 0) return i % 2;
     return -1;
 }
 
-static bool put_bool(const Cells *cells, CellColumn *column, const char *text, size_t n) {
+static bool put_bool(const Cells *cells, CellColumn *column, const char *text, size_t n)
+{
     int on = bool_look(text, n);
     if (on < 0 && column->fixed && n == 1 && (text[0] == '0' || text[0] == '1')) on = text[0] - '0';
     if (on < 0) return false;
@@ -142,14 +153,16 @@ static bool put_bool(const Cells *cells, CellColumn *column, const char *text, s
 /* ---- texts */
 
 /* No file may bring invalid UTF-8 or a 0 byte further in. */
-static bool check_text(const CellColumn *column, const char *text, size_t n, Err *err) {
+static bool check_text(const CellColumn *column, const char *text, size_t n, Err *err)
+{
     if (n && memchr(text, '\0', n)) return ERR(err, cell_holds_zero, column->name);
     if (utf8_valid(text, n, NULL)) return true;
     ERR(err, cell_not_utf8, column->name);
     return err_hint(err, "say which encoding it is, as in encoding=latin1 or encoding=gb18030");
 }
 
-static bool put_level(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err) {
+static bool put_level(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
+{
     uint32_t code = dict_find(&column->dict, text, n);
     if (!code) {
         if (!check_text(column, text, n, err)) return false;
@@ -158,8 +171,7 @@ static bool put_level(Cells *cells, CellColumn *column, const char *text, size_t
                        "one of its declared values");
         bool full = column->dict.n >= CATEGORY_LARGEST && !column->fixed;
         if (full || column->dict.n_bytes + n > 64 << 20)
-            return cell_dict_to_text(cells, column, err) &&
-                   cell_store_text(cells, column, text, n, err);
+            return cell_dict_to_text(cells, column, err) && cell_store_text(cells, column, text, n, err);
         code = dict_code(&column->dict, text, n, err);
         if (!code) return false;
     }
@@ -167,12 +179,14 @@ static bool put_level(Cells *cells, CellColumn *column, const char *text, size_t
     return true;
 }
 
-static bool put_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err) {
+static bool put_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
+{
     if (column->kind == CELL_CATEGORY) return put_level(cells, column, text, n, err);
     return check_text(column, text, n, err) && cell_store_text(cells, column, text, n, err);
 }
 
-bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err) {
+bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
+{
     size_t start = column->offsets[cells->n_rows];
     if (start + n > column->bytes_capacity) {
         size_t capacity = (start + n) + (start + n) / 2 + 256;
@@ -188,7 +202,8 @@ bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t 
 }
 
 /* Too many levels: the column becomes one of texts. */
-bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err) {
+bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err)
+{
     CellColumn text = { .name = column->name };
     size_t n_rows = cells->n_rows;
     bool ok = cell_storage(cells, &text, CELL_TEXT, err);
@@ -216,7 +231,8 @@ bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err) {
 
 /* ---- columns */
 
-CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, size_t n) {
+CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, size_t n)
+{
     Decimal decimal;
     TimeText time;
     int64_t ns;
@@ -235,10 +251,11 @@ CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, 
 }
 
 /* A value that does not fit: an error where the type was given, else the column is read again as text. */
-static bool does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err) {
+static bool does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
+{
     static const char *const needs[] = {
         [CELL_INTEGER] = "a whole number", [CELL_NUMBER] = "a number", [CELL_TIME] = "a date",
-        [CELL_BOOL] = "on or off", [CELL_CATEGORY] = "", [CELL_TEXT] = ""
+        [CELL_BOOL] = "on or off",         [CELL_CATEGORY] = "",       [CELL_TEXT] = ""
     };
     if (!check_text(column, text, n, err)) return false;
     if (column->fixed) {
@@ -258,11 +275,10 @@ static bool does_not_fit(Cells *cells, CellColumn *column, const char *text, siz
     return true;
 }
 
-bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite,
-                    Err *err) {
+bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite, Err *err)
+{
     bool fits = true;
-    if (column->kind == CELL_EMPTY &&
-        !cell_storage(cells, column, cell_kind_of(cells, column, text, n), err))
+    if (column->kind == CELL_EMPTY && !cell_storage(cells, column, cell_kind_of(cells, column, text, n), err))
         return false;
     switch (column->kind) {
     case CELL_INTEGER:
@@ -275,7 +291,8 @@ bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n
     return fits || does_not_fit(cells, column, text, n, err);
 }
 
-bool cells_fix(Cells *cells, int i, const char *type, Err *err) {
+bool cells_fix(Cells *cells, int i, const char *type, Err *err)
+{
     static const struct {
         const char *word;
         CellKind kind;
@@ -290,6 +307,6 @@ bool cells_fix(Cells *cells, int i, const char *type, Err *err) {
         column->fixed = true;
         return cell_storage(cells, column, types[t].kind, err);
     }
-    return ERR(err, bad_value, column->name,
-               "number, integer, date, date-time, category, text or on/off", type);
+    return ERR(err, bad_value, column->name, "number, integer, date, date-time, category, text or on/off",
+               type);
 }

@@ -9,7 +9,8 @@
 enum { FIRST_ROWS = 64 };
 static const size_t ROWS_LARGEST = UINT32_MAX - 1; /* row indexes are 32 bits */
 
-bool cells_open(Cells *cells, int n, const char *const *names, const LoadSpec *spec, Err *err) {
+bool cells_open(Cells *cells, int n, const char *const *names, const LoadSpec *spec, Err *err)
+{
     *cells = (Cells){ .n = n, .spec = spec, .arena = arena_new() };
     cells->columns = mem_get((size_t)n, sizeof *cells->columns, err);
     cells->events = mem_get((size_t)n, sizeof *cells->events, err);
@@ -26,7 +27,8 @@ bool cells_open(Cells *cells, int n, const char *const *names, const LoadSpec *s
     return true;
 }
 
-void cell_release(CellColumn *column) {
+void cell_release(CellColumn *column)
+{
     mem_free(column->data);
     mem_free(column->bytes);
     mem_free(column->text_missing);
@@ -37,7 +39,8 @@ void cell_release(CellColumn *column) {
     column->bytes_capacity = 0;
 }
 
-void cells_close(Cells *cells) {
+void cells_close(Cells *cells)
+{
     for (int i = 0; cells->columns && i < cells->n; i++) {
         cell_release(&cells->columns[i]);
         mem_free(cells->columns[i].missing);
@@ -50,7 +53,8 @@ void cells_close(Cells *cells) {
 
 /* ---- storage */
 
-size_t cell_width(CellKind kind) {
+size_t cell_width(CellKind kind)
+{
     switch (kind) {
     case CELL_INTEGER:
     case CELL_NUMBER:
@@ -62,7 +66,8 @@ size_t cell_width(CellKind kind) {
     }
 }
 
-static void set_missing(CellColumn *column, size_t row) {
+static void set_missing(CellColumn *column, size_t row)
+{
     switch (column->kind) {
     case CELL_INTEGER:
     case CELL_TIME: column->integers[row] = INTEGER_MISSING; break;
@@ -78,7 +83,8 @@ static void set_missing(CellColumn *column, size_t row) {
 }
 
 /* Gives an empty column its kind; the rows before are missing. */
-bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err) {
+bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err)
+{
     size_t extra = kind == CELL_TEXT;
     void *data = mem_get(cells->capacity + extra, cell_width(kind), err);
     uint8_t *flags = data && extra ? mem_get(cells->capacity, 1, err) : NULL;
@@ -93,7 +99,8 @@ bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err) {
     return true;
 }
 
-static bool grow_column(const Cells *cells, CellColumn *column, size_t capacity, Err *err) {
+static bool grow_column(const Cells *cells, CellColumn *column, size_t capacity, Err *err)
+{
     size_t width = cell_width(column->kind), extra = column->kind == CELL_TEXT;
     if (width == 0 || !column->data || column->done) return true;
     void *data = mem_grow(column->data, cells->n_rows + extra, capacity + extra, width, err);
@@ -105,14 +112,16 @@ static bool grow_column(const Cells *cells, CellColumn *column, size_t capacity,
     return flags != NULL;
 }
 
-static size_t next_capacity(const Cells *cells) {
+static size_t next_capacity(const Cells *cells)
+{
     size_t capacity = cells->capacity + cells->capacity / 2;
     if (capacity < FIRST_ROWS) capacity = FIRST_ROWS;
     if (cells->n_rows >= FIRST_ROWS && cells->expected > capacity) capacity = cells->expected;
     return capacity < ROWS_LARGEST ? capacity : ROWS_LARGEST;
 }
 
-bool cells_row(Cells *cells, Err *err) {
+bool cells_row(Cells *cells, Err *err)
+{
     cells->n_events = 0;
     if (cells->n_rows < cells->capacity) return true;
     if (cells->n_rows >= ROWS_LARGEST) return ERR(err, too_many_rows, INT(ROWS_LARGEST), "more");
@@ -125,12 +134,14 @@ bool cells_row(Cells *cells, Err *err) {
 
 /* ---- missing values */
 
-static bool same_text(const NaCode *code, const char *text, size_t n) {
+static bool same_text(const NaCode *code, const char *text, size_t n)
+{
     if (code->n != n) return false;
     return code->any_case ? strncasecmp(code->text, text, n) == 0 : memcmp(code->text, text, n) == 0;
 }
 
-static int code_of_number(const Cells *cells, const char *text, size_t n) {
+static int code_of_number(const Cells *cells, const char *text, size_t n)
+{
     double x;
     if (!number_parse(text, n, &x)) return -1;
     for (int i = 0; i < cells->spec->n_na; i++)
@@ -139,36 +150,40 @@ static int code_of_number(const Cells *cells, const char *text, size_t n) {
 }
 
 /* The missing code that a text is, or -1. */
-static int code_of(const Cells *cells, const char *text, size_t n) {
+static int code_of(const Cells *cells, const char *text, size_t n)
+{
     if (n <= cells->longest_code)
         for (int i = 0; i < cells->spec->n_na; i++)
             if (same_text(&cells->spec->na[i], text, n)) return i;
     return cells->spec->has_number_codes ? code_of_number(cells, text, n) : -1;
 }
 
-static void put_missing(Cells *cells, int i, int code) {
+static void put_missing(Cells *cells, int i, int code)
+{
     set_missing(&cells->columns[i], cells->n_rows);
     cells->events[cells->n_events++] = (CellEvent){ i, code };
 }
 
-static void count_missing(Cells *cells, const CellEvent *event) {
+static void count_missing(Cells *cells, const CellEvent *event)
+{
     CellColumn *column = &cells->columns[event->column];
     if (event->code < 0) {
         column->not_finite++;
         return;
     }
-    if (!column->missing)
-        column->missing = mem_own((size_t)cells->spec->n_na * sizeof *column->missing);
+    if (!column->missing) column->missing = mem_own((size_t)cells->spec->n_na * sizeof *column->missing);
     column->missing[event->code]++;
 }
 
-void cells_commit(Cells *cells) {
+void cells_commit(Cells *cells)
+{
     for (int i = 0; i < cells->n_events; i++) count_missing(cells, &cells->events[i]);
     cells->n_events = 0;
     cells->n_rows++;
 }
 
-bool cells_again(Cells *cells) {
+bool cells_again(Cells *cells)
+{
     bool any = false;
     for (int i = 0; i < cells->n; i++) {
         CellColumn *column = &cells->columns[i];
@@ -188,11 +203,13 @@ bool cells_again(Cells *cells) {
 
 /* ---- putting */
 
-static bool is_blank(char c) {
+static bool is_blank(char c)
+{
     return c == ' ' || c == '\t';
 }
 
-bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err *err) {
+bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err *err)
+{
     CellColumn *column = &cells->columns[i];
     if (column->kind == CELL_SKIP || column->done) return true;
     for (; !quoted && n && is_blank(text[0]); text++) n--;
@@ -208,7 +225,8 @@ bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err
     return true;
 }
 
-char cells_look(const Cells *cells, const char *text, size_t n) {
+char cells_look(const Cells *cells, const char *text, size_t n)
+{
     CellColumn column = { .point = cells->spec->decimal };
     if (code_of(cells, text, n) >= 0) return '-';
     switch (cell_kind_of(cells, &column, text, n)) {

@@ -26,14 +26,14 @@ typedef enum CellKind {
 typedef struct CellColumn {
     const char *name;
     CellKind kind;
-    bool fixed;          /* the type was given: what does not fit is an error */
-    bool levels_given;   /* ... and so were the levels */
-    bool done;           /* filled by the first reading: the second passes over it */
-    bool leading_zeros;  /* a number such as 007 made it text */
-    char point;          /* '.' or ','; 0: not known yet */
-    char order;          /* of days and months: 'd', 'm'; 0: not known yet */
-    bool year_last;      /* some date needs `order` */
-    TimeUnit unit;       /* the finest so far */
+    bool fixed;         /* the type was given: what does not fit is an error */
+    bool levels_given;  /* ... and so were the levels */
+    bool done;          /* filled by the first reading: the second passes over it */
+    bool leading_zeros; /* a number such as 007 made it text */
+    char point;         /* '.' or ','; 0: not known yet */
+    char order;         /* of days and months: 'd', 'm'; 0: not known yet */
+    bool year_last;     /* some date needs `order` */
+    TimeUnit unit;      /* the finest so far */
     union {
         void *data; /* `capacity` values */
         double *numbers;
@@ -63,8 +63,8 @@ typedef struct Cells {
     size_t n_rows, capacity;
     size_t expected; /* rows, as far as one knows */
     const LoadSpec *spec;
-    bool comma_too;  /* a decimal comma is possible */
-    bool is_second;  /* the second reading */
+    bool comma_too; /* a decimal comma is possible */
+    bool is_second; /* the second reading */
     size_t longest_code;
     CellEvent *events; /* missing values of the row that is being put */
     int n_events;
@@ -93,8 +93,7 @@ char cells_look(const Cells *cells, const char *text, size_t n);
 
 /* ---- between cells.c, cell_types.c and cell_frame.c */
 CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, size_t n);
-bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite,
-                    Err *err);
+bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite, Err *err);
 bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err);
 bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err);
 void cell_release(CellColumn *column);
@@ -106,7 +105,8 @@ enum { CATEGORY_ALWAYS = 32, CATEGORY_LARGEST = 65535 };
 
 /* The columns of numbers, straight from a row that is being scanned: the end of the number that begins at
  * p and fits the column, stored in row n_rows; NULL where the long way must be taken. */
-static inline const char *cells_put_number(const Cells *cells, CellColumn *column, const char *p) {
+static inline const char *cells_put_number(const Cells *cells, CellColumn *column, const char *p)
+{
     Decimal decimal;
     double x;
     const char *end = decimal_scan(p, column->point ? column->point : '.', &decimal);

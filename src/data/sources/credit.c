@@ -11,13 +11,15 @@
 
 enum { MONTH, X1, MACRO = X1 + 6, DEFAULT, TRUTH, POLL_ROWS = 1 << 16, FIRST_YEAR = 2004 };
 
-static double log_odds(const double x[6], double macro) {
-    return -3.2 + 0.8 * x[0] - 0.6 * x[1] + 0.7 * x[2] * x[2] + 0.8 * x[0] * x[1] -
-           0.9 * (x[3] > 0.5) + 0.5 * macro;
+static double log_odds(const double x[6], double macro)
+{
+    return -3.2 + 0.8 * x[0] - 0.6 * x[1] + 0.7 * x[2] * x[2] + 0.8 * x[0] * x[1] - 0.9 * (x[3] > 0.5) +
+           0.5 * macro;
 }
 
 /* The path of macro has a substream of its own: more rows leave it as it is. NULL without memory. */
-static double *draw_macro(const Simulation *simulation, int n_months, Err *err) {
+static double *draw_macro(const Simulation *simulation, int n_months, Err *err)
+{
     double *macro = mem_get((size_t)n_months, sizeof *macro, err);
     gsl_rng *rng = macro ? rng_stream(simulation->key, 1) : NULL;
     if (!rng) {
@@ -30,7 +32,8 @@ static double *draw_macro(const Simulation *simulation, int n_months, Err *err) 
     return macro;
 }
 
-static void draw_row(Simulation *simulation, size_t row, double macro) {
+static void draw_row(Simulation *simulation, size_t row, double macro)
+{
     double x[6];
     for (int j = 0; j < 6; j++) {
         double fresh = gsl_ran_ugaussian(simulation->rng);
@@ -44,8 +47,8 @@ static void draw_row(Simulation *simulation, size_t row, double macro) {
 }
 
 /* Rows come in the order of months, as many in each as the others. */
-static bool draw(Simulation *simulation, int n_months, const double *macro, Progress *progress,
-                 Err *err) {
+static bool draw(Simulation *simulation, int n_months, const double *macro, Progress *progress, Err *err)
+{
     for (size_t row = 0; row < simulation->n_rows; row++) {
         int month = (int)((double)row * n_months / (double)simulation->n_rows);
         time_make(FIRST_YEAR + month / 12, month % 12 + 1, 1, 0, 0, 0,
@@ -58,9 +61,9 @@ static bool draw(Simulation *simulation, int n_months, const double *macro, Prog
     return true;
 }
 
-static bool make_columns(Simulation *simulation, Err *err) {
-    static const char *const names[] = { "month", "x1", "x2",    "x3",     "x4",
-                                         "x5",    "x6", "macro", "default" };
+static bool make_columns(Simulation *simulation, Err *err)
+{
+    static const char *const names[] = { "month", "x1", "x2", "x3", "x4", "x5", "x6", "macro", "default" };
     for (int i = 0; i <= TRUTH; i++) {
         ColumnType type = i == MONTH ? COLUMN_TIME : i == DEFAULT ? COLUMN_INTEGER : COLUMN_NUMBER;
         if (!simulation_column(simulation, i, i < TRUTH ? names[i] : NULL, type, err)) return false;
@@ -69,17 +72,17 @@ static bool make_columns(Simulation *simulation, Err *err) {
     return true;
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes,
-                   Progress *progress, Err *err) {
+static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
+                   Err *err)
+{
     Simulation simulation;
     Frame *frame = NULL;
     double *macro = NULL;
     int n_months = options ? (int)option_integer(options, "months") : 240;
     Role role = options && option_bool(options, "time") ? ROLE_TIME : ROLE_HELD;
     (void)notes;
-    if (simulation_begin(&simulation, "credit", TRUTH, n_rows, seed, err) &&
-        make_columns(&simulation, err) && (macro = draw_macro(&simulation, n_months, err)) &&
-        draw(&simulation, n_months, macro, progress, err))
+    if (simulation_begin(&simulation, "credit", TRUTH, n_rows, seed, err) && make_columns(&simulation, err) &&
+        (macro = draw_macro(&simulation, n_months, err)) && draw(&simulation, n_months, macro, progress, err))
         frame = simulation_frame(&simulation, seed, options, err);
     if (frame && !frame_set_role(frame, "month", role, err)) {
         frame_unref(frame);
@@ -91,9 +94,15 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
 }
 
 static const OptionSpec options[] = {
-    { .name = "months", .type = OPTION_INTEGER, .initial = "240", .min = 1, .max = 2400,
+    { .name = "months",
+      .type = OPTION_INTEGER,
+      .initial = "240",
+      .min = 1,
+      .max = 2400,
       .help = "months the book covers, from 2004-01 on" },
-    { .name = "time", .type = OPTION_BOOL, .initial = "off",
+    { .name = "time",
+      .type = OPTION_BOOL,
+      .initial = "off",
       .help = "give month the time role, so that splits follow time (off: it is held out)" }
 };
 

@@ -15,8 +15,8 @@ typedef struct CsvReader {
     CsvScan scan;
     Cells cells;
     bool header;
-    size_t ordinal;   /* of the row that is read, skipped ones included */
-    size_t *skipped;  /* their ordinals */
+    size_t ordinal;  /* of the row that is read, skipped ones included */
+    size_t *skipped; /* their ordinals */
     size_t n_skipped, skipped_capacity, next_skipped;
     Notes *notes;
     double begun;
@@ -24,7 +24,8 @@ typedef struct CsvReader {
 
 /* ---- not text */
 
-static bool refuse_binary(const CsvReader *reader, Err *err) {
+static bool refuse_binary(const CsvReader *reader, Err *err)
+{
     static const struct {
         const char *magic, *what;
     } known[] = { { "PK\x03\x04", "a zip archive or an Excel workbook; save it as CSV" },
@@ -34,7 +35,9 @@ static bool refuse_binary(const CsvReader *reader, Err *err) {
                   { "\x93NUMPY", "a NumPy array; save it as CSV" },
                   { "\x89HDF", "an HDF5 file; save it as CSV" },
                   { "\x28\xB5\x2F\xFD", "packed by zstd; unpack it first" },
-                  { "\xFD" "7zXZ", "packed by xz; unpack it first" },
+                  { "\xFD"
+                    "7zXZ",
+                    "packed by xz; unpack it first" },
                   { "BZh", "packed by bzip2; unpack it first" },
                   { "\xD0\xCF\x11\xE0", "an old Office document; save it as CSV" } };
     const char *bytes = reader->window.bytes;
@@ -49,7 +52,8 @@ static bool refuse_binary(const CsvReader *reader, Err *err) {
 
 /* ---- the beginning of the file */
 
-static bool open_window(CsvReader *reader, Progress *progress, Err *err) {
+static bool open_window(CsvReader *reader, Progress *progress, Err *err)
+{
     Input *input = input_open(reader->path, reader->spec.encoding, progress, err);
     if (!input) return false;
     if (!window_open(&reader->window, input, progress, err)) return false;
@@ -70,19 +74,19 @@ typedef struct NameList {
     bool failed;
 } NameList;
 
-static void add_name(void *context, int i, const CsvField *field) {
+static void add_name(void *context, int i, const CsvField *field)
+{
     NameList *list = context;
     if (list->failed || i >= list->capacity) return;
     const char *text = list->reader->header ? field->text : "";
-    list->names[i] = csv_name(list->reader->arena, &list->taken, i, text,
-                              list->reader->header ? field->n : 0,
+    list->names[i] = csv_name(list->reader->arena, &list->taken, i, text, list->reader->header ? field->n : 0,
                               list->reader->header ? list->reader->notes : NULL, list->err);
     list->failed = !list->names[i];
 }
 
 /* The first row, whole in the window. */
-static bool first_row(CsvReader *reader, CsvVisit visit, void *context, int *n, const char **next,
-                      Err *err) {
+static bool first_row(CsvReader *reader, CsvVisit visit, void *context, int *n, const char **next, Err *err)
+{
     for (;;) {
         ScanState state = csv_each(&reader->scan, visit, context, n, next, err);
         if (state != SCAN_MORE) return state == SCAN_OK;
@@ -90,7 +94,8 @@ static bool first_row(CsvReader *reader, CsvVisit visit, void *context, int *n, 
     }
 }
 
-static bool read_names(CsvReader *reader, NameList *list, Err *err) {
+static bool read_names(CsvReader *reader, NameList *list, Err *err)
+{
     int n;
     const char *next;
     if (!first_row(reader, NULL, NULL, &n, &next, err)) return false;
@@ -102,11 +107,12 @@ static bool read_names(CsvReader *reader, NameList *list, Err *err) {
     return cells_open(&reader->cells, n, list->names, &reader->spec, err);
 }
 
-static bool make_columns(CsvReader *reader, Err *err) {
+static bool make_columns(CsvReader *reader, Err *err)
+{
     NameList list = { .reader = reader, .err = err };
     if (!csv_next_row(&reader->scan, err)) return ERR(err, empty_file, reader->path);
-    reader->header = reader->spec.header < 0 ? csv_has_header(&reader->scan, &reader->spec)
-                                             : reader->spec.header;
+    reader->header =
+        reader->spec.header < 0 ? csv_has_header(&reader->scan, &reader->spec) : reader->spec.header;
     bool ok = read_names(reader, &list, err);
     mem_free(list.names);
     dict_free(&list.taken);
@@ -119,7 +125,8 @@ static bool make_columns(CsvReader *reader, Err *err) {
 /* ---- rows */
 
 /* Rows to come, from the bytes of those so far. */
-static void expect(CsvReader *reader) {
+static void expect(CsvReader *reader)
+{
     double used = input_done(reader->window.input) - (double)(reader->window.end - reader->window.start);
     double size = input_size(reader->window.input), rows = (double)reader->cells.n_rows;
     if (input_is_packed(reader->window.input) || !(size > 0) || !(used > 0)) return;
@@ -128,7 +135,8 @@ static void expect(CsvReader *reader) {
 }
 
 /* Past the next newline from `from` on; all of the window where `from` is NULL. */
-static bool discard_line(CsvReader *reader, const char *from, Err *err) {
+static bool discard_line(CsvReader *reader, const char *from, Err *err)
+{
     Window *window = &reader->window;
     char newline = reader->scan.cr ? '\r' : '\n';
     const char *end = window->bytes + window->end;
@@ -143,7 +151,8 @@ static bool discard_line(CsvReader *reader, const char *from, Err *err) {
     }
 }
 
-static bool remember_skipped(CsvReader *reader, Err *err) {
+static bool remember_skipped(CsvReader *reader, Err *err)
+{
     if (reader->cells.is_second) {
         reader->next_skipped++;
         return true;
@@ -160,10 +169,10 @@ static bool remember_skipped(CsvReader *reader, Err *err) {
 }
 
 /* bad=skip: the row that `bad` tells of is left out, and reading goes on behind it. */
-static bool skip_row(CsvReader *reader, const char *next, const Err *bad, Err *err) {
-    bool row = bad->code == CODE_ragged_row || bad->code == CODE_bad_cell ||
-               bad->code == CODE_long_row || bad->code == CODE_not_text ||
-               bad->message_id == MSG_after_quote;
+static bool skip_row(CsvReader *reader, const char *next, const Err *bad, Err *err)
+{
+    bool row = bad->code == CODE_ragged_row || bad->code == CODE_bad_cell || bad->code == CODE_long_row ||
+               bad->code == CODE_not_text || bad->message_id == MSG_after_quote;
     if (!reader->spec.skip_bad || !row) {
         if (err) *err = *bad;
         return false;
@@ -178,7 +187,8 @@ static bool skip_row(CsvReader *reader, const char *next, const Err *bad, Err *e
 }
 
 /* With bad=skip a row is counted before it is stored, so that one of another length leaves no trace. */
-static ScanState read_row(CsvReader *reader, const char **next, Err *err) {
+static ScanState read_row(CsvReader *reader, const char **next, Err *err)
+{
     int n;
     Cells *cells = &reader->cells;
     if (reader->spec.skip_bad) {
@@ -194,7 +204,8 @@ static ScanState read_row(CsvReader *reader, const char **next, Err *err) {
     return csv_row(&reader->scan, cells, next, err);
 }
 
-static void commit(CsvReader *reader, const char *next) {
+static void commit(CsvReader *reader, const char *next)
+{
     bool skipped = reader->cells.is_second && reader->next_skipped < reader->n_skipped &&
                    reader->skipped[reader->next_skipped] == reader->ordinal;
     if (skipped)
@@ -205,7 +216,8 @@ static void commit(CsvReader *reader, const char *next) {
     reader->ordinal++;
 }
 
-static bool read_one(CsvReader *reader, Err *err) {
+static bool read_one(CsvReader *reader, Err *err)
+{
     const char *next;
     Err bad = { 0 };
     ScanState state;
@@ -222,7 +234,8 @@ static bool read_one(CsvReader *reader, Err *err) {
     return skip_row(reader, next, &bad, err);
 }
 
-static bool read_rows(CsvReader *reader, Err *err) {
+static bool read_rows(CsvReader *reader, Err *err)
+{
     Cells *cells = &reader->cells;
     Err end = { 0 };
     reader->ordinal = reader->next_skipped = 0;
@@ -239,7 +252,8 @@ static bool read_rows(CsvReader *reader, Err *err) {
 }
 
 /* Columns that turned out to be texts when some values had been taken as numbers or dates. */
-static bool read_again(CsvReader *reader, Err *err) {
+static bool read_again(CsvReader *reader, Err *err)
+{
     const char *next;
     int n;
     size_t n_rows = reader->cells.n_rows;
@@ -257,12 +271,14 @@ static bool read_again(CsvReader *reader, Err *err) {
 
 /* ---- the reader */
 
-static const char *separator_word(char separator, Arena *arena) {
+static const char *separator_word(char separator, Arena *arena)
+{
     if (separator == '\t') return "tab";
     return separator == ' ' ? "blanks" : arena_copy(arena, &separator, 1);
 }
 
-static void tell(const CsvReader *reader, LoadReport *report) {
+static void tell(const CsvReader *reader, LoadReport *report)
+{
     if (!report) return;
     report->format = "csv";
     report->separator = separator_word(reader->scan.separator, report->arena);
@@ -273,7 +289,8 @@ static void tell(const CsvReader *reader, LoadReport *report) {
     report->seconds = clock_seconds() - reader->begun;
 }
 
-static Frame *finish(CsvReader *reader, LoadReport *report, Err *err) {
+static Frame *finish(CsvReader *reader, LoadReport *report, Err *err)
+{
     char hash[65];
     input_hash(reader->window.input, hash);
     Frame *frame = cells_frame(&reader->cells, reader->path, report, reader->notes, err);
@@ -282,7 +299,8 @@ static Frame *finish(CsvReader *reader, LoadReport *report, Err *err) {
     return frame;
 }
 
-static bool read_file(CsvReader *reader, const Options *options, Progress *progress, Err *err) {
+static bool read_file(CsvReader *reader, const Options *options, Progress *progress, Err *err)
+{
     if (!load_spec_make(options, reader->arena, &reader->spec, err)) return false;
     if (!open_window(reader, progress, err)) return false;
     if (!csv_sniff(&reader->scan, &reader->spec, err)) return false;
@@ -292,7 +310,8 @@ static bool read_file(CsvReader *reader, const Options *options, Progress *progr
 }
 
 static Frame *read_csv(const char *path, const Options *options, LoadReport *report, Notes *notes,
-                       Progress *progress, Err *err) {
+                       Progress *progress, Err *err)
+{
     CsvReader reader = { .path = path, .arena = arena_new(), .notes = notes, .begun = clock_seconds() };
     Frame *frame = NULL;
     if (read_file(&reader, options, progress, err)) frame = finish(&reader, report, err);

@@ -9,11 +9,13 @@ enum { NAME_LONGEST = 1000 };
 
 /* ---- repair */
 
-static bool is_control(char c) {
+static bool is_control(char c)
+{
     return (unsigned char)c < ' ' || c == 127;
 }
 
-static char *clean(Arena *arena, const char *text, size_t n, bool *changed) {
+static char *clean(Arena *arena, const char *text, size_t n, bool *changed)
+{
     while (n && (is_control(*text) || *text == ' ')) text++, n--;
     while (n && (is_control(text[n - 1]) || text[n - 1] == ' ')) n--;
     *changed = n > NAME_LONGEST;
@@ -25,8 +27,8 @@ static char *clean(Arena *arena, const char *text, size_t n, bool *changed) {
     return name;
 }
 
-const char *csv_name(Arena *arena, Dict *taken, int i, const char *text, size_t n, Notes *notes,
-                     Err *err) {
+const char *csv_name(Arena *arena, Dict *taken, int i, const char *text, size_t n, Notes *notes, Err *err)
+{
     bool changed;
     if (!utf8_valid(text, n, NULL)) {
         ERR(err, cell_not_utf8, arena_format(arena, "%d", i + 1));
@@ -49,13 +51,15 @@ const char *csv_name(Arena *arena, Dict *taken, int i, const char *text, size_t 
 
 /* ---- choice */
 
-static int find(const Cells *cells, const char *name) {
+static int find(const Cells *cells, const char *name)
+{
     for (int i = 0; i < cells->n; i++)
         if (text_equal(cells->columns[i].name, name)) return i;
     return -1;
 }
 
-static bool no_such(const Cells *cells, const char *name, const char *file, Err *err) {
+static bool no_such(const Cells *cells, const char *name, const char *file, Err *err)
+{
     ERR(err, no_column, name, file, INT(cells->n));
     const char **names = mem_get((size_t)cells->n, sizeof *names, NULL);
     for (int i = 0; names && i < cells->n; i++) names[i] = cells->columns[i].name;
@@ -64,15 +68,16 @@ static bool no_such(const Cells *cells, const char *name, const char *file, Err 
     return false;
 }
 
-static bool choose_pattern(const Cells *cells, const char *pattern, uint8_t *chosen) {
+static bool choose_pattern(const Cells *cells, const char *pattern, uint8_t *chosen)
+{
     bool any = false;
     for (int i = 0; i < cells->n; i++)
         if (fnmatch(pattern, cells->columns[i].name, 0) == 0) any = (chosen[i] = 1);
     return any;
 }
 
-static bool choose_range(const Cells *cells, const Value *range, uint8_t *chosen, const char *file,
-                         Err *err) {
+static bool choose_range(const Cells *cells, const Value *range, uint8_t *chosen, const char *file, Err *err)
+{
     int ends[2] = { 0, cells->n - 1 };
     const Value *words[2] = { range->range.from, range->range.to };
     for (int k = 0; k < 2; k++) {
@@ -86,12 +91,11 @@ static bool choose_range(const Cells *cells, const Value *range, uint8_t *chosen
     return true;
 }
 
-static bool choose(const Cells *cells, const Value *value, uint8_t *chosen, const char *file,
-                   Err *err) {
+static bool choose(const Cells *cells, const Value *value, uint8_t *chosen, const char *file, Err *err)
+{
     if (value->type == VALUE_RANGE) return choose_range(cells, value, chosen, file, err);
     if (value->type == VALUE_PATTERN)
-        return choose_pattern(cells, value->text, chosen) ||
-               no_such(cells, value->text, file, err);
+        return choose_pattern(cells, value->text, chosen) || no_such(cells, value->text, file, err);
     if (value->type != VALUE_WORD && value->type != VALUE_TEXT)
         return ERR(err, bad_value, "columns", "names", value_type_name(value->type));
     if (text_equal(value->text, "all")) return choose_pattern(cells, "*", chosen);
@@ -101,7 +105,8 @@ static bool choose(const Cells *cells, const Value *value, uint8_t *chosen, cons
     return true;
 }
 
-bool csv_choose(Cells *cells, ValueList wanted, const char *file, Err *err) {
+bool csv_choose(Cells *cells, ValueList wanted, const char *file, Err *err)
+{
     if (wanted.n == 0) return true;
     uint8_t *chosen = mem_get((size_t)cells->n, 1, err);
     bool ok = chosen != NULL;
@@ -114,21 +119,22 @@ bool csv_choose(Cells *cells, ValueList wanted, const char *file, Err *err) {
 
 /* ---- types */
 
-static bool set_types(Cells *cells, const Record *types, bool must_exist, const char *file, Err *err) {
+static bool set_types(Cells *cells, const Record *types, bool must_exist, const char *file, Err *err)
+{
     for (int k = 0; types && k < types->n; k++) {
         const Member *member = &types->members[k];
         int i = find(cells, member->name);
         if (i < 0 && must_exist) return no_such(cells, member->name, file, err);
         if (i < 0 || cells->columns[i].fixed) continue;
         bool word = member->value->type == VALUE_WORD || member->value->type == VALUE_TEXT;
-        if (!cells_fix(cells, i, word ? member->value->text : value_type_name(member->value->type),
-                       err))
+        if (!cells_fix(cells, i, word ? member->value->text : value_type_name(member->value->type), err))
             return false;
     }
     return true;
 }
 
-bool csv_set_types(Cells *cells, const char *file, Err *err) {
+bool csv_set_types(Cells *cells, const char *file, Err *err)
+{
     return set_types(cells, cells->spec->types, true, file, err) &&
            set_types(cells, cells->spec->like, false, file, err);
 }

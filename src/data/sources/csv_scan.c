@@ -4,13 +4,15 @@
 
 #include <string.h>
 
-static bool is_blank(char c) {
+static bool is_blank(char c)
+{
     return c == ' ' || c == '\t';
 }
 
 /* ---- places */
 
-void csv_place(const CsvScan *scan, const char *p, Err *err) {
+void csv_place(const CsvScan *scan, const char *p, Err *err)
+{
     const char *start = scan->window->bytes + scan->window->start;
     long long line = scan->line;
     for (const char *at = start; at < p; at++) {
@@ -26,7 +28,8 @@ void csv_place(const CsvScan *scan, const char *p, Err *err) {
 }
 
 /* Newlines between the window's start and next; a row mostly has one. */
-void csv_advance(CsvScan *scan, const char *next) {
+void csv_advance(CsvScan *scan, const char *next)
+{
     const char *p = scan->window->bytes + scan->window->start;
     for (const char *at = p; (at = memchr(at, '\n', (size_t)(next - at))) != NULL; at++) scan->line++;
     if (scan->cr)
@@ -39,20 +42,22 @@ void csv_advance(CsvScan *scan, const char *next) {
 #define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
 
 /* A bit in every byte of word that equals the pattern's; bits above the lowest may be wrong. */
-static uint64_t equals(uint64_t word, uint64_t pattern) {
+static uint64_t equals(uint64_t word, uint64_t pattern)
+{
     word ^= pattern;
     return (word - EACH(1)) & ~word & EACH(0x80);
 }
 
 /* The first separator or newline character from p on, or the window's end. */
-static const char *find_end(const CsvScan *scan, const char *p, const char *end) {
+static const char *find_end(const CsvScan *scan, const char *p, const char *end)
+{
     uint64_t separator = EACH(scan->separator), blank = EACH(scan->separator == ' ' ? '\t' : '\n');
     for (; p < end; p += 8) {
         uint64_t word;
         memcpy(&word, p, sizeof word);
         word = le64toh(word);
-        uint64_t found = equals(word, separator) | equals(word, EACH('\n')) |
-                         equals(word, EACH('\r')) | equals(word, blank);
+        uint64_t found = equals(word, separator) | equals(word, EACH('\n')) | equals(word, EACH('\r')) |
+                         equals(word, blank);
         if (!found) continue;
         p += __builtin_ctzll(found) >> 3;
         return p < end ? p : end;
@@ -60,7 +65,8 @@ static const char *find_end(const CsvScan *scan, const char *p, const char *end)
     return end;
 }
 
-bool csv_row_ends(const CsvScan *scan, const char *end, const char **next) {
+bool csv_row_ends(const CsvScan *scan, const char *end, const char **next)
+{
     *next = end + 1;
     if (*end == '\n') return true;
     if (*end != '\r') return false;
@@ -68,7 +74,8 @@ bool csv_row_ends(const CsvScan *scan, const char *end, const char **next) {
     return end[1] == '\n' || scan->cr;
 }
 
-static ScanState plain_field(const CsvScan *scan, const char *p, CsvField *out) {
+static ScanState plain_field(const CsvScan *scan, const char *p, CsvField *out)
+{
     const char *end = scan->window->bytes + scan->window->end, *at = p;
     for (;; at++) {
         at = find_end(scan, at, end);
@@ -79,7 +86,8 @@ static ScanState plain_field(const CsvScan *scan, const char *p, CsvField *out) 
     return SCAN_OK;
 }
 
-static bool spare_room(CsvScan *scan, size_t n, Err *err) {
+static bool spare_room(CsvScan *scan, size_t n, Err *err)
+{
     if (n + 64 <= scan->spare_size) return true;
     mem_free(scan->spare);
     scan->spare_size = 2 * n + 256;
@@ -89,7 +97,8 @@ static bool spare_room(CsvScan *scan, size_t n, Err *err) {
 }
 
 /* Without the second of each two quotes. */
-static bool unquote(CsvScan *scan, CsvField *field, Err *err) {
+static bool unquote(CsvScan *scan, CsvField *field, Err *err)
+{
     size_t n = 0;
     if (!spare_room(scan, field->n, err)) return false;
     for (size_t i = 0; i < field->n; i++) {
@@ -102,7 +111,8 @@ static bool unquote(CsvScan *scan, CsvField *field, Err *err) {
     return true;
 }
 
-static ScanState quote_failed(CsvScan *scan, const char *at, MessageId id, int column, Err *err) {
+static ScanState quote_failed(CsvScan *scan, const char *at, MessageId id, int column, Err *err)
+{
     err_raise(err, id, ARGS(INT(column + 1)));
     csv_place(scan, at, err);
     scan->bad = at;
@@ -110,7 +120,8 @@ static ScanState quote_failed(CsvScan *scan, const char *at, MessageId id, int c
 }
 
 /* p stands on the opening quote of field number `column`. */
-static ScanState quoted_field(CsvScan *scan, const char *p, int column, CsvField *out, Err *err) {
+static ScanState quoted_field(CsvScan *scan, const char *p, int column, CsvField *out, Err *err)
+{
     const char *end = scan->window->bytes + scan->window->end, *at = p + 1;
     bool doubled = false, ended = scan->window->ended;
     for (;; at += 2, doubled = true) {
@@ -134,12 +145,14 @@ static ScanState quoted_field(CsvScan *scan, const char *p, int column, CsvField
     return !doubled || unquote(scan, out, err) ? SCAN_OK : SCAN_FAIL;
 }
 
-const char *csv_skip_blanks(const CsvScan *scan, const char *p) {
+const char *csv_skip_blanks(const CsvScan *scan, const char *p)
+{
     while (is_blank(*p) && (*p != scan->separator || scan->separator == ' ')) p++;
     return p;
 }
 
-ScanState csv_field(CsvScan *scan, const char *p, int column, CsvField *out, Err *err) {
+ScanState csv_field(CsvScan *scan, const char *p, int column, CsvField *out, Err *err)
+{
     p = csv_skip_blanks(scan, p);
     return *p == '"' ? quoted_field(scan, p, column, out, err) : plain_field(scan, p, out);
 }
@@ -147,7 +160,8 @@ ScanState csv_field(CsvScan *scan, const char *p, int column, CsvField *out, Err
 /* ---- rows */
 
 /* Behind the field that ended at `end`: *next is the next field, or the next row (true). */
-static bool step(const CsvScan *scan, const char *end, const char **next) {
+static bool step(const CsvScan *scan, const char *end, const char **next)
+{
     if (scan->separator == ' ') end = csv_skip_blanks(scan, end);
     if (csv_row_ends(scan, end, next)) return true;
     if (scan->separator == ' ') *next = end;
@@ -155,7 +169,8 @@ static bool step(const CsvScan *scan, const char *end, const char **next) {
 }
 
 /* After blanks the window may end before it is known whether the row does. */
-static bool needs_more(const CsvScan *scan, const char *end) {
+static bool needs_more(const CsvScan *scan, const char *end)
+{
     const char *edge = scan->window->bytes + scan->window->end;
     if (scan->window->ended) return false;
     if (scan->separator == ' ') end = csv_skip_blanks(scan, end);
@@ -163,8 +178,9 @@ static bool needs_more(const CsvScan *scan, const char *end) {
 }
 
 /* The fields from p on, which is number `first`. */
-static ScanState each_from(CsvScan *scan, const char *p, int first, CsvVisit visit, void *context,
-                           int *n, const char **next, Err *err) {
+static ScanState each_from(CsvScan *scan, const char *p, int first, CsvVisit visit, void *context, int *n,
+                           const char **next, Err *err)
+{
     CsvField field;
     for (*n = first;; p = *next) {
         ScanState state = csv_field(scan, p, *n, &field, err);
@@ -176,15 +192,16 @@ static ScanState each_from(CsvScan *scan, const char *p, int first, CsvVisit vis
     }
 }
 
-ScanState csv_each(CsvScan *scan, CsvVisit visit, void *context, int *n, const char **next,
-                   Err *err) {
+ScanState csv_each(CsvScan *scan, CsvVisit visit, void *context, int *n, const char **next, Err *err)
+{
     const char *p = csv_skip_blanks(scan, scan->window->bytes + scan->window->start);
     ScanState state = each_from(scan, p, 0, visit, context, n, next, err);
     if (state == SCAN_FAIL) *next = NULL;
     return state;
 }
 
-static ScanState ragged(const CsvScan *scan, const Cells *cells, int n, const char *at, Err *err) {
+static ScanState ragged(const CsvScan *scan, const Cells *cells, int n, const char *at, Err *err)
+{
     if (n < cells->n)
         ERR(err, missing_field, INT(n), INT(cells->n), cells->columns[n].name);
     else
@@ -194,14 +211,16 @@ static ScanState ragged(const CsvScan *scan, const Cells *cells, int n, const ch
 }
 
 /* The row goes on behind its last column: says with how many fields, and stands behind it. */
-static ScanState too_long(CsvScan *scan, const Cells *cells, const char *p, const char **next, Err *err) {
+static ScanState too_long(CsvScan *scan, const Cells *cells, const char *p, const char **next, Err *err)
+{
     int n;
     ScanState state = each_from(scan, p, cells->n, NULL, NULL, &n, next, err);
     return state == SCAN_OK ? ragged(scan, cells, n, p, err) : state;
 }
 
 /* A cell was refused: the place, and the end of the row for those who go on. */
-static ScanState refused(CsvScan *scan, const char *p, int i, const char **next, Err *err) {
+static ScanState refused(CsvScan *scan, const char *p, int i, const char **next, Err *err)
+{
     int n;
     Err second = { 0 };
     ScanState state = each_from(scan, p, i, NULL, NULL, &n, next, &second);
@@ -212,8 +231,9 @@ static ScanState refused(CsvScan *scan, const char *p, int i, const char **next,
 }
 
 /* One field the long way. *at: where it begins, then where the next one does; *last: the row ended. */
-static ScanState put_field(CsvScan *scan, Cells *cells, int i, const char **at, bool *last,
-                           const char **next, Err *err) {
+static ScanState put_field(CsvScan *scan, Cells *cells, int i, const char **at, bool *last, const char **next,
+                           Err *err)
+{
     CsvField field;
     Err cell = { 0 };
     ScanState state = csv_field(scan, *at, i, &field, err);
@@ -230,30 +250,30 @@ static ScanState put_field(CsvScan *scan, Cells *cells, int i, const char **at, 
 }
 
 /* The separator behind a number, for the next field; NULL: the long way. */
-static const char *quick_step(const CsvScan *scan, const char *end) {
+static const char *quick_step(const CsvScan *scan, const char *end)
+{
     if (*end != scan->separator) return NULL;
     if (scan->separator != ' ') return end + 1;
     while (*end == ' ') end++;
     return *end > ' ' ? end : NULL;
 }
 
-ScanState csv_row(CsvScan *scan, Cells *cells, const char **next, Err *err) {
+ScanState csv_row(CsvScan *scan, Cells *cells, const char **next, Err *err)
+{
     const char *p = csv_skip_blanks(scan, scan->window->bytes + scan->window->start);
     bool quick = !cells->spec->has_number_codes, last = false;
     *next = NULL;
     for (int i = 0; i < cells->n; i++) {
         CellColumn *column = &cells->columns[i];
         if (last) return ragged(scan, cells, i, p, err);
-        if (quick && !column->done &&
-            (column->kind == CELL_NUMBER || column->kind == CELL_INTEGER)) {
+        if (quick && !column->done && (column->kind == CELL_NUMBER || column->kind == CELL_INTEGER)) {
             if (*p == ' ') p = csv_skip_blanks(scan, p);
             const char *end = cells_put_number(cells, column, p), *after;
             if (end && i + 1 < cells->n && (after = quick_step(scan, end))) {
                 p = after;
                 continue;
             }
-            if (end && i + 1 == cells->n && !scan->cr && csv_row_ends(scan, end, next))
-                return SCAN_OK;
+            if (end && i + 1 == cells->n && !scan->cr && csv_row_ends(scan, end, next)) return SCAN_OK;
         }
         ScanState state = put_field(scan, cells, i, &p, &last, next, err);
         if (state != SCAN_OK) return state;
@@ -263,7 +283,8 @@ ScanState csv_row(CsvScan *scan, Cells *cells, const char **next, Err *err) {
 
 /* ---- between rows */
 
-bool csv_more(CsvScan *scan, int column, Err *err) {
+bool csv_more(CsvScan *scan, int column, Err *err)
+{
     Window *window = scan->window;
     if (window->ended) return ERR(err, internal, "a row without an end");
     if (window->end - window->start > ROW_LARGEST) {
@@ -274,7 +295,8 @@ bool csv_more(CsvScan *scan, int column, Err *err) {
     return window_more(window, err);
 }
 
-bool csv_next_row(CsvScan *scan, Err *err) {
+bool csv_next_row(CsvScan *scan, Err *err)
+{
     Window *window = scan->window;
     for (;;) {
         const char *start = window->bytes + window->start, *end = window->bytes + window->end;

@@ -8,11 +8,11 @@
 
 typedef struct CsvScan {
     Window *window;
-    char separator; /* ' ': runs of blanks and tabs */
-    bool cr;        /* a carriage return alone ends a row */
-    long long line; /* of window->start, from 1 */
+    char separator;  /* ' ': runs of blanks and tabs */
+    bool cr;         /* a carriage return alone ends a row */
+    long long line;  /* of window->start, from 1 */
     const char *bad; /* where the last SCAN_FAIL stopped reading */
-    char *spare;    /* fields with doubled quotes, without them */
+    char *spare;     /* fields with doubled quotes, without them */
     size_t spare_size;
 } CsvScan;
 

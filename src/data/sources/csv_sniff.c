@@ -13,13 +13,15 @@ typedef struct Look {
     CsvScan scan;
 } Look;
 
-static void look_begin(Look *look, const CsvScan *scan, char separator) {
+static void look_begin(Look *look, const CsvScan *scan, char separator)
+{
     look->window = *scan->window;
     look->scan = (CsvScan){ .window = &look->window, .separator = separator, .cr = scan->cr };
 }
 
 /* The next row that is not empty; false at the end of what is there, or where a quote is wrong. */
-static bool look_row(Look *look, CsvVisit visit, void *context, int *n) {
+static bool look_row(Look *look, CsvVisit visit, void *context, int *n)
+{
     const char *next;
     Err err = { 0 };
     for (;;) {
@@ -34,14 +36,16 @@ static bool look_row(Look *look, CsvVisit visit, void *context, int *n) {
     return true;
 }
 
-static void look_end(Look *look) {
+static void look_end(Look *look)
+{
     mem_free(look->scan.spare);
 }
 
 /* ---- separator */
 
 /* The share of rows with as many fields as the first; 0 where that is one. */
-static double agreement(const CsvScan *scan, char separator, int *n_rows) {
+static double agreement(const CsvScan *scan, char separator, int *n_rows)
+{
     Look look;
     int first = 0, n = 0, same = 0;
     look_begin(&look, scan, separator);
@@ -55,7 +59,8 @@ static double agreement(const CsvScan *scan, char separator, int *n_rows) {
 
 /* A sign of which every row holds the same number decides, the rarer one in texts first; else the one on
  * which most rows agree. */
-static char best_separator(const CsvScan *scan, const LoadSpec *spec, bool *any_row) {
+static char best_separator(const CsvScan *scan, const LoadSpec *spec, bool *any_row)
+{
     static const char candidates[] = "\t;|, ";
     double best = 0;
     char separator = spec->decimal == ',' ? ';' : ',';
@@ -72,7 +77,8 @@ static char best_separator(const CsvScan *scan, const LoadSpec *spec, bool *any_
     return separator;
 }
 
-bool csv_sniff(CsvScan *scan, const LoadSpec *spec, Err *err) {
+bool csv_sniff(CsvScan *scan, const LoadSpec *spec, Err *err)
+{
     Window *window = scan->window;
     for (;;) {
         const char *bytes = window->bytes + window->start;
@@ -104,14 +110,16 @@ typedef struct Header {
     bool only_years, twice;
 } Header;
 
-static char look_of(const Header *header, const CsvField *field, const char **text, size_t *n) {
+static char look_of(const Header *header, const CsvField *field, const char **text, size_t *n)
+{
     *text = field->text;
     *n = field->n;
     for (; !field->quoted && *n && ((*text)[*n - 1] == ' ' || (*text)[*n - 1] == '\t');) --*n;
     return cells_look(header->cells, *text, *n);
 }
 
-static void see_year(Header *header, const char *text, size_t n) {
+static void see_year(Header *header, const char *text, size_t n)
+{
     double x;
     bool year = n == 4 && number_parse(text, n, &x) && x >= 1800 && x <= 2200;
     int value = year ? (int)x : 0;
@@ -120,7 +128,8 @@ static void see_year(Header *header, const char *text, size_t n) {
     header->n_years++;
 }
 
-static void see_first(Header *header, int i, const CsvField *field) {
+static void see_first(Header *header, int i, const CsvField *field)
+{
     const char *text;
     size_t n;
     HeaderColumn *column = &header->columns[i];
@@ -132,7 +141,8 @@ static void see_first(Header *header, int i, const CsvField *field) {
     column->name = dict_code(&header->names, text, n, NULL);
 }
 
-static void see_later(Header *header, int i, const CsvField *field) {
+static void see_later(Header *header, int i, const CsvField *field)
+{
     const char *text;
     size_t n;
     HeaderColumn *column = &header->columns[i];
@@ -143,7 +153,8 @@ static void see_later(Header *header, int i, const CsvField *field) {
     column->comes_back |= column->name && dict_find(&header->names, text, n) == column->name;
 }
 
-static void see(void *context, int i, const CsvField *field) {
+static void see(void *context, int i, const CsvField *field)
+{
     Header *header = context;
     if (i >= header->n) return;
     if (header->row == 0)
@@ -152,7 +163,8 @@ static void see(void *context, int i, const CsvField *field) {
         see_later(header, i, field);
 }
 
-static bool judge(const Header *header) {
+static bool judge(const Header *header)
+{
     bool typed_first = false, typed_below = false, comes_back = header->twice;
     for (int i = 0; i < header->n; i++) {
         const HeaderColumn *column = &header->columns[i];
@@ -166,7 +178,8 @@ static bool judge(const Header *header) {
     return typed_below || !comes_back;
 }
 
-bool csv_has_header(const CsvScan *scan, const LoadSpec *spec) {
+bool csv_has_header(const CsvScan *scan, const LoadSpec *spec)
+{
     Look look;
     int n = 0;
     Cells cells = { .spec = spec, .comma_too = !spec->decimal && scan->separator == ';' };

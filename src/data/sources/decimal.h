@@ -20,33 +20,37 @@ typedef struct Decimal {
     bool negative, has_point, has_exponent;
 } Decimal;
 
-extern const double decimal_powers[23];     /* 1e0 .. 1e22 */
+extern const double decimal_powers[23];        /* 1e0 .. 1e22 */
 extern const uint64_t decimal_whole_powers[9]; /* 1 .. 10^8 */
 
 /* The value of a scanned number whose text is the n bytes at `text`. */
 double decimal_value(const Decimal *decimal, const char *text, size_t n);
 
-static inline uint64_t decimal_load(const char *p) {
+static inline uint64_t decimal_load(const char *p)
+{
     uint64_t word;
     memcpy(&word, p, sizeof word);
     return le64toh(word) ^ 0x3030303030303030u; /* digits become 0 to 9 */
 }
 
 /* How many bytes from the first are 0 to 9; a carry only reaches bytes behind the first other one. */
-static inline int decimal_count(uint64_t word) {
+static inline int decimal_count(uint64_t word)
+{
     uint64_t other = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
     return other ? __builtin_ctzll(other) >> 3 : 8;
 }
 
 /* Eight digits, the first in the lowest byte, as pairs, fours and the whole. */
-static inline uint64_t decimal_eight(uint64_t word) {
+static inline uint64_t decimal_eight(uint64_t word)
+{
     word = word * 10 + (word >> 8);
     return ((word & 0x000000FF000000FFu) * 0x000F424000000064u +
             ((word >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >>
            32;
 }
 
-static inline const char *decimal_digits(const char *p, Decimal *out) {
+static inline const char *decimal_digits(const char *p, Decimal *out)
+{
     for (;;) {
         uint64_t word = decimal_load(p);
         int n = decimal_count(word);
@@ -59,7 +63,8 @@ static inline const char *decimal_digits(const char *p, Decimal *out) {
 }
 
 /* p stands on 'e' or 'E'. NULL where no digit follows. */
-static inline const char *decimal_exponent(const char *p, Decimal *out) {
+static inline const char *decimal_exponent(const char *p, Decimal *out)
+{
     int exponent = 0;
     bool minus = *++p == '-';
     if (*p == '-' || *p == '+') p++;
@@ -72,7 +77,8 @@ static inline const char *decimal_exponent(const char *p, Decimal *out) {
 }
 
 /* The end of the number that begins at p, or NULL where none does. */
-static inline const char *decimal_scan(const char *p, char point, Decimal *out) {
+static inline const char *decimal_scan(const char *p, char point, Decimal *out)
+{
     *out = (Decimal){ .negative = *p == '-' };
     p += *p == '-' || *p == '+';
     if (p[0] >= '0' && p[0] <= '9' && p[1] == point) { /* the common case of 0.123 */
@@ -92,18 +98,20 @@ static inline const char *decimal_scan(const char *p, char point, Decimal *out) 
 }
 
 /* An integer as int64 holds it; -0 is none. */
-static inline bool decimal_is_whole(const Decimal *decimal) {
+static inline bool decimal_is_whole(const Decimal *decimal)
+{
     return !decimal->has_point && !decimal->has_exponent && decimal->n_digits <= 19 &&
            decimal->digits <= INT64_MAX && !(decimal->negative && decimal->digits == 0);
 }
-static inline int64_t decimal_whole(const Decimal *decimal) {
+static inline int64_t decimal_whole(const Decimal *decimal)
+{
     return decimal->negative ? -(int64_t)decimal->digits : (int64_t)decimal->digits;
 }
 
 /* True, with the value, where one operation gives it. */
-static inline bool decimal_quick(const Decimal *decimal, double *out) {
-    if (decimal->n_digits > 19 || decimal->digits >> 53 || decimal->exponent < -22 ||
-        decimal->exponent > 22)
+static inline bool decimal_quick(const Decimal *decimal, double *out)
+{
+    if (decimal->n_digits > 19 || decimal->digits >> 53 || decimal->exponent < -22 || decimal->exponent > 22)
         return false;
     double x = (double)decimal->digits;
     x = decimal->exponent < 0 ? x / decimal_powers[-decimal->exponent]

@@ -12,12 +12,14 @@ typedef struct DictSlot {
     uint32_t hash, code; /* code 0: free */
 } DictSlot;
 
-static uint64_t mix(uint64_t a, uint64_t b) {
+static uint64_t mix(uint64_t a, uint64_t b)
+{
     unsigned __int128 product = (unsigned __int128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint32_t hash_text(uint64_t key, const char *text, size_t n) {
+static uint32_t hash_text(uint64_t key, const char *text, size_t n)
+{
     uint64_t hash = key ^ (n * 0x9E3779B97F4A7C15u), word;
     for (; n >= 8; text += 8, n -= 8) {
         memcpy(&word, text, 8);
@@ -30,7 +32,8 @@ static uint32_t hash_text(uint64_t key, const char *text, size_t n) {
 }
 
 /* The slot that holds the text, or the free one where it belongs. */
-static DictSlot *find_slot(const Dict *dict, uint32_t hash, const char *text, size_t n) {
+static DictSlot *find_slot(const Dict *dict, uint32_t hash, const char *text, size_t n)
+{
     for (uint32_t i = hash & dict->mask;; i = (i + 1) & dict->mask) {
         DictSlot *slot = &dict->slots[i];
         if (!slot->code) return slot;
@@ -40,7 +43,8 @@ static DictSlot *find_slot(const Dict *dict, uint32_t hash, const char *text, si
     }
 }
 
-static bool grow_slots(Dict *dict, Err *err) {
+static bool grow_slots(Dict *dict, Err *err)
+{
     uint32_t n = dict->mask ? 2 * (dict->mask + 1) : 64;
     DictSlot *slots = mem_get(n, sizeof *slots, err);
     if (!slots) return false;
@@ -56,7 +60,8 @@ static bool grow_slots(Dict *dict, Err *err) {
     return true;
 }
 
-static bool grow_texts(Dict *dict, size_t n, Err *err) {
+static bool grow_texts(Dict *dict, size_t n, Err *err)
+{
     if (dict->n == dict->capacity) {
         uint32_t capacity = dict->capacity ? 2 * dict->capacity : 32;
         size_t *starts = mem_grow(dict->starts, dict->capacity ? dict->capacity + (size_t)1 : 0,
@@ -74,12 +79,14 @@ static bool grow_texts(Dict *dict, size_t n, Err *err) {
     return true;
 }
 
-static uint64_t new_key(void) {
+static uint64_t new_key(void)
+{
     uint64_t key;
     return getentropy(&key, sizeof key) == 0 ? key : 0x2545F4914F6CDD1Du;
 }
 
-uint32_t dict_code(Dict *dict, const char *text, size_t n, Err *err) {
+uint32_t dict_code(Dict *dict, const char *text, size_t n, Err *err)
+{
     if (!dict->key) dict->key = new_key() | 1;
     if (dict->n >= dict->mask - dict->mask / 4 && !grow_slots(dict, err)) return 0;
     uint32_t hash = hash_text(dict->key, text, n);
@@ -95,11 +102,13 @@ uint32_t dict_code(Dict *dict, const char *text, size_t n, Err *err) {
     return dict->n;
 }
 
-uint32_t dict_find(const Dict *dict, const char *text, size_t n) {
+uint32_t dict_find(const Dict *dict, const char *text, size_t n)
+{
     return dict->mask ? find_slot(dict, hash_text(dict->key, text, n), text, n)->code : 0;
 }
 
-void dict_free(Dict *dict) {
+void dict_free(Dict *dict)
+{
     mem_free(dict->bytes);
     mem_free(dict->starts);
     mem_free(dict->slots);

@@ -22,10 +22,12 @@ typedef struct Dict {
 uint32_t dict_code(Dict *dict, const char *text, size_t n, Err *err);
 /* The code of a text, or 0: it is not there. */
 uint32_t dict_find(const Dict *dict, const char *text, size_t n);
-static inline const char *dict_text(const Dict *dict, uint32_t code) {
+static inline const char *dict_text(const Dict *dict, uint32_t code)
+{
     return dict->bytes + dict->starts[code - 1];
 }
-static inline size_t dict_length(const Dict *dict, uint32_t code) {
+static inline size_t dict_length(const Dict *dict, uint32_t code)
+{
     return dict->starts[code] - dict->starts[code - 1] - 1;
 }
 void dict_free(Dict *dict); /* leaves it empty */

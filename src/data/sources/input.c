@@ -17,19 +17,20 @@ enum { FOREIGN_BLOCK = 64 << 10 };
 
 struct Input {
     Raw raw;
-    Gzip *gzip; /* NULL: plain */
-    char lead[4]; /* the first unpacked bytes, looked at for a byte-order mark ... */
+    Gzip *gzip;             /* NULL: plain */
+    char lead[4];           /* the first unpacked bytes, looked at for a byte-order mark ... */
     size_t lead_at, lead_n; /* ... and not yet given out */
     size_t mark;            /* bytes of the mark */
     char encoding[64];
     iconv_t converter; /* (iconv_t)-1: none is needed */
-    char *foreign; /* FOREIGN_BLOCK bytes to be converted, start .. end of them */
+    char *foreign;     /* FOREIGN_BLOCK bytes to be converted, start .. end of them */
     size_t foreign_start, foreign_end;
     double foreign_done;
     bool foreign_ended;
 };
 
-static bool unpacked_read(Input *input, char *out, size_t size, size_t *got, Err *err) {
+static bool unpacked_read(Input *input, char *out, size_t size, size_t *got, Err *err)
+{
     *got = input->lead_n - input->lead_at;
     if (*got) {
         memcpy(out, input->lead + input->lead_at, *got);
@@ -42,7 +43,8 @@ static bool unpacked_read(Input *input, char *out, size_t size, size_t *got, Err
 
 /* ---- encodings */
 
-static bool foreign_fill(Input *input, Err *err) {
+static bool foreign_fill(Input *input, Err *err)
+{
     size_t left = input->foreign_end - input->foreign_start, got;
     memmove(input->foreign, input->foreign + input->foreign_start, left);
     input->foreign_done += (double)input->foreign_start;
@@ -53,12 +55,14 @@ static bool foreign_fill(Input *input, Err *err) {
     return true;
 }
 
-static bool not_in_encoding(const Input *input, Err *err) {
+static bool not_in_encoding(const Input *input, Err *err)
+{
     return ERR(err, not_in_encoding, input->raw.path, input->encoding,
                INT(input->foreign_done + (double)input->foreign_start + 1));
 }
 
-static bool foreign_read(Input *input, char *out, size_t size, size_t *got, Err *err) {
+static bool foreign_read(Input *input, char *out, size_t size, size_t *got, Err *err)
+{
     *got = 0;
     while (*got == 0) {
         char *from = input->foreign + input->foreign_start, *to = out;
@@ -78,12 +82,13 @@ static bool foreign_read(Input *input, char *out, size_t size, size_t *got, Err 
     return true;
 }
 
-static bool is_utf8_name(const char *name) {
-    return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0 ||
-           strcasecmp(name, "ascii") == 0;
+static bool is_utf8_name(const char *name)
+{
+    return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0 || strcasecmp(name, "ascii") == 0;
 }
 
-static bool start_converter(Input *input, Err *err) {
+static bool start_converter(Input *input, Err *err)
+{
     if (is_utf8_name(input->encoding)) return true;
     input->converter = iconv_open("UTF-8", input->encoding);
     if (input->converter == (iconv_t)-1) {
@@ -97,7 +102,8 @@ static bool start_converter(Input *input, Err *err) {
 /* ---- opening */
 
 /* UTF-8's mark is skipped; UTF-16's decides the encoding where none, or only utf-16, was given. */
-static void take_mark(Input *input, const char *encoding) {
+static void take_mark(Input *input, const char *encoding)
+{
     const unsigned char *lead = (const unsigned char *)input->lead;
     bool utf8 = !encoding || is_utf8_name(encoding);
     bool utf16 = !encoding || strcasecmp(encoding, "utf-16") == 0 || strcasecmp(encoding, "utf16") == 0;
@@ -110,7 +116,8 @@ static void take_mark(Input *input, const char *encoding) {
     }
 }
 
-static bool read_lead(Input *input, Err *err) {
+static bool read_lead(Input *input, Err *err)
+{
     input->lead_at = input->lead_n = 0;
     for (size_t got = 1; input->lead_n < sizeof input->lead && got; input->lead_n += got) {
         char *to = input->lead + input->lead_n;
@@ -122,7 +129,8 @@ static bool read_lead(Input *input, Err *err) {
     return true;
 }
 
-static bool start_layers(Input *input, Err *err) {
+static bool start_layers(Input *input, Err *err)
+{
     Raw *raw = &input->raw;
     if (!input_raw_fill(raw, err)) return false;
     if (raw->start == raw->end) return ERR(err, empty_file, raw->path);
@@ -130,7 +138,8 @@ static bool start_layers(Input *input, Err *err) {
     return read_lead(input, err);
 }
 
-Input *input_open(const char *path, const char *encoding, Progress *progress, Err *err) {
+Input *input_open(const char *path, const char *encoding, Progress *progress, Err *err)
+{
     Input *input = mem_get(1, sizeof *input, err);
     if (!input) return NULL;
     input->converter = (iconv_t)-1;
@@ -143,12 +152,14 @@ Input *input_open(const char *path, const char *encoding, Progress *progress, Er
     return NULL;
 }
 
-bool input_read(Input *input, char *out, size_t size, size_t *got, Err *err) {
+bool input_read(Input *input, char *out, size_t size, size_t *got, Err *err)
+{
     return input->converter == (iconv_t)-1 ? unpacked_read(input, out, size, got, err)
                                            : foreign_read(input, out, size, got, err);
 }
 
-bool input_rewind(Input *input, Err *err) {
+bool input_rewind(Input *input, Err *err)
+{
     gzip_close(input->gzip);
     input->gzip = NULL;
     if (!input_raw_rewind(&input->raw, err) || !start_layers(input, err)) return false;
@@ -160,7 +171,8 @@ bool input_rewind(Input *input, Err *err) {
     return true;
 }
 
-void input_close(Input *input) {
+void input_close(Input *input)
+{
     if (!input) return;
     gzip_close(input->gzip);
     if (input->converter != (iconv_t)-1) iconv_close(input->converter);
@@ -171,27 +183,33 @@ void input_close(Input *input) {
 
 /* ---- facts */
 
-const char *input_path(const Input *input) {
+const char *input_path(const Input *input)
+{
     return input->raw.path;
 }
 
-const char *input_encoding(const Input *input) {
+const char *input_encoding(const Input *input)
+{
     return input->encoding;
 }
 
-double input_done(const Input *input) {
+double input_done(const Input *input)
+{
     return input->raw.done;
 }
 
-double input_size(const Input *input) {
+double input_size(const Input *input)
+{
     return input->raw.size;
 }
 
-bool input_is_packed(const Input *input) {
+bool input_is_packed(const Input *input)
+{
     return input->gzip != NULL;
 }
 
-void input_hash(Input *input, char out[65]) {
+void input_hash(Input *input, char out[65])
+{
     unsigned char digest[32];
     sha256_end(&input->raw.hash, digest);
     sha256_hex(digest, 64, out);

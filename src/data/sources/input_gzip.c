@@ -19,11 +19,13 @@ struct Gzip {
     bool ready;  /* inflateInit was called */
 };
 
-bool gzip_begins(const char *bytes, size_t n) {
+bool gzip_begins(const char *bytes, size_t n)
+{
     return n >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
-Gzip *gzip_open(Raw *raw, Err *err) {
+Gzip *gzip_open(Raw *raw, Err *err)
+{
     Gzip *gzip = mem_get(1, sizeof *gzip, err);
     if (!gzip) return NULL;
     gzip->raw = raw;
@@ -35,14 +37,16 @@ Gzip *gzip_open(Raw *raw, Err *err) {
     return NULL;
 }
 
-void gzip_close(Gzip *gzip) {
+void gzip_close(Gzip *gzip)
+{
     if (!gzip) return;
     if (gzip->ready) inflateEnd(&gzip->stream);
     mem_free(gzip);
 }
 
 /* Between members: zeros are padding, anything else must be the next one. */
-static bool next_member(Gzip *gzip, bool *at_end, Err *err) {
+static bool next_member(Gzip *gzip, bool *at_end, Err *err)
+{
     Raw *raw = gzip->raw;
     do {
         while (raw->start < raw->end && raw->bytes[raw->start] == '\0') raw->start++;
@@ -57,14 +61,16 @@ static bool next_member(Gzip *gzip, bool *at_end, Err *err) {
     return true;
 }
 
-static bool within_limits(const Gzip *gzip, Err *err) {
+static bool within_limits(const Gzip *gzip, Err *err)
+{
     if (gzip->made <= FREE_BYTES) return true;
     if (gzip->made <= TOTAL_BYTES && gzip->made <= RATIO_LARGEST * gzip->raw->done) return true;
     ERR(err, gzip_bomb, gzip->raw->path, INT(gzip->made / gzip->raw->done));
     return err_hint(err, "unpack it with gunzip if you trust it");
 }
 
-static bool inflate_some(Gzip *gzip, char *out, size_t size, size_t *got, Err *err) {
+static bool inflate_some(Gzip *gzip, char *out, size_t size, size_t *got, Err *err)
+{
     Raw *raw = gzip->raw;
     z_stream *stream = &gzip->stream;
     if (!input_raw_fill(raw, err)) return false;
@@ -83,15 +89,15 @@ static bool inflate_some(Gzip *gzip, char *out, size_t size, size_t *got, Err *e
     return ERR(err, gzip_bad, raw->path, stream->msg ? stream->msg : "not gzip");
 }
 
-bool gzip_read(Gzip *gzip, char *out, size_t size, size_t *got, Err *err) {
+bool gzip_read(Gzip *gzip, char *out, size_t size, size_t *got, Err *err)
+{
     *got = 0;
     while (*got == 0) {
         bool at_end = false;
         if (!gzip->inside && !next_member(gzip, &at_end, err)) return false;
         if (at_end) return true;
         if (!inflate_some(gzip, out, size, got, err) || !within_limits(gzip, err)) return false;
-        if (!progress_poll(gzip->raw->progress, "read", gzip->raw->done, gzip->raw->size, err))
-            return false;
+        if (!progress_poll(gzip->raw->progress, "read", gzip->raw->done, gzip->raw->size, err)) return false;
     }
     return true;
 }

@@ -17,7 +17,8 @@ struct Spool {
     char bytes[RAW_BLOCK];
 };
 
-bool input_raw_open(Raw *raw, const char *path, Progress *progress, Err *err) {
+bool input_raw_open(Raw *raw, const char *path, Progress *progress, Err *err)
+{
     struct stat info;
     bool standard = text_equal(path, "-");
     *raw = (Raw){ .path = standard ? "standard input" : path, .progress = progress };
@@ -33,7 +34,8 @@ bool input_raw_open(Raw *raw, const char *path, Progress *progress, Err *err) {
     return raw->bytes != NULL;
 }
 
-static bool read_some(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
+static bool read_some(Raw *raw, char *out, size_t size, size_t *got, Err *err)
+{
     for (;;) {
         ssize_t n = read(raw->file, out, size);
         *got = n > 0 ? (size_t)n : 0;
@@ -43,7 +45,8 @@ static bool read_some(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
     }
 }
 
-static bool keep(Raw *raw, const char *bytes, size_t n, Err *err) {
+static bool keep(Raw *raw, const char *bytes, size_t n, Err *err)
+{
     Spool *block = mem_get(1, sizeof *block, err);
     if (!block) return false;
     block->n = n;
@@ -56,7 +59,8 @@ static bool keep(Raw *raw, const char *bytes, size_t n, Err *err) {
     return true;
 }
 
-static bool read_new(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
+static bool read_new(Raw *raw, char *out, size_t size, size_t *got, Err *err)
+{
     if (raw->is_pipe && size > RAW_BLOCK) size = RAW_BLOCK;
     if (!read_some(raw, out, size, got, err)) return false;
     raw->ended = *got == 0;
@@ -65,7 +69,8 @@ static bool read_new(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
     return true;
 }
 
-static bool replay(Raw *raw, char *out, size_t *got) {
+static bool replay(Raw *raw, char *out, size_t *got)
+{
     Spool *block = raw->replay;
     *got = block ? block->n : 0;
     if (block) memcpy(out, block->bytes, block->n);
@@ -74,7 +79,8 @@ static bool replay(Raw *raw, char *out, size_t *got) {
     return true;
 }
 
-static bool next_bytes(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
+static bool next_bytes(Raw *raw, char *out, size_t size, size_t *got, Err *err)
+{
     *got = 0;
     if (raw->ended) return true;
     bool ok = raw->is_pipe && raw->again ? replay(raw, out, got) : read_new(raw, out, size, got, err);
@@ -82,13 +88,15 @@ static bool next_bytes(Raw *raw, char *out, size_t size, size_t *got, Err *err) 
     return ok;
 }
 
-bool input_raw_fill(Raw *raw, Err *err) {
+bool input_raw_fill(Raw *raw, Err *err)
+{
     if (raw->start < raw->end) return true;
     raw->start = 0;
     return next_bytes(raw, raw->bytes, RAW_BLOCK, &raw->end, err);
 }
 
-bool input_raw_read(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
+bool input_raw_read(Raw *raw, char *out, size_t size, size_t *got, Err *err)
+{
     if (raw->start == raw->end && size >= RAW_BLOCK) return next_bytes(raw, out, size, got, err);
     if (!input_raw_fill(raw, err)) return false;
     *got = raw->end - raw->start < size ? raw->end - raw->start : size;
@@ -97,7 +105,8 @@ bool input_raw_read(Raw *raw, char *out, size_t size, size_t *got, Err *err) {
     return true;
 }
 
-bool input_raw_rewind(Raw *raw, Err *err) {
+bool input_raw_rewind(Raw *raw, Err *err)
+{
     if (!raw->is_pipe && lseek(raw->file, raw->offset, SEEK_SET) < 0)
         return ERR(err, read_failed, raw->path, strerror(errno));
     raw->again = true;
@@ -108,7 +117,8 @@ bool input_raw_rewind(Raw *raw, Err *err) {
     return true;
 }
 
-void input_raw_close(Raw *raw) {
+void input_raw_close(Raw *raw)
+{
     for (Spool *block = raw->spool, *next; block; block = next) {
         next = block->next;
         mem_free(block);

@@ -9,12 +9,14 @@
 
 enum { SNIFFED = 64 << 10 };
 
-static const ReaderKind *reader(int i) {
+static const ReaderKind *reader(int i)
+{
     return (const ReaderKind *)(const void *)reader_kinds.items[i];
 }
 
 /* The ending of the name, with its dot and without .gz: start and length. */
-static size_t ending_of(const char *path, const char **ending) {
+static size_t ending_of(const char *path, const char **ending)
+{
     const char *name = strrchr(path, '/');
     name = name ? name + 1 : path;
     size_t n = strlen(name);
@@ -28,7 +30,8 @@ static size_t ending_of(const char *path, const char **ending) {
 }
 
 /* Whether a list of words ".csv .tsv" holds the n bytes at `word`. */
-static bool holds(const char *list, const char *word, size_t n) {
+static bool holds(const char *list, const char *word, size_t n)
+{
     for (const char *at = list; *at;) {
         size_t length = strcspn(at, " ");
         if (length == n && strncasecmp(at, word, n) == 0) return true;
@@ -37,7 +40,8 @@ static bool holds(const char *list, const char *word, size_t n) {
     return false;
 }
 
-static const ReaderKind *by_ending(const char *path) {
+static const ReaderKind *by_ending(const char *path)
+{
     const char *ending = NULL;
     size_t n = ending_of(path, &ending);
     for (int i = 0; n && i < reader_kinds.n; i++)
@@ -46,12 +50,14 @@ static const ReaderKind *by_ending(const char *path) {
 }
 
 /* A pipe cannot be looked at before it is read. */
-static bool can_be_read_twice(const char *path) {
+static bool can_be_read_twice(const char *path)
+{
     struct stat info;
     return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-static const ReaderKind *by_content(const char *path, const Options *options) {
+static const ReaderKind *by_content(const char *path, const Options *options)
+{
     const char *encoding = options ? option_text(options, "encoding") : NULL;
     size_t n = 0, got = 1;
     const ReaderKind *found = NULL;
@@ -67,8 +73,8 @@ static const ReaderKind *by_content(const char *path, const Options *options) {
     return found;
 }
 
-static const ReaderKind *choose(const char *path, const char *format, const Options *options,
-                                Err *err) {
+static const ReaderKind *choose(const char *path, const char *format, const Options *options, Err *err)
+{
     if (format) {
         const Kind *kind = kind_find(&reader_kinds, format);
         if (!kind) ERR(err, no_reader, format);
@@ -80,7 +86,8 @@ static const ReaderKind *choose(const char *path, const char *format, const Opti
 }
 
 Frame *frame_load(const char *path, const char *format, const Options *options, LoadReport *report,
-                  Notes *notes, Progress *progress, Err *err) {
+                  Notes *notes, Progress *progress, Err *err)
+{
     const ReaderKind *kind = choose(path, format, options, err);
     return kind ? kind->read(path, options, report, notes, progress, err) : NULL;
 }

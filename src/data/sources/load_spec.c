@@ -7,11 +7,13 @@
 
 #include "data/sources/load_options.h"
 
-static const char *text_of(const Options *options, const char *name) {
+static const char *text_of(const Options *options, const char *name)
+{
     return options ? option_text(options, name) : NULL;
 }
 
-static bool read_separator(const char *text, char *out, Err *err) {
+static bool read_separator(const char *text, char *out, Err *err)
+{
     static const struct {
         const char *word;
         char sign;
@@ -26,7 +28,8 @@ static bool read_separator(const char *text, char *out, Err *err) {
     return *out || ERR(err, bad_value, "separator", "\",\", \";\", tab, \"|\" or blanks", text);
 }
 
-static bool read_decimal(const char *text, char *out, Err *err) {
+static bool read_decimal(const char *text, char *out, Err *err)
+{
     *out = 0;
     if (!text) return true;
     if (text_equal(text, ".") || text_equal(text, "point")) *out = '.';
@@ -34,7 +37,8 @@ static bool read_decimal(const char *text, char *out, Err *err) {
     return *out || ERR(err, bad_value, "decimal", "\".\" or \",\"", text);
 }
 
-static void add_code(LoadSpec *spec, NaCode *codes, const char *text, bool any_case) {
+static void add_code(LoadSpec *spec, NaCode *codes, const char *text, bool any_case)
+{
     NaCode *code = &codes[spec->n_na++];
     *code = (NaCode){ .text = text, .n = strlen(text), .number = NAN, .any_case = any_case };
     if (number_parse(text, code->n, &code->number))
@@ -43,7 +47,8 @@ static void add_code(LoadSpec *spec, NaCode *codes, const char *text, bool any_c
         code->number = NAN;
 }
 
-static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, Arena *arena) {
+static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, Arena *arena)
+{
     for (int i = 0; i < list.n; i++) {
         Buf text = { 0 };
         value_show(&text, &list.items[i], 0);
@@ -53,7 +58,8 @@ static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, Arena *arena
     }
 }
 
-static void read_codes(const Options *options, Arena *arena, LoadSpec *spec) {
+static void read_codes(const Options *options, Arena *arena, LoadSpec *spec)
+{
     static const char *const words[] = { "NA", "NaN", "?", "null", "." };
     ValueList na = { 0 }, special = { 0 };
     if (options) {
@@ -68,12 +74,14 @@ static void read_codes(const Options *options, Arena *arena, LoadSpec *spec) {
     add_list(spec, codes, special, arena);
 }
 
-static const Record *record_of(const Options *options, const char *name) {
+static const Record *record_of(const Options *options, const char *name)
+{
     const Option *option = options ? option_get(options, name) : NULL;
     return option && option->value.type == VALUE_RECORD ? option->value.record : NULL;
 }
 
-bool load_spec_make(const Options *options, Arena *arena, LoadSpec *out, Err *err) {
+bool load_spec_make(const Options *options, Arena *arena, LoadSpec *out, Err *err)
+{
     *out = (LoadSpec){ .header = -1 };
     const char *dates = text_of(options, "dates"), *bad = text_of(options, "bad");
     out->dates = dates ? dates[0] : 0;

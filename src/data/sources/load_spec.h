@@ -21,7 +21,7 @@ typedef struct LoadSpec {
     const NaCode *na; /* the empty field is the first */
     int n_na;
     bool has_number_codes;
-    const char *encoding; /* or NULL */
+    const char *encoding;       /* or NULL */
     const Record *types, *like; /* or NULL */
     ValueList columns;
 } LoadSpec;

@@ -5,28 +5,30 @@
 
 #include "data/sources/simulate.h"
 
-static void curve(int label, double t, double point[2]) {
+static void curve(int label, double t, double point[2])
+{
     double angle = M_PI * t;
     point[0] = label ? 1 - cos(angle) : cos(angle);
     point[1] = label ? 0.5 - sin(angle) : sin(angle);
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes,
-                   Progress *progress, Err *err) {
+static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
+                   Err *err)
+{
     (void)notes;
     return simulate_curves("moons", curve, n_rows, seed, options, progress, err);
 }
 
-static const OptionSpec options[] = {
-    { .name = "noise", .type = OPTION_NUMBER, .initial = "0.2", .min = 0.01, .max = 10,
-      .help = "standard deviation of the noise in both coordinates" }
-};
+static const OptionSpec options[] = { { .name = "noise",
+                                        .type = OPTION_NUMBER,
+                                        .initial = "0.2",
+                                        .min = 0.01,
+                                        .max = 10,
+                                        .help = "standard deviation of the noise in both coordinates" } };
 
-const SimulatorKind simulator_moons = {
-    .kind = { .name = "moons",
-              .help = "two half moons in the plane: x1, x2, target y",
-              KIND_OPTIONS(options),
-              .example = "simulate moons as m rows=500 seed=1 noise=0.1",
-              .since = "0.1" },
-    .make = make
-};
+const SimulatorKind simulator_moons = { .kind = { .name = "moons",
+                                                  .help = "two half moons in the plane: x1, x2, target y",
+                                                  KIND_OPTIONS(options),
+                                                  .example = "simulate moons as m rows=500 seed=1 noise=0.1",
+                                                  .since = "0.1" },
+                                        .make = make };

@@ -7,14 +7,16 @@
 #include "data/source.h"
 
 /* What a spreadsheet would run as a formula: it begins so and is neither a lone sign nor a number. */
-static bool looks_like_formula(const char *text, size_t n) {
+static bool looks_like_formula(const char *text, size_t n)
+{
     double number;
     if (n == 0 || !strchr("=+-@\t\r", text[0])) return false;
     if (text[0] != '+' && text[0] != '-') return true;
     return n > 1 && !number_parse(text, n, &number);
 }
 
-static void put_text(Buf *out, const char *text, size_t n) {
+static void put_text(Buf *out, const char *text, size_t n)
+{
     bool formula = looks_like_formula(text, n);
     bool blank = n && (text[0] == ' ' || text[n - 1] == ' ' || text[n - 1] == '\t');
     bool quote = formula || blank;
@@ -31,7 +33,8 @@ static void put_text(Buf *out, const char *text, size_t n) {
     buf_putc(out, '"');
 }
 
-static void put_texts(Buf *out, const Column *column, size_t row) {
+static void put_texts(Buf *out, const Column *column, size_t row)
+{
     if (column->type == COLUMN_CATEGORY) {
         const char *name = column->levels->names[column->codes[row] - 1];
         put_text(out, name, strlen(name));
@@ -41,7 +44,8 @@ static void put_texts(Buf *out, const Column *column, size_t row) {
     put_text(out, column->bytes + start, column->offsets[row + 1] - start);
 }
 
-static void put_cell(Buf *out, const Column *column, size_t row) {
+static void put_cell(Buf *out, const Column *column, size_t row)
+{
     char number[40];
     if (column_is_missing(column, row)) return;
     switch (column->type) {
@@ -54,12 +58,14 @@ static void put_cell(Buf *out, const Column *column, size_t row) {
 }
 
 /* An empty line would be no row: a table of one column writes "" there. */
-static void close_row(Buf *out, size_t start) {
+static void close_row(Buf *out, size_t start)
+{
     if (out->length == start) buf_puts(out, "\"\"");
     buf_putc(out, '\n');
 }
 
-static void put_header(Buf *out, const Frame *frame) {
+static void put_header(Buf *out, const Frame *frame)
+{
     for (int i = 0; i < frame->n_columns; i++) {
         if (i) buf_putc(out, ',');
         put_text(out, frame->columns[i].name, strlen(frame->columns[i].name));
@@ -67,13 +73,15 @@ static void put_header(Buf *out, const Frame *frame) {
     close_row(out, 0);
 }
 
-static bool write_out(FileWriter *writer, Buf *out, Err *err) {
+static bool write_out(FileWriter *writer, Buf *out, Err *err)
+{
     bool ok = fwrite(out->text, 1, out->length, writer->stream) == out->length;
     buf_clear(out);
     return ok || ERR(err, write_failed, writer->path, "the disk is full or gone");
 }
 
-static bool write_rows(FileWriter *writer, const Frame *frame, Buf *out, Err *err) {
+static bool write_rows(FileWriter *writer, const Frame *frame, Buf *out, Err *err)
+{
     put_header(out, frame);
     for (size_t i = 0; i < frame->n_rows; i++) {
         size_t row = frame_physical(frame, i), start = out->length;
@@ -87,7 +95,8 @@ static bool write_rows(FileWriter *writer, const Frame *frame, Buf *out, Err *er
     return write_out(writer, out, err);
 }
 
-bool frame_save_csv(const Frame *frame, const char *path, Err *err) {
+bool frame_save_csv(const Frame *frame, const char *path, Err *err)
+{
     FileWriter writer;
     Buf out = { 0 };
     if (!file_begin(&writer, path, err)) return false;

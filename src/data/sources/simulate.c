@@ -10,8 +10,8 @@
 
 enum { POLL_ROWS = 256 };
 
-bool simulation_begin(Simulation *simulation, const char *kind, int n, size_t n_rows, uint64_t seed,
-                      Err *err) {
+bool simulation_begin(Simulation *simulation, const char *kind, int n, size_t n_rows, uint64_t seed, Err *err)
+{
     *simulation = (Simulation){ .kind = kind, .n = n, .n_rows = n_rows, .arena = arena_new() };
     simulation->names = mem_get((size_t)n, sizeof *simulation->names, err);
     simulation->columns = mem_get((size_t)n + 1, sizeof *simulation->columns, err);
@@ -21,7 +21,8 @@ bool simulation_begin(Simulation *simulation, const char *kind, int n, size_t n_
     return simulation->names && simulation->columns;
 }
 
-Column *simulation_column(Simulation *simulation, int i, const char *name, ColumnType type, Err *err) {
+Column *simulation_column(Simulation *simulation, int i, const char *name, ColumnType type, Err *err)
+{
     Column *column = column_new(type, simulation->n_rows, err);
     simulation->columns[i] = column;
     if (i < simulation->n) simulation->names[i] = arena_text(simulation->arena, name);
@@ -29,8 +30,8 @@ Column *simulation_column(Simulation *simulation, int i, const char *name, Colum
 }
 
 /* "simulate credit rows=1000 seed=7 time=on", hashed: the same text, the same frame. */
-static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed,
-                       const Options *options) {
+static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed, const Options *options)
+{
     Buf text = { 0 };
     unsigned char digest[32];
     Sha256 hash;
@@ -46,7 +47,8 @@ static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed
     buf_free(&text);
 }
 
-Frame *simulation_frame(Simulation *simulation, uint64_t seed, const Options *options, Err *err) {
+Frame *simulation_frame(Simulation *simulation, uint64_t seed, const Options *options, Err *err)
+{
     char origin[64] = "simulate ";
     int n = simulation->n;
     for (int i = 0; i <= n; i++) column_finish(simulation->columns[i]);
@@ -61,9 +63,9 @@ Frame *simulation_frame(Simulation *simulation, uint64_t seed, const Options *op
     return NULL;
 }
 
-void simulation_end(Simulation *simulation) {
-    for (int i = 0; simulation->columns && i <= simulation->n; i++)
-        column_unref(simulation->columns[i]);
+void simulation_end(Simulation *simulation)
+{
+    for (int i = 0; simulation->columns && i <= simulation->n; i++) column_unref(simulation->columns[i]);
     mem_free(simulation->columns);
     mem_free(simulation->names);
     if (simulation->rng) gsl_rng_free(simulation->rng);
@@ -74,7 +76,8 @@ void simulation_end(Simulation *simulation) {
 
 /* The density of a class at x, up to a factor both share: the mean of the normal density over the curve.
  * In logarithms, since far from both curves each density is 0 in doubles. */
-static double log_density(SimulatedCurve curve, int label, const double x[2], double noise, int steps) {
+static double log_density(SimulatedCurve curve, int label, const double x[2], double noise, int steps)
+{
     double nearest = INFINITY, sum = 0, point[2];
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < steps; i++) {
@@ -89,7 +92,8 @@ static double log_density(SimulatedCurve curve, int label, const double x[2], do
     return log(sum) - nearest;
 }
 
-static double posterior(SimulatedCurve curve, const double x[2], double noise) {
+static double posterior(SimulatedCurve curve, const double x[2], double noise)
+{
     int steps = (int)(12 / noise);
     if (steps < 64) steps = 64;
     if (steps > 1024) steps = 1024;
@@ -98,7 +102,8 @@ static double posterior(SimulatedCurve curve, const double x[2], double noise) {
 }
 
 static bool draw_curves(Simulation *simulation, SimulatedCurve curve, double noise, Progress *progress,
-                        Err *err) {
+                        Err *err)
+{
     double *x1 = simulation->columns[0]->numbers, *x2 = simulation->columns[1]->numbers;
     for (size_t i = 0; i < simulation->n_rows; i++) {
         double x[2];
@@ -117,7 +122,8 @@ static bool draw_curves(Simulation *simulation, SimulatedCurve curve, double noi
 }
 
 Frame *simulate_curves(const char *kind, SimulatedCurve curve, size_t n_rows, uint64_t seed,
-                       const Options *options, Progress *progress, Err *err) {
+                       const Options *options, Progress *progress, Err *err)
+{
     Simulation simulation;
     Frame *frame = NULL;
     double noise = options ? option_number(options, "noise") : 0.2;

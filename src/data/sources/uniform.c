@@ -9,7 +9,8 @@
 enum { POLL_ROWS = 1 << 16 };
 
 /* x1 .. xk, y from column `first` on, then the truth. */
-static bool make_columns(Simulation *simulation, int first, Err *err) {
+static bool make_columns(Simulation *simulation, int first, Err *err)
+{
     char name[32];
     int n_inputs = simulation->n - first - 1;
     for (int k = 0; k < n_inputs; k++) {
@@ -20,7 +21,8 @@ static bool make_columns(Simulation *simulation, int first, Err *err) {
            simulation_column(simulation, simulation->n, NULL, COLUMN_NUMBER, err);
 }
 
-static bool draw(Simulation *simulation, int first, size_t steps, Progress *progress, Err *err) {
+static bool draw(Simulation *simulation, int first, size_t steps, Progress *progress, Err *err)
+{
     int64_t y = 0;
     for (size_t i = 0; i < simulation->n_rows; i++) {
         for (int k = first; k < simulation->n - 1; k++)
@@ -35,7 +37,8 @@ static bool draw(Simulation *simulation, int first, size_t steps, Progress *prog
     return true;
 }
 
-static bool number_steps(Simulation *simulation, size_t steps, Err *err) {
+static bool number_steps(Simulation *simulation, size_t steps, Err *err)
+{
     if (!simulation_column(simulation, 0, "id", COLUMN_INTEGER, err) ||
         !simulation_column(simulation, 1, "step", COLUMN_INTEGER, err))
         return false;
@@ -46,13 +49,15 @@ static bool number_steps(Simulation *simulation, size_t steps, Err *err) {
     return true;
 }
 
-static bool as_sequences(Frame *frame, Err *err) {
+static bool as_sequences(Frame *frame, Err *err)
+{
     frame->sample.kind = SAMPLE_SEQUENCE;
     return frame_set_role(frame, "id", ROLE_ID, err) && frame_set_role(frame, "step", ROLE_TIME, err);
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes,
-                   Progress *progress, Err *err) {
+static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
+                   Err *err)
+{
     Simulation simulation;
     Frame *frame = NULL;
     int n_inputs = options ? (int)option_integer(options, "columns") : 10;
@@ -65,8 +70,7 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
         return NULL;
     }
     if (simulation_begin(&simulation, "uniform", first + n_inputs + 1, all, seed, err) &&
-        make_columns(&simulation, first, err) &&
-        (!first || number_steps(&simulation, steps, err)) &&
+        make_columns(&simulation, first, err) && (!first || number_steps(&simulation, steps, err)) &&
         draw(&simulation, first, steps, progress, err))
         frame = simulation_frame(&simulation, seed, options, err);
     if (frame && first && !as_sequences(frame, err)) {
@@ -78,9 +82,17 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
 }
 
 static const OptionSpec options[] = {
-    { .name = "columns", .type = OPTION_INTEGER, .initial = "10", .min = 1, .max = 100000,
+    { .name = "columns",
+      .type = OPTION_INTEGER,
+      .initial = "10",
+      .min = 1,
+      .max = 100000,
       .help = "number of inputs x1, x2, ..." },
-    { .name = "steps", .type = OPTION_INTEGER, .initial = "1", .min = 1, .max = 100000,
+    { .name = "steps",
+      .type = OPTION_INTEGER,
+      .initial = "1",
+      .min = 1,
+      .max = 100000,
       .help = "rows of a sample; above 1 the frame has an id and a step, and samples are sequences" }
 };
 

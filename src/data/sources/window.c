@@ -8,20 +8,23 @@
 
 enum { FIRST_CAPACITY = 256 << 10 };
 
-bool window_open(Window *window, Input *input, Progress *progress, Err *err) {
+bool window_open(Window *window, Input *input, Progress *progress, Err *err)
+{
     *window = (Window){ .input = input, .progress = progress, .capacity = FIRST_CAPACITY };
     window->bytes = mem_get(FIRST_CAPACITY + WINDOW_PADDING, 1, err);
     if (!window->bytes) window_close(window);
     return window->bytes != NULL;
 }
 
-void window_close(Window *window) {
+void window_close(Window *window)
+{
     input_close(window->input);
     mem_free(window->bytes);
     *window = (Window){ 0 };
 }
 
-static bool make_room(Window *window, Err *err) {
+static bool make_room(Window *window, Err *err)
+{
     size_t used = window->end - window->start;
     if (used > window->capacity / 2) {
         char *grown = mem_get(2 * window->capacity + WINDOW_PADDING, 1, err);
@@ -38,13 +41,15 @@ static bool make_room(Window *window, Err *err) {
     return true;
 }
 
-static void close_last_line(Window *window) {
+static void close_last_line(Window *window)
+{
     window->ended = true;
     if (window->end > window->start && window->bytes[window->end - 1] != '\n')
         window->bytes[window->end++] = '\n';
 }
 
-bool window_more(Window *window, Err *err) {
+bool window_more(Window *window, Err *err)
+{
     size_t got;
     if (window->ended) return true;
     if (!make_room(window, err)) return false;
@@ -53,11 +58,11 @@ bool window_more(Window *window, Err *err) {
     window->end += got;
     if (got == 0) close_last_line(window);
     memset(window->bytes + window->end, 0, WINDOW_PADDING);
-    return progress_poll(window->progress, "load", input_done(window->input),
-                         input_size(window->input), err);
+    return progress_poll(window->progress, "load", input_done(window->input), input_size(window->input), err);
 }
 
-bool window_rewind(Window *window, Err *err) {
+bool window_rewind(Window *window, Err *err)
+{
     window->start = window->end = 0;
     window->ended = false;
     return input_rewind(window->input, err);

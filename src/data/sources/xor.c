@@ -3,7 +3,8 @@
  * with probability `noise`. No line does better than chance. */
 #include "data/sources/simulate.h"
 
-static void draw(Simulation *simulation, double noise) {
+static void draw(Simulation *simulation, double noise)
+{
     for (size_t i = 0; i < simulation->n_rows; i++) {
         double x1 = 2 * gsl_rng_uniform(simulation->rng) - 1;
         double x2 = 2 * gsl_rng_uniform(simulation->rng) - 1;
@@ -15,8 +16,9 @@ static void draw(Simulation *simulation, double noise) {
     }
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes,
-                   Progress *progress, Err *err) {
+static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
+                   Err *err)
+{
     Simulation simulation;
     Frame *frame = NULL;
     (void)notes, (void)progress;
@@ -32,16 +34,15 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
     return frame;
 }
 
-static const OptionSpec options[] = {
-    { .name = "noise", .type = OPTION_FRACTION, .initial = "0", .max = 0.5,
-      .help = "share of labels that are turned over" }
-};
+static const OptionSpec options[] = { { .name = "noise",
+                                        .type = OPTION_FRACTION,
+                                        .initial = "0",
+                                        .max = 0.5,
+                                        .help = "share of labels that are turned over" } };
 
-const SimulatorKind simulator_xor = {
-    .kind = { .name = "xor",
-              .help = "the exclusive or of two signs: x1, x2, target y",
-              KIND_OPTIONS(options),
-              .example = "simulate xor as x rows=500 seed=1 noise=5%",
-              .since = "0.1" },
-    .make = make
-};
+const SimulatorKind simulator_xor = { .kind = { .name = "xor",
+                                                .help = "the exclusive or of two signs: x1, x2, target y",
+                                                KIND_OPTIONS(options),
+                                                .example = "simulate xor as x rows=500 seed=1 noise=5%",
+                                                .since = "0.1" },
+                                      .make = make };
