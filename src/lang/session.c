@@ -8,6 +8,7 @@
 #include "data/split.h"
 #include "lang/check.h"
 #include "lang/eval.h"
+#include "lang/journal.h"
 #include "lang/parse.h"
 #include "lang/run.h"
 #include "lang/settings.h"
@@ -34,11 +35,10 @@ void session_free(Session *session)
 {
     undo_free(session);
     names_free(&session->names);
-    for (int i = 0; i < session->n_sources; i++) source_free(session->sources[i]);
-    mem_free(session->sources);
+    for (int i = 0; i < session->n_readings; i++) source_free(session->readings[i].source);
+    mem_free(session->readings);
     mem_free(session->trials);
-    for (int i = 0; i < session->n_journal; i++) mem_free(session->journal[i]);
-    mem_free(session->journal);
+    journal_free(session);
     if (session->last_arena) arena_free(session->last_arena);
     arena_free(session->scratch);
     arena_free(session->kept);
@@ -47,17 +47,19 @@ void session_free(Session *session)
 
 /* ---- sources */
 
-static void keep_source(Session *session, Source *source)
+static Reading *keep_source(Session *session, Source *source)
 {
-    if (session->n_sources == session->sources_capacity) {
-        int capacity = session->sources_capacity ? 2 * session->sources_capacity : 16;
-        Source **sources = mem_own((size_t)capacity * sizeof *sources);
-        if (session->n_sources) memcpy(sources, session->sources, (size_t)session->n_sources * sizeof *sources);
-        mem_free(session->sources);
-        session->sources = sources;
-        session->sources_capacity = capacity;
+    if (session->n_readings == session->readings_capacity) {
+        int capacity = session->readings_capacity ? 2 * session->readings_capacity : 16;
+        Reading *readings = mem_own((size_t)capacity * sizeof *readings);
+        if (session->n_readings) memcpy(readings, session->readings, (size_t)session->n_readings * sizeof *readings);
+        mem_free(session->readings);
+        session->readings = readings;
+        session->readings_capacity = capacity;
     }
-    session->sources[session->n_sources++] = source;
+    Reading *reading = &session->readings[session->n_readings++];
+    *reading = (Reading){ source, NULL };
+    return reading;
 }
 
 static bool is_def(void *context, const char *name)
@@ -66,46 +68,42 @@ static bool is_def(void *context, const char *name)
     return object && object->type == OBJECT_DEF;
 }
 
-static Node *parse(Session *session, Source *source, Err *err)
+static const Node *parse(Session *session, Source *source, Err *err)
 {
-    ParseState state = { .is_def = is_def, .context = session };
+    Reading *reading = keep_source(session, source);
+    ParseState state = { .is_def = is_def, .context = session, .included = session->checking && source->included_from };
     const Vocabulary *vocabulary = session->prompt ? vocabulary_prompt() : vocabulary_full();
-    return parse_source(source, vocabulary, &state, err, NULL);
+    return reading->tree = parse_source(source, vocabulary, &state, err, NULL);
 }
 
-static bool run_top(Session *session, const Node *statement, Err *err)
+static bool run_tree(Session *session, const Node *tree, const char *folder, Err *err)
 {
-    bool ok = run_statement(session, statement, err);
-    bool inside = session->depth > 0;
-    if (!ok || inside) return ok;
-    Buf line = { 0 };
-    node_write(&line, statement);
-    session_journal(session, buf_text(&line));
-    buf_free(&line);
-    return true;
+    const char *outer = session->folder;
+    int loops = session->loops;
+    bool ok = true;
+    session->folder = folder;
+    session->loops = 0;
+    for (int i = 0; ok && i < tree->items.n && !session->quit && session->flow == FLOW_NEXT; i++)
+        ok = run_top(session, tree->items.items[i], err);
+    session->flow = FLOW_NEXT;
+    session->loops = loops;
+    session->folder = outer;
+    return ok;
 }
 
 bool session_run(Session *session, Source *source, bool entry, Err *err)
 {
-    keep_source(session, source);
-    Node *tree = parse(session, source, err);
+    const Node *tree = parse(session, source, err);
     if (!tree) return false;
-    const char *folder = session->folder;
-    session->folder = source->folder;
     if (entry) undo_group(session, source->text);
-    bool ok = true;
-    for (int i = 0; ok && i < tree->items.n && !session->quit; i++)
-        ok = run_top(session, tree->items.items[i], err);
-    session->flow = FLOW_NEXT;
+    bool ok = run_tree(session, tree, source->folder, err);
     if (entry) undo_ungroup(session);
-    session->folder = folder;
     return ok;
 }
 
 bool session_check(Session *session, Source *source, Err *err)
 {
-    keep_source(session, source);
-    Node *tree = parse(session, source, err);
+    const Node *tree = parse(session, source, err);
     return tree && check_statements(session, &tree->items, err);
 }
 
@@ -116,17 +114,73 @@ static char *folder_of(Arena *arena, const char *path)
     return arena_copy(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-bool session_run_file(Session *session, const char *path, Err *err)
+static bool same_span(Span a, Span b)
 {
-    if (session->depth >= INCLUDE_DEPTH_MAX) return ERR(err, too_deep_calls, INT(INCLUDE_DEPTH_MAX));
+    return a.source == b.source && a.start == b.start && a.end == b.end;
+}
+
+/* The same text, included by the same statement before. */
+static const Reading *read_before(const Session *session, const char *path, const char *text, size_t length, Span where)
+{
+    for (int i = session->n_readings - 1; i >= 0; i--) {
+        const Reading *reading = &session->readings[i];
+        const Source *source = reading->source;
+        if (reading->tree && source->length == length && same_span(source->include_span, where) &&
+            !strcmp(source->name, path) && !memcmp(source->text, text, length))
+            return reading;
+    }
+    return NULL;
+}
+
+/* A file's source; where it was included before with the same text, the old one with its tree. */
+static Source *read_source(Session *session, const char *path, Span where, const Node **tree, Err *err)
+{
     size_t length;
     char *text = file_read(path, SCRIPT_BYTES_MAX, &length, err);
-    if (!text) return false;
-    Source *source = source_new(path, folder_of(session->kept, path), text, length, err);
+    if (!text) return NULL;
+    const Reading *before = where.source ? read_before(session, path, text, length, where) : NULL;
+    ArenaMark mark = arena_mark(session->scratch);
+    Source *source = before ? before->source : source_new(path, folder_of(session->scratch, path), text, length, err);
+    arena_rewind(session->scratch, mark);
     mem_free(text);
+    *tree = before ? before->tree : NULL;
+    if (!source || before) return source;
+    source->included_from = where.source;
+    source->include_span = where;
+    return source;
+}
+
+bool session_include(Session *session, const char *path, Span where, Err *err)
+{
+    const Node *tree;
+    if (session->depth >= INCLUDE_DEPTH_MAX) return ERR(err, too_deep_calls, INT(INCLUDE_DEPTH_MAX));
+    Source *source = read_source(session, path, where, &tree, err);
     if (!source) return false;
-    if (session->checking) return session_check(session, source, err);
-    return session_run(session, source, false, err);
+    if (!tree) tree = parse(session, source, err);
+    if (!tree) return false;
+    const char *with = session->with_frame, *recipe = session->with_recipe;
+    session->with_frame = session->with_recipe = NULL;
+    session->depth++;
+    bool ok = run_tree(session, tree, source->folder, err);
+    session->depth--;
+    session->with_frame = with;
+    session->with_recipe = recipe;
+    return ok;
+}
+
+const Node *session_read(Session *session, const char *path, Span where, Err *err)
+{
+    const Node *tree;
+    Source *source = read_source(session, path, where, &tree, err);
+    return !source ? NULL : tree ? tree : parse(session, source, err);
+}
+
+bool session_run_file(Session *session, const char *path, Err *err)
+{
+    const Node *tree;
+    Source *source = read_source(session, path, (Span){ 0 }, &tree, err);
+    if (!source) return false;
+    return session->checking ? session_check(session, source, err) : session_run(session, source, false, err);
 }
 
 char *session_path(const Session *session, Arena *arena, const char *path)
@@ -152,19 +206,35 @@ bool session_no_name(const Session *session, const char *name, Err *err)
     return names_suggest(&session->names, name, err);
 }
 
+static bool same_text(const Node *a, const Node *b)
+{
+    Buf x = { 0 }, y = { 0 };
+    node_write(&x, a);
+    node_write(&y, b);
+    bool same = !strcmp(buf_text(&x), buf_text(&y));
+    buf_free(&x);
+    buf_free(&y);
+    return same;
+}
+
+/* b, just made, is what a was when it was made. */
 static bool same_object(const Object *a, const Object *b)
 {
     if (a->type != b->type) return false;
-    if (a->type == OBJECT_VALUE) return value_equal(&a->held.value, &b->held.value);
-    if (a->type == OBJECT_NET) return netdef_equal(a->net->def, b->net->def) && !b->net->epoch;
-    return a->type == OBJECT_DEF;
+    switch (a->type) {
+    case OBJECT_VALUE: return value_equal(&a->held.value, &b->held.value);
+    case OBJECT_NET:
+        return netdef_equal(a->net->def, b->net->def) && a->net->seed == b->net->seed && !net_started(b->net);
+    case OBJECT_DEF: return same_text(a->def, b->def);
+    default: return false;
+    }
 }
 
 /* Untrained nets, values and what is in a file can be made again: replacing them loses nothing. */
 static bool is_precious(const Object *object)
 {
     if (object->saved || object->type == OBJECT_VALUE || object->type == OBJECT_DEF) return false;
-    return object->type != OBJECT_NET || object->net->epoch > 0;
+    return object->type != OBJECT_NET || net_started(object->net);
 }
 
 /* A frame knows its name, for messages; another name for the same version is a version of its own. */
@@ -326,7 +396,7 @@ bool session_stopped(Session *session, Err *err)
     return ERR(err, interrupted, NULL);
 }
 
-/* ---- counters and journal */
+/* ---- counters */
 
 void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value)
 {
@@ -340,18 +410,4 @@ void session_count_trial(Session *session, const char *verb, const char *words, 
     }
     session->trials[session->n_trials++] = (Trial){ arena_text(session->kept, verb), arena_text(session->kept, words),
                                                     arena_text(session->kept, metric), value };
-}
-
-void session_journal(Session *session, const char *line)
-{
-    if (session->n_journal == session->journal_capacity) {
-        int capacity = session->journal_capacity ? 2 * session->journal_capacity : 64;
-        char **journal = mem_own((size_t)capacity * sizeof *journal);
-        if (session->n_journal) memcpy(journal, session->journal, (size_t)session->n_journal * sizeof *journal);
-        mem_free(session->journal);
-        session->journal = journal;
-        session->journal_capacity = capacity;
-    }
-    size_t n = strlen(line) + 1;
-    session->journal[session->n_journal++] = memcpy(mem_own(n), line, n);
 }

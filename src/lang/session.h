@@ -46,10 +46,26 @@ typedef struct Trial {
 } Trial;
 
 typedef struct UndoStep {
-    Names names; /* before the step */
+    Names names;  /* before the step */
+    Names locals; /* of the running def; while the statement runs only */
     Settings settings;
-    char *words; /* the statement, shortened */
+    char *words;  /* the statement, shortened */
+    int journal;  /* lines of the journal before the step */
+    bool entry;   /* a whole entry at the prompt */
+    double bytes; /* that only this step still holds */
 } UndoStep;
+
+typedef struct JournalLine {
+    char *text;   /* a statement as written back, or a comment */
+    char *rooted; /* the same with absolute file names; NULL: no difference */
+    bool undone;  /* taken back at the prompt */
+} JournalLine;
+
+/* A source that was read, and its tree: including the same text again takes no memory. */
+typedef struct Reading {
+    Source *source;
+    const Node *tree; /* NULL: it did not parse */
+} Reading;
 
 struct Session {
     Names names;
@@ -57,21 +73,23 @@ struct Session {
     Arena *scratch;          /* rewound after each simple statement */
     Arena *kept;             /* settings' texts, trials, journal lines: grows slowly */
     Arena *last_arena;       /* owns `last` */
-    Record *last;            /* $last */
+    const Value *last_value; /* $last, or NULL */
+    Record *last;            /* the same where it is a record, else NULL */
     Err last_err;            /* $err */
     const char *args[100];   /* $args */
     int n_args;
-    Source **sources;        /* all that defs and errors may quote */
-    int n_sources, sources_capacity;
+    Reading *readings;       /* all that defs, nets and errors may quote */
+    int n_readings, readings_capacity;
     UndoStep *undo, *redo;
     int n_undo, n_redo, undo_capacity, redo_capacity;
     UndoStep group_start;    /* while grouped */
     bool undoing;            /* this statement was undo or redo: it is no step itself */
     bool undo_dropped;       /* said once */
+    double undo_bytes;       /* that undo and redo hold */
     Trial *trials;           /* only ever grows */
     int n_trials, trials_capacity;
     int test_openings;       /* likewise */
-    char **journal;          /* statements as written back, live changes as comments, hashes */
+    JournalLine *journal;    /* statements that succeeded, live changes as comments */
     int n_journal, journal_capacity;
     const char *with_frame;  /* inside `with NAME` and `recipe NAME as` */
     const char *with_recipe; /* inside `recipe NAME as THIS` */
@@ -85,8 +103,12 @@ struct Session {
     bool checking;           /* fns -n */
     bool prompt;             /* statements come from a prompt: prefixes of words are accepted */
     bool keep_changes;       /* this statement failed and keeps what it changed */
+    bool kept_failure;       /* some statement of this top one did */
+    bool seed_given;         /* --seed: `set seed` of scripts changes nothing */
     bool grouped;            /* one undo step for the whole entry */
     int depth;               /* of calls and includes */
+    int nesting;             /* of statements within each other */
+    int loops;               /* around the statement, in its def or file */
     bool quit;
     int quit_status;
 };
@@ -101,6 +123,10 @@ bool session_run(Session *session, Source *source, bool entry, Err *err);
 bool session_check(Session *session, Source *source, Err *err);
 /* Reads and runs a file: `include`, `fns FILE`. */
 bool session_run_file(Session *session, const char *path, Err *err);
+/* The same from an include statement at `where`. */
+bool session_include(Session *session, const char *path, Span where, Err *err);
+/* Its tree only, for checks. */
+const Node *session_read(Session *session, const char *path, Span where, Err *err);
 
 /* Names. session_get: borrowed, or NULL. session_put takes over the reference; it refuses to replace what is
  * not saved elsewhere unless `replace` (error `exists`), accepts an identical redefinition. */
@@ -127,7 +153,7 @@ bool session_row_expression(Session *session, const Frame *frame, const Node *ex
 bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n, Result *result, Err *err);
 
 void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value);
-void session_journal(Session *session, const char *line);
+void session_journal(Session *session, const char *line); /* a comment */
 char *session_path(const Session *session, Arena *arena, const char *path); /* after LANGUAGE 2: relative to the script */
 /* For verbs that fail and yet keep what they reached: raises `problem`, names are not put back; false. */
 bool session_keep(Session *session, const Err *problem, Err *err);

@@ -121,6 +121,10 @@ bool net_prepare(Net *net, const Prep *prep, Err *err) {
     return true;
 }
 
+bool net_started(const Net *net) {
+    return net->epoch > 0 || (net->state && net->state->steps > 0);
+}
+
 Net *net_rewind(const Net *net, Err *err) {
     Net *copy = net_version(net);
     forget_training(copy);

@@ -76,6 +76,8 @@ Net *net_version(const Net *net); /* shares everything */
 /* Fixes the shapes from a preparation (or, with prep NULL, from the explicit input shape) and makes the first
  * weights. Errors name both layers whose shapes do not meet. The last layer's width must fit the target. */
 bool net_prepare(Net *net, const Prep *prep, Err *err);
+/* Whether training has moved its weights, if only by a batch. */
+bool net_started(const Net *net);
 /* Back to the first weights; forgets history and state. */
 Net *net_rewind(const Net *net, Err *err);
 /* The net at an epoch that history keeps ("best" = best_epoch). Error lists what there is. */

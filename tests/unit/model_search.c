@@ -22,7 +22,6 @@ static Frame *make_frame(void) {
     values[3][5] = NAN; /* a row without a target */
     for (int j = 0; j < 4; j++) columns[j] = numbers_column(values[j], ROWS);
     Frame *frame = frame_new(names, columns, 4, ROWS, "test");
-    for (int j = 0; j < 4; j++) column_unref(columns[j]);
     if (!frame_set_role(frame, "y", ROLE_TARGET, &err)) fail_msg("%s", err.message);
     if (!frame->hash) frame->hash = "test";
     SplitPlan plan = fractions(0.6, 0.2, 0.2);
