@@ -44,6 +44,7 @@ static int run_program(Session *session, Display *display, const Program *progra
     Err err = { 0 };
     bool ok = true;
     if (program->seed) ok = settings_put(&session->settings, session->kept, "seed", *program->seed, (Span){ 0 }, &err);
+    session->seed_given = program->seed != NULL;
     if (ok && program->threads) ok = settings_put(&session->settings, session->kept, "threads", *program->threads, (Span){ 0 }, &err);
     if (ok && program->ui) session->settings.ui = program->ui;
     if (ok && program->output) session->settings.output = program->output;

@@ -21,6 +21,18 @@ static int find_spec(const Kind *kind, const char *name) {
     return -1;
 }
 
+const OptionSpec *option_spec(const Kind *kind, const char *key, int place)
+{
+    int i = key ? find_spec(kind, key) : -1;
+    if (key) return i < 0 ? NULL : &kind->options[i];
+    for (i = 0; i < kind->n_options; i++) {
+        const OptionSpec *spec = &kind->options[i];
+        if (!(spec->flags & OPTION_POSITIONAL)) continue;
+        if (place-- == 0 || (spec->flags & OPTION_LIST)) return spec;
+    }
+    return NULL;
+}
+
 static Span known(Span span, Span otherwise) {
     return span.source ? span : otherwise;
 }
@@ -51,22 +63,12 @@ static bool refuse_twice(const Binder *binder, const Arg *arg, Err *err) {
                   arg->key);
 }
 
-static bool bind_other(const Binder *binder, int others, const Arg *arg, Err *err) {
-    Option *item = &binder->out->items[others];
-    if (!item->given) *item = (Option){ .value = value_record(binder->arena), .given = true };
-    if (record_get(item->value.record, arg->key)) return refuse_twice(binder, arg, err);
-    item->span = span_join(item->span, known(arg->span, binder->where));
-    record_set(binder->arena, item->value.record, arg->key, value_copy(binder->arena, arg->value));
-    return true;
-}
-
-static bool bind_key(const Binder *binder, const Arg *arg, Err *err) {
-    int i = find_spec(binder->kind, arg->key), others = find_spec(binder->kind, OPTION_OTHERS);
-    if (i >= 0 && i != others) {
-        if (binder->out->items[i].given) return refuse_twice(binder, arg, err);
-        return bind_at(binder, i, &arg->value, arg->span, true, err);
-    }
-    return others >= 0 ? bind_other(binder, others, arg, err) : refuse_key(binder, arg, err);
+static bool bind_key(const Binder *binder, const Arg *arg, Err *err)
+{
+    int i = find_spec(binder->kind, arg->key);
+    if (i < 0) return refuse_key(binder, arg, err);
+    if (binder->out->items[i].given) return refuse_twice(binder, arg, err);
+    return bind_at(binder, i, &arg->value, arg->span, true, err);
 }
 
 /* ---- operands */

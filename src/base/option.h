@@ -93,10 +93,10 @@ typedef struct Options {
  * no span. Names of session objects and columns are checked by the caller. */
 bool options_bind(const Kind *kind, const Args *args, Arena *arena, Span where, Options *out,
                   Err *err);
-/* A row named "*" of type OPTION_RECORD takes every KEY that no other row names, as one record. In
- * a list of kinds (OPTION_KIND with OPTION_LIST) each item is checked; `kind` and `options` are of
- * the first. */
-#define OPTION_OTHERS "*"
+/* In a list of kinds (OPTION_KIND with OPTION_LIST) each item is checked; `kind` and `options` are of the
+ * first. */
+/* The row of a KEY, or (key NULL) of the operand at a place from 0 on; NULL: there is none. */
+const OptionSpec *option_spec(const Kind *kind, const char *key, int place);
 /* The default of a row as a value; missing where it has none. */
 Value option_initial(Arena *arena, const OptionSpec *spec);
 /* What a row takes, in words: "a whole number", "heat, hist or table". */

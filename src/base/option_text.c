@@ -62,19 +62,6 @@ static bool stands_bare(const Options *options, int i) {
     return true;
 }
 
-static void write_others(Buf *out, const Record *record, const char *separator) {
-    for (int i = 0; i < record->n; i++) {
-        if (i) buf_puts(out, separator);
-        value_write(out, &(Value){ .type = VALUE_WORD, .text = record->members[i].name });
-        buf_putc(out, '=');
-        const Value *value = record->members[i].value;
-        if (value->type == VALUE_LIST)
-            write_list(out, value, ",", separator[0] == ',');
-        else
-            value_write(out, value);
-    }
-}
-
 static void write_options(Buf *out, const Options *options, const char *separator,
                           bool in_brackets) {
     bool first = true;
@@ -84,10 +71,6 @@ static void write_options(Buf *out, const Options *options, const char *separato
         if (!item->given) continue;
         if (!first) buf_puts(out, separator);
         first = false;
-        if (text_equal(spec->name, OPTION_OTHERS)) {
-            write_others(out, item->value.record, separator);
-            continue;
-        }
         bool bare = stands_bare(options, i);
         if (!bare) buf_printf(out, "%s=", spec->name);
         write_item(out, spec, item, bare, in_brackets);
@@ -172,28 +155,14 @@ static Value member_value(Arena *arena, const OptionSpec *spec, const Value *val
     return result;
 }
 
-static int count_keys(const Record *record) {
-    const Value *others = record_get(record, OPTION_OTHERS);
-    return record->n + (others && others->type == VALUE_RECORD ? others->record->n : 0);
-}
-
-static void add_args(Arena *arena, const Kind *kind, const Record *record, Args *args) {
-    for (int i = 0; i < record->n; i++) {
-        const char *name = record->members[i].name;
-        const Value *value = record->members[i].value;
-        if (text_equal(name, OPTION_OTHERS) && value->type == VALUE_RECORD && kind) {
-            add_args(arena, NULL, value->record, args);
-            continue;
-        }
-        const OptionSpec *spec = kind ? find_spec(kind, name) : NULL;
-        args->items[args->n++] = (Arg){ .key = name, .value = member_value(arena, spec, value) };
-    }
-}
-
 static Args *record_args(Arena *arena, const Kind *kind, const Record *record) {
     Args *args = arena_take(arena, sizeof *args);
-    args->items = arena_take(arena, (size_t)count_keys(record) * sizeof(Arg));
-    add_args(arena, kind, record, args);
+    args->items = arena_take(arena, (size_t)record->n * sizeof(Arg));
+    for (int i = 0; i < record->n; i++) {
+        const Member *member = &record->members[i];
+        Value value = member_value(arena, find_spec(kind, member->name), member->value);
+        args->items[args->n++] = (Arg){ .key = member->name, .value = value };
+    }
     return args;
 }
 

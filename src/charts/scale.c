@@ -66,6 +66,21 @@ static Scale robust(const double *sorted, size_t n, bool log) {
     return widened(low, high, log);
 }
 
+static double round_step(double span, int most) {
+    double rough = span / (most > 0 ? most : 1), power = pow(10, floor(log10(rough)));
+    double lead = rough / power;
+    return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+}
+
+/* Ends on round numbers, so that a curve that grows by a little does not shift the whole. */
+static void steady(Scale *scale) {
+    double step = round_step(scale->high - scale->low, 20);
+    double low = floor(scale->low / step + 1e-9) * step, high = ceil(scale->high / step - 1e-9) * step;
+    if (!isfinite(low) || !isfinite(high) || !(step > 0)) return;
+    scale->low = low;
+    scale->high = high;
+}
+
 Scale scale_y(const Chart *chart) {
     double *values = mem_own(SAMPLE_MAX * sizeof *values);
     size_t n = sample(chart, values);
@@ -80,6 +95,7 @@ Scale scale_y(const Chart *chart) {
             scale.low = fmin(scale.low, 0);
             scale.high = fmax(scale.high, 0);
         }
+    steady(&scale);
     double low = on_scale(chart->y_low, chart->log_y), high = on_scale(chart->y_high, chart->log_y);
     if (isfinite(low)) scale.low = low;
     if (isfinite(high)) scale.high = high;
@@ -90,12 +106,6 @@ double scale_place(const Scale *scale, double value) {
     double span = scale->high - scale->low, at = on_scale(value, scale->log);
     if (!isfinite(at) || !(span > 0)) return isfinite(at) ? 0.5 : NAN;
     return at / span - scale->low / span;
-}
-
-static double round_step(double span, int most) {
-    double rough = span / (most > 0 ? most : 1), power = pow(10, floor(log10(rough)));
-    double lead = rough / power;
-    return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
 static void add_tick(Ticks *ticks, double at, double value, double step) {
@@ -137,10 +147,23 @@ static void log_ticks(const Scale *scale, int most, Ticks *out) {
         }
 }
 
+/* Round numbers where a log scale spans less than a few of 1, 2, 5. */
+static void narrow_log_ticks(const Scale *scale, int most, Ticks *out) {
+    Scale linear = { pow(10, scale->low), pow(10, scale->high), false };
+    *out = (Ticks){ 0 };
+    linear_ticks(&linear, most, out);
+    for (int k = 0; k < out->n; k++) out->at[k] = log10(out->at[k]);
+}
+
 void scale_ticks(const Scale *scale, int most, Ticks *out) {
     *out = (Ticks){ 0 };
     if (most > TICKS_MAX) most = TICKS_MAX;
     if (most < 1) return;
-    if (scale->log && fabs(scale->low) < 300 && fabs(scale->high) < 300) log_ticks(scale, most, out);
-    else if (!scale->log) linear_ticks(scale, most, out);
+    if (!scale->log) {
+        linear_ticks(scale, most, out);
+        return;
+    }
+    if (!(fabs(scale->low) < 300 && fabs(scale->high) < 300)) return;
+    log_ticks(scale, most, out);
+    if (out->n < 2) narrow_log_ticks(scale, most, out);
 }

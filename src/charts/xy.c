@@ -92,15 +92,14 @@ static void draw_bars(const Plot *plot, const Series *series) {
     }
 }
 
-/* The row at which a curve ends; false where it has no point. */
-static bool end_row(const Plot *plot, const Series *series, int *row) {
-    int x, y, down = plot->canvas.rows ? plot->canvas.height / plot->canvas.rows : 1;
-    for (size_t i = series->n; i > 0; i--)
-        if (locate(plot, series->x[i - 1], series->y[i - 1], &x, &y)) {
-            *row = y / down;
-            return true;
-        }
-    return false;
+/* The height at which a curve ends, 0 .. 1; NaN where it has no point or no name. */
+static double end_height(const Plot *plot, const Series *series) {
+    if (!series->name || series->style != SERIES_LINE) return NAN;
+    for (size_t i = series->n; i > 0; i--) {
+        double up = scale_place(&plot->axes->y, series->y[i - 1]);
+        if (isfinite(up)) return fmin(fmax(up, 0), 1);
+    }
+    return NAN;
 }
 
 /* The free row nearest to `wanted`; -1: none. */
@@ -112,15 +111,27 @@ static int free_row(const bool *taken, int rows, int wanted) {
     return -1;
 }
 
+/* The curve that ends highest and has no name yet; NULL: none is left. Its end becomes NaN. */
+static const Series *take_highest(const Chart *chart, double *ends, double *end) {
+    int highest = -1;
+    for (int s = 0; s < chart->n_series; s++)
+        if (isfinite(ends[s]) && (highest < 0 || ends[s] > ends[highest])) highest = s;
+    if (highest < 0) return NULL;
+    *end = ends[highest];
+    ends[highest] = NAN;
+    return &chart->series[highest];
+}
+
+/* From the top down, so that names stand in the order of their curves. */
 static void draw_names(const Chart *chart, const Plot *plot, Arena *arena) {
     const Area *area = &plot->axes->plot;
+    const Series *series;
     bool *taken = arena_take(arena, (size_t)area->rows + 1);
-    int row;
-    if (!plot->axes->labels) return;
-    for (int s = 0; s < chart->n_series; s++) {
-        const Series *series = &chart->series[s];
-        if (!series->name || series->style != SERIES_LINE || !end_row(plot, series, &row)) continue;
-        row = free_row(taken, area->rows, row);
+    double *ends = arena_take(arena, (size_t)chart->n_series * sizeof *ends + 1), end;
+    if (!plot->axes->labels || area->rows < 1) return;
+    for (int s = 0; s < chart->n_series; s++) ends[s] = end_height(plot, &chart->series[s]);
+    while ((series = take_highest(chart, ends, &end))) {
+        int row = free_row(taken, area->rows, (int)lround((1 - end) * (area->rows - 1)));
         if (row < 0) return;
         taken[row] = true;
         draw_text(area->grid, area->row + row, area->column + area->columns + 1,

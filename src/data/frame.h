@@ -78,7 +78,7 @@ typedef struct Frame {
     Value event;         /* the level of the target that is the event; missing: not set */
     const char *name;    /* in the session, for messages; NULL: none yet. Set by whoever publishes it */
     const char *origin;  /* "german.csv", "simulate credit", ... */
-    const char *hash;    /* 64 hex digits of SHA-256 over the source's bytes or the simulator's options */
+    const char *hash;    /* 64 hex digits of BLAKE2b-256 over the source's bytes or the simulator's options */
     Column *truth;       /* simulators: P(y = 1 | x) or E[y | x] a physical row; never a column. Or NULL */
     unsigned taint;      /* Taint flags */
     int higher_is_safer; /* of the score column: 1 when the user said so */

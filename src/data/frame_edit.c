@@ -14,6 +14,13 @@ static bool append_column(Frame *frame, FrameColumn column)
     return true;
 }
 
+/* The truth of a simulation belongs to its target: with another target it says nothing. */
+static void forget_truth(Frame *frame)
+{
+    column_unref(frame->truth);
+    frame->truth = NULL;
+}
+
 bool frame_put_column(Frame *frame, const char *name, Column *column, Role role, bool replace, Err *err)
 {
     if (column->n != frame->n_physical)
@@ -26,6 +33,7 @@ bool frame_put_column(Frame *frame, const char *name, Column *column, Role role,
         ERR(err, column_exists, name);
         return err_hint(err, "choose another name, or write the word replace");
     }
+    if (frame->columns[old].role == ROLE_TARGET) forget_truth(frame);
     column_unref(frame->columns[old].column);
     frame->columns[old].column = column;
     frame->columns[old].role = role;
@@ -40,7 +48,10 @@ bool frame_drop_columns(Frame *frame, const int *columns, int n, Err *err)
             return ERR(err, internal, "a column number is out of range");
     for (int i = 0; i < n; i++) {
         FrameColumn *column = &frame->columns[columns[i]];
-        if (column->role == ROLE_TARGET) frame->event = value_missing();
+        if (column->role == ROLE_TARGET) {
+            frame->event = value_missing();
+            forget_truth(frame);
+        }
         column_unref(column->column);
         column->column = NULL;
     }
@@ -85,7 +96,10 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
     int holder = frame_role(frame, role);
     bool only_one = role != ROLE_INPUT && role != ROLE_PROTECTED && role != ROLE_HELD;
     if ((role == ROLE_TARGET && holder != number) || column->role == ROLE_TARGET)
-        if (role != column->role) frame->event = value_missing();
+        if (role != column->role) {
+            frame->event = value_missing();
+            if (holder >= 0) forget_truth(frame);
+        }
     if (only_one && holder >= 0) frame->columns[holder].role = ROLE_INPUT;
     column->role = role;
     return true;

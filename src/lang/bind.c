@@ -5,6 +5,7 @@
 
 #include "base/source.h"
 #include "lang/eval.h"
+#include "lang/vocabulary.h"
 
 bool bind_args(Session *session, const Command *command, Args *out, Err *err)
 {
@@ -150,13 +151,17 @@ static bool check_objects(Session *session, Call *call, Err *err)
     return true;
 }
 
-/* The frame of a data verb: its first operand. */
+/* The frame of a data verb, known by name before anything is checked: its first operand. */
+static void name_frame(const CommandKind *kind, const Args *args, Call *call)
+{
+    if ((kind->flags & COMMAND_FRAME) && args->n && !args->items[0].key) call->frame_name = word_of(&args->items[0].value);
+}
+
 static bool bind_frame(Session *session, Call *call, Err *err)
 {
     if (!(call->command->flags & COMMAND_FRAME) || session->checking) return true;
-    const Option *first = &call->options.items[0];
-    call->frame_name = word_of(&first->value);
-    if (!call->frame_name) return true;
+    call->frame_name = word_of(&call->options.items[0].value);
+    if (!call->frame_name) return ERR(err, missing_argument, call->command->kind.name, "a frame");
     call->frame = session_frame(session, call->frame_name, err);
     return call->frame != NULL;
 }
@@ -172,12 +177,24 @@ static bool bind_words(Session *session, const Command *command, Args *args)
     return true;
 }
 
+/* A word that was taken for a def of an included file, or a verb that this version lacks. */
+bool bind_no_verb(const Command *command, Err *err)
+{
+    const char *verb = command->verb, *hint = neighbour_hint(verb), *names[256];
+    size_t n = 0;
+    if (verb_find(verb)) return ERR_AT(err, command->verb_span, verb_not_built, verb);
+    ERR_AT(err, command->verb_span, unknown_verb, verb);
+    if (hint) return err_hint(err, "in fns: %s", hint);
+    for (size_t i = 0; i < verb_count() && n < 256; i++) names[n++] = verb_at(i)->name;
+    return err_suggest(err, verb, names, n);
+}
+
 bool bind_call(Session *session, const Node *node, Call *out, Err *err)
 {
     const Command *command = &node->command;
     *out = (Call){ .arena = session->scratch, .node = node, .span = command->verb_span };
     out->command = command_find(command->verb);
-    if (!out->command) return ERR_AT(err, command->verb_span, verb_not_built, command->verb);
+    if (!out->command) return bind_no_verb(command, err);
     const CommandKind *kind = out->command;
     if (!check_shape(command, kind, err) || !bind_names(session, command, out, err)) return false;
     out->replace = node_has_flag(command, FLAG_REPLACE);
@@ -196,6 +213,7 @@ bool bind_call(Session *session, const Node *node, Call *out, Err *err)
     }
     if (kind->flags & COMMAND_EXTRA) set_extra_apart(session, out, &args);
     put_with_frame(session, kind, &args);
+    name_frame(kind, &args, out);
     return options_bind(&kind->kind, &args, session->scratch, command->verb_span, &out->options, err) &&
            check_objects(session, out, err) && bind_frame(session, out, err);
 }

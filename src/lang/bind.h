@@ -8,6 +8,8 @@
 /* Everything that is said of a command in its table is checked here, once: operands, options, flags,
  * `as`, `if`, that frames, nets, models and columns exist. Memory: the scratch arena. */
 bool bind_call(Session *session, const Node *node, Call *out, Err *err);
+/* The verb is none, or not in this version: an error with a hint; false. */
+bool bind_no_verb(const Command *command, Err *err);
 /* The arguments as written, evaluated in the argument context (for layers and defs). */
 bool bind_args(Session *session, const Command *command, Args *out, Err *err);
 /* Spans for errors: of an option's value, or of the verb. */

@@ -7,23 +7,109 @@
 #include "lang/eval.h"
 #include "lang/run.h"
 
-/* Names that the script will have made by then; what they will hold is not known. */
+/* Names that the script will have made by then; what they will hold is not known, save of defs. */
 typedef struct Checker {
     Session *session;
     Names made;
+    bool open;    /* names may have been made that are only known when the script runs */
+    int defs;     /* around the statement: their bodies run later, when more names are there */
+    int loops;
+    int includes; /* files within each other */
 } Checker;
+
+#define INCLUDES_MAX 50
 
 static bool check_all(Checker *checker, const NodeList *statements, Err *err);
 
+static void make_text(Checker *checker, const char *name)
+{
+    names_set(&checker->made, name, object_value(value_missing()));
+}
+
 static void make_name(Checker *checker, const Node *name)
 {
-    if (name && name->type == NODE_WORD) names_set(&checker->made, name->text, object_value(value_missing()));
+    if (!name) return;
+    if (name->type == NODE_WORD) make_text(checker, name->text);
+    else checker->open = true;
+}
+
+static Object *find_made(const Checker *checker, const char *name)
+{
+    Object *made = names_get(&checker->made, name);
+    return made ? made : session_get(checker->session, name);
 }
 
 static bool is_made(const Checker *checker, const char *name)
 {
-    return names_get(&checker->made, name) || session_get(checker->session, name);
+    return checker->open || find_made(checker, name);
 }
+
+static bool no_name(const Checker *checker, const char *name, Span span, Err *err)
+{
+    ERR_AT(err, span, no_name, name);
+    return names_suggest(&checker->made, name, err);
+}
+
+/* ---- names and functions in expressions */
+
+static bool check_value(const Checker *checker, const Node *node, bool value, Err *err);
+
+static bool check_variable(const Checker *checker, const Node *node, Err *err)
+{
+    const char *name = node->text;
+    if (checker->defs || is_made(checker, name) || !strcmp(name, "last") || !strcmp(name, "err") || !strcmp(name, "args"))
+        return true;
+    ERR_AT(err, node->span, no_variable, name);
+    return names_suggest(&checker->made, name, err);
+}
+
+static bool check_values(const Checker *checker, const NodeList *list, bool value, Err *err)
+{
+    for (int i = 0; i < list->n; i++)
+        if (!check_value(checker, list->items[i], value, err)) return false;
+    return true;
+}
+
+static bool check_entries(const Checker *checker, const EntryList *list, bool value, Err *err)
+{
+    for (int i = 0; i < list->n; i++)
+        if (list->items[i].value && !check_value(checker, list->items[i].value, value, err)) return false;
+    return true;
+}
+
+/* `value`: calls are functions; in arguments they are kinds, whose tables bind_call knows. */
+static bool check_value(const Checker *checker, const Node *node, bool value, Err *err)
+{
+    switch (node->type) {
+    case NODE_VARIABLE: return check_variable(checker, node, err);
+    case NODE_TEMPLATE: return check_values(checker, &node->items, true, err);
+    case NODE_FORMAT: return check_value(checker, node->format.value, true, err);
+    case NODE_PATH: return check_value(checker, node->path.base, value, err);
+    case NODE_INDEX:
+        return check_value(checker, node->index.base, value, err) && check_value(checker, node->index.at, true, err);
+    case NODE_RANGE:
+        return (!node->range.from || check_value(checker, node->range.from, value, err)) &&
+               (!node->range.to || check_value(checker, node->range.to, value, err));
+    case NODE_LIST: return check_values(checker, &node->items, value, err);
+    case NODE_RECORD: return check_entries(checker, &node->entries, value, err);
+    case NODE_UNARY: return check_value(checker, node->operation.right, true, err);
+    case NODE_BINARY:
+        return check_value(checker, node->operation.left, true, err) && check_value(checker, node->operation.right, true, err);
+    case NODE_CALL:
+        if (value && strcmp(node->call.name, "col") && !expr_function(node->call.name, node->call.name_span, err)) return false;
+        return check_entries(checker, &node->call.args, value, err);
+    default: return true;
+    }
+}
+
+static bool check_command_values(const Checker *checker, const Command *command, bool values, Err *err)
+{
+    return check_values(checker, &command->args, values, err) && check_entries(checker, &command->opts, false, err) &&
+           check_entries(checker, &command->news, true, err) &&
+           (!command->condition || check_value(checker, command->condition, true, err));
+}
+
+/* ---- commands */
 
 /* A bare word of an option that takes a frame, a net or a model must have been made above. */
 static bool check_word(const Checker *checker, const OptionSpec *spec, const Node *value, Err *err)
@@ -32,21 +118,8 @@ static bool check_word(const Checker *checker, const OptionSpec *spec, const Nod
     const char *name = value->type == NODE_WORD   ? value->text
                        : value->type == NODE_PATH ? (value->path.base->type == NODE_WORD ? value->path.base->text : NULL)
                                                   : NULL;
-    if (!name || is_made(checker, name)) return true;
-    ERR_AT(err, value->span, no_name, name);
-    return names_suggest(&checker->made, name, err);
-}
-
-static const OptionSpec *spec_of(const Kind *kind, const char *key, int place)
-{
-    int positional = 0;
-    for (int i = 0; i < kind->n_options; i++) {
-        const OptionSpec *spec = &kind->options[i];
-        if (key && !strcmp(spec->name, key)) return spec;
-        if (key || !(spec->flags & OPTION_POSITIONAL)) continue;
-        if (positional++ == place || (spec->flags & OPTION_LIST)) return spec;
-    }
-    return NULL;
+    if (!name || checker->defs || is_made(checker, name)) return true;
+    return no_name(checker, name, value->span, err);
 }
 
 static bool has_values(const Node *node)
@@ -84,15 +157,22 @@ static bool depends_on_values(const Command *command)
     return command->as && command->as->type != NODE_WORD;
 }
 
+/* Whether further keys of a verb may be called so: those of `others`, or of a layer. */
+static bool takes_extra(const CommandKind *kind, const char *key)
+{
+    if (!(kind->flags & COMMAND_EXTRA)) return false;
+    return !kind->others || strchr(key, '.') || option_spec(kind->others, key, 0);
+}
+
 static bool check_option_names(const CommandKind *kind, const Command *command, Err *err)
 {
-    if (kind->flags & COMMAND_EXTRA) return true;
     for (int i = 0; i < command->opts.n; i++) {
         const Entry *entry = &command->opts.items[i];
-        if (spec_of(&kind->kind, entry->name, 0)) continue;
         const char *names[128];
         size_t n = 0;
+        if (option_spec(&kind->kind, entry->name, 0) || takes_extra(kind, entry->name)) continue;
         for (int k = 0; k < kind->kind.n_options && n < 128; k++) names[n++] = kind->kind.options[k].name;
+        for (int k = 0; kind->others && k < kind->others->n_options && n < 128; k++) names[n++] = kind->others->options[k].name;
         ERR_AT(err, entry->name_span, unknown_option, kind->kind.name, entry->name);
         return err_suggest(err, entry->name, names, n);
     }
@@ -103,14 +183,59 @@ static bool check_words(const Checker *checker, const CommandKind *kind, const C
 {
     int shift = (kind->flags & COMMAND_FRAME) && checker->session->with_frame;
     for (int i = 0; i < command->args.n; i++) {
-        const OptionSpec *spec = spec_of(&kind->kind, NULL, i + shift);
+        const OptionSpec *spec = option_spec(&kind->kind, NULL, i + shift);
         if (spec && !check_word(checker, spec, command->args.items[i], err)) return false;
     }
     for (int i = 0; i < command->opts.n; i++) {
-        const OptionSpec *spec = spec_of(&kind->kind, command->opts.items[i].name, 0);
+        const OptionSpec *spec = option_spec(&kind->kind, command->opts.items[i].name, 0);
         if (spec && !check_word(checker, spec, command->opts.items[i].value, err)) return false;
     }
     return true;
+}
+
+static bool check_include(Checker *checker, const Node *node, Err *err)
+{
+    const NodeList *args = &node->command.args;
+    if (args->n != 1 || args->items[0]->type != NODE_TEXT || checker->includes == INCLUDES_MAX) {
+        checker->open = true;
+        return true;
+    }
+    Session *session = checker->session;
+    const char *path = session_path(session, session->scratch, args->items[0]->text), *folder = session->folder;
+    const Node *tree = session_read(session, path, node->span, err);
+    if (!tree) {
+        if (err && !err->span.source) err->span = args->items[0]->span;
+        return false;
+    }
+    session->folder = tree->span.source->folder;
+    checker->includes++;
+    bool ok = check_all(checker, &tree->items, err);
+    checker->includes--;
+    session->folder = folder;
+    return ok;
+}
+
+/* A call of a def above: how many arguments, which names. */
+static bool check_call(const Checker *checker, const Node *node, Err *err)
+{
+    const Command *command = &node->command;
+    const Object *object = find_made(checker, command->verb);
+    if (!object || object->type != OBJECT_DEF) return checker->open || checker->defs || bind_no_verb(command, err);
+    const EntryList *params = &object->def->def.params;
+    if (command->args.n > params->n) return ERR_AT(err, command->args.items[params->n]->span, too_many, command->verb);
+    for (int i = 0; i < command->opts.n; i++)
+        if (!entry_find(params, command->opts.items[i].name))
+            return ERR_AT(err, command->opts.items[i].name_span, unknown_option, command->verb, command->opts.items[i].name);
+    for (int i = command->args.n; i < params->n; i++)
+        if (!params->items[i].value && !entry_find(&command->opts, params->items[i].name))
+            return ERR_AT(err, command->verb_span, missing_argument, command->verb, params->items[i].name);
+    return true;
+}
+
+static bool check_flow(const Checker *checker, const Command *command, Err *err)
+{
+    if (!strcmp(command->verb, "return") || checker->loops) return true;
+    return ERR_AT(err, command->verb_span, outside_loop, command->verb);
 }
 
 static bool check_command(Checker *checker, const Node *node, Err *err)
@@ -118,33 +243,62 @@ static bool check_command(Checker *checker, const Node *node, Err *err)
     const Command *command = &node->command;
     const CommandKind *kind = command_find(command->verb);
     bool flow = !strcmp(command->verb, "break") || !strcmp(command->verb, "continue") || !strcmp(command->verb, "return");
-    if (!kind) return flow || is_made(checker, command->verb) || ERR_AT(err, command->verb_span, verb_not_built, command->verb);
-    if (!check_option_names(kind, command, err)) return false;
-    if (!(kind->flags & (COMMAND_VALUES | COMMAND_WORDS)) && !check_words(checker, kind, command, err)) return false;
+    bool values = flow || (kind && (kind->flags & COMMAND_VALUES));
+    if (kind && (kind->flags & COMMAND_WORDS)) return true;
+    if (!check_command_values(checker, command, values, err)) return false;
+    if (flow) return check_flow(checker, command, err);
+    if (!kind) return check_call(checker, node, err);
+    if (!check_option_names(kind, command, err) || (!values && !check_words(checker, kind, command, err))) return false;
     Call call;
-    bool values = (kind->flags & COMMAND_VALUES) || depends_on_values(command);
-    if (!values && !bind_call(checker->session, node, &call, err)) return false;
+    if (!values && !depends_on_values(command) && !bind_call(checker->session, node, &call, err)) return false;
     make_name(checker, command->as);
-    if (kind->flags & COMMAND_NEWS)
-        for (int i = 0; i < command->news.n; i++)
-            names_set(&checker->made, command->news.items[i].name, object_value(value_missing()));
+    if (!strcmp(command->verb, "let"))
+        for (int i = 0; i < command->news.n; i++) make_text(checker, command->news.items[i].name);
+    return strcmp(command->verb, "include") || check_include(checker, node, err);
+}
+
+/* ---- blocks */
+
+static bool check_input(const Checker *checker, const Command *command, Err *err)
+{
+    const Node *frame = command->args.n ? command->args.items[0] : NULL;
+    if (!frame || frame->type != NODE_WORD || checker->defs || is_made(checker, frame->text)) return true;
+    return no_name(checker, frame->text, frame->span, err);
+}
+
+/* Layers and their options; `plain` becomes false where the net depends on what only a run knows. */
+static bool check_layers(Checker *checker, const NodeList *body, bool *plain, Err *err)
+{
+    for (int i = 0; i < body->n; i++) {
+        const Node *node = body->items[i];
+        bool ok = true;
+        if (node->type == NODE_COMMAND) {
+            bool fixed = !depends_on_values(&node->command);
+            ok = check_command_values(checker, &node->command, false, err) &&
+                 (strcmp(node->command.verb, "input") || check_input(checker, &node->command, err)) &&
+                 (!fixed || check_layer(checker->session, &node->command, err));
+            *plain &= fixed;
+        } else if (node->type == NODE_FOR) {
+            *plain = false;
+            ok = check_value(checker, node->each.in, true, err);
+            make_text(checker, node->each.variable);
+            ok = ok && check_layers(checker, &node->each.body, plain, err);
+        } else if (node->type == NODE_IF) {
+            *plain = false;
+            for (int k = 0; ok && k < node->items.n; k++) ok = check_layers(checker, &node->items.items[k]->loop.body, plain, err);
+        } else if (node->type == NODE_REPEAT) {
+            ok = check_layers(checker, &node->block.body, plain, err);
+        }
+        if (!ok) return false;
+    }
     return true;
 }
 
-/* A net whose words are all written out is built, which checks layers, options and, with sizes, shapes. */
+/* A net whose words are all written out is built, which checks its names and, with sizes, its shapes. */
 static bool check_net(Checker *checker, const Node *node, Err *err)
 {
     bool plain = node->block.name->type == NODE_WORD;
-    for (int i = 0; plain && i < node->block.body.n; i++) {
-        const Node *layer = node->block.body.items[i];
-        plain = layer->type == NODE_COMMAND && !depends_on_values(&layer->command);
-        if (!plain || strcmp(layer->command.verb, "input") || !layer->command.args.n) continue;
-        const Node *frame = layer->command.args.items[0];
-        if (frame->type == NODE_WORD && !is_made(checker, frame->text)) {
-            ERR_AT(err, frame->span, no_name, frame->text);
-            return names_suggest(&checker->made, frame->text, err);
-        }
-    }
+    if (!check_layers(checker, &node->block.body, &plain, err)) return false;
     Names before = names_copy(&checker->session->names);
     bool ok = !plain || run_net(checker->session, node, err);
     names_free(&checker->session->names);
@@ -156,10 +310,8 @@ static bool check_net(Checker *checker, const Node *node, Err *err)
 static bool check_with(Checker *checker, const Node *node, Err *err)
 {
     const Node *name = node->block.name;
-    if (name->type == NODE_WORD && !is_made(checker, name->text)) {
-        ERR_AT(err, name->span, no_name, name->text);
-        return names_suggest(&checker->made, name->text, err);
-    }
+    if (name->type == NODE_WORD && !checker->defs && !is_made(checker, name->text))
+        return no_name(checker, name->text, name->span, err);
     const char *outer = checker->session->with_frame;
     checker->session->with_frame = name->type == NODE_WORD ? name->text : "frame";
     bool ok = check_all(checker, &node->block.body, err);
@@ -169,25 +321,56 @@ static bool check_with(Checker *checker, const Node *node, Err *err)
 
 static bool check_def(Checker *checker, const Node *node, Err *err)
 {
-    names_set(&checker->made, node->def.name, object_value(value_missing()));
-    for (int i = 0; i < node->def.params.n; i++)
-        names_set(&checker->made, node->def.params.items[i].name, object_value(value_missing()));
-    return check_all(checker, &node->def.body, err);
+    const char *outer = checker->session->with_frame;
+    int loops = checker->loops;
+    names_set(&checker->made, node->def.name, object_def(node));
+    checker->session->with_frame = NULL;
+    checker->loops = 0;
+    checker->defs++;
+    bool ok = check_all(checker, &node->def.body, err);
+    checker->defs--;
+    checker->loops = loops;
+    checker->session->with_frame = outer;
+    return ok;
+}
+
+static bool check_if(Checker *checker, const Node *node, Err *err)
+{
+    for (int i = 0; i < node->items.n; i++) {
+        const Node *when = node->items.items[i];
+        if (when->loop.condition && !check_value(checker, when->loop.condition, true, err)) return false;
+        if (!check_all(checker, &when->loop.body, err)) return false;
+    }
+    return true;
+}
+
+static bool check_loop(Checker *checker, const Node *over, const char *variable, const NodeList *body, Err *err)
+{
+    if (!check_value(checker, over, true, err)) return false;
+    if (variable) make_text(checker, variable);
+    checker->loops++;
+    bool ok = check_all(checker, body, err);
+    checker->loops--;
+    return ok;
+}
+
+/* What is to be caught may be wrong: only its names count. */
+static bool check_prefix(Checker *checker, const Node *node, Err *err)
+{
+    Err caught = { 0 };
+    bool catches = node->prefix.prefix == PREFIX_CATCH;
+    NodeList one = { (Node **)&node->prefix.statement, 1, 1 };
+    return check_all(checker, &one, catches ? &caught : err) || catches;
 }
 
 static bool check_one(Checker *checker, const Node *node, Err *err)
 {
     switch (node->type) {
     case NODE_COMMAND: return check_command(checker, node, err);
-    case NODE_PREFIX: return check_one(checker, node->prefix.statement, err);
-    case NODE_IF:
-        for (int i = 0; i < node->items.n; i++)
-            if (!check_all(checker, &node->items.items[i]->loop.body, err)) return false;
-        return true;
-    case NODE_WHILE: return check_all(checker, &node->loop.body, err);
-    case NODE_FOR:
-        names_set(&checker->made, node->each.variable, object_value(value_missing()));
-        return check_all(checker, &node->each.body, err);
+    case NODE_PREFIX: return check_prefix(checker, node, err);
+    case NODE_IF: return check_if(checker, node, err);
+    case NODE_WHILE: return check_loop(checker, node->loop.condition, NULL, &node->loop.body, err);
+    case NODE_FOR: return check_loop(checker, node->each.in, node->each.variable, &node->each.body, err);
     case NODE_DEF: return check_def(checker, node, err);
     case NODE_WITH:
     case NODE_RECIPE: return check_with(checker, node, err);
@@ -209,7 +392,7 @@ static bool check_all(Checker *checker, const NodeList *statements, Err *err)
 
 bool check_statements(Session *session, const NodeList *statements, Err *err)
 {
-    Checker checker = { session, { 0 } };
+    Checker checker = { .session = session };
     bool ok = check_all(&checker, statements, err);
     names_free(&checker.made);
     return ok;

@@ -111,7 +111,7 @@ static void offer_keys(Completing *completing, const Kind *kind, bool also_given
 {
     for (int i = 0; kind && i < kind->n_options; i++) {
         const OptionSpec *spec = &kind->options[i];
-        if ((spec->flags & OPTION_POSITIONAL) || !strcmp(spec->name, OPTION_OTHERS)) continue;
+        if (spec->flags & OPTION_POSITIONAL) continue;
         if (also_given || !is_given(&completing->standing, spec->name))
             offer(completing, arena_format(completing->arena, "%s=", spec->name), spec->help);
     }
@@ -148,9 +148,8 @@ static void offer_layer_keys(Completing *completing)
     for (int i = 0; i < def->n_layers; i++) {
         const Kind *kind = &def->layers[i].kind->kind;
         for (int k = 0; k < kind->n_options; k++)
-            if (strcmp(kind->options[k].name, OPTION_OTHERS))
-                offer(completing, arena_format(completing->arena, "%s.%s=", def->layers[i].name, kind->options[k].name),
-                      kind->options[k].help);
+            offer(completing, arena_format(completing->arena, "%s.%s=", def->layers[i].name, kind->options[k].name),
+                  kind->options[k].help);
     }
 }
 

@@ -21,10 +21,19 @@ void value_format(Buf *out, const Value *value, const char *format)
     if (decimals > 17) decimals = 17;
     if (width > 200) width = 200;
     Buf text = { 0 };
-    if (value->type == VALUE_NUMBER && decimals >= 0) buf_printf(&text, "%.*f", decimals, value->number);
+    if (value->type == VALUE_NUMBER && decimals >= 0 && isfinite(value->number)) buf_printf(&text, "%.*f", decimals, value->number);
     else value_show(&text, value, 0);
     buf_printf(out, "%*s", width, buf_text(&text));
     buf_free(&text);
+}
+
+/* WIDTH, .DECIMALS or both. */
+static bool format_fits(const char *format)
+{
+    size_t digits = strspn(format, "0123456789");
+    const char *rest = format + digits;
+    if (*rest == '.') rest += 1 + strspn(rest + 1, "0123456789");
+    return !*rest && (digits || rest - format > 1) && strlen(format) < 8;
 }
 
 static bool eval_template(Session *session, const Node *node, Value *out, Err *err)
@@ -36,7 +45,9 @@ static bool eval_template(Session *session, const Node *node, Value *out, Err *e
         Value value = value_missing();
         if (part->type == NODE_TEXT) buf_puts(&text, part->text);
         else if (part->type == NODE_FORMAT) {
-            ok = eval_value(session, part->format.value, &value, err);
+            if (!format_fits(part->format.format))
+                ok = ERR_AT(err, part->span, bad_format, part->format.format);
+            ok = ok && eval_value(session, part->format.value, &value, err);
             if (ok) value_format(&text, &value, part->format.format);
         } else {
             ok = eval_value(session, part, &value, err);
@@ -77,8 +88,8 @@ static bool eval_variable(Session *session, const Node *node, Value *out, Err *e
         return true;
     }
     if (!strcmp(name, "last")) {
-        if (!session->last) return ERR_AT(err, node->span, no_last, NULL);
-        *out = (Value){ .type = VALUE_RECORD, .record = session->last };
+        if (!session->last_value) return ERR_AT(err, node->span, no_last, NULL);
+        *out = *session->last_value;
         return true;
     }
     if (!strcmp(name, "args")) {
@@ -177,8 +188,11 @@ static bool eval_scalar_call(Session *session, const char *name, const Value *ar
     const Function *function = expr_function(name, span, err);
     if (!function) return false;
     Expr **parts = arena_take(arena, (size_t)(n ? n : 1) * sizeof *parts);
-    for (int i = 0; i < n; i++)
-        if (!(parts[i] = expr_constant(arena, &args[i], spans[i], err))) return false;
+    for (int i = 0; i < n; i++) {
+        Value value = args[i];
+        if (value.type == VALUE_WORD) value.type = VALUE_TEXT; /* a parameter that was given as a word */
+        if (!(parts[i] = expr_constant(arena, &value, spans[i], err))) return false;
+    }
     Expr *call = expr_call(arena, function, parts, n, keyed, span, err);
     return call && expr_eval_scalar(call, arena, out, err);
 }

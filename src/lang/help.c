@@ -52,7 +52,6 @@ static void write_form(Buf *out, const Kind *kind, const CommandKind *command)
     buf_puts(out, kind->name);
     for (int i = 0; i < kind->n_options; i++) {
         const OptionSpec *spec = &kind->options[i];
-        if (!strcmp(spec->name, OPTION_OTHERS)) continue;
         bool positional = spec->flags & OPTION_POSITIONAL;
         buf_printf(out, " %s%s%s%s%s", bracket(spec, true), spec->name, positional ? "" : "=",
                    positional && (spec->flags & OPTION_LIST) ? " ..." : "", bracket(spec, false));
@@ -84,7 +83,6 @@ static void option_table(Result *result, const Kind *kind)
     table_column(arena, table, "what it is", ALIGN_LEFT, 0);
     for (int i = 0; i < kind->n_options; i++) {
         const OptionSpec *spec = &kind->options[i];
-        if (!strcmp(spec->name, OPTION_OTHERS)) continue;
         Buf takes = { 0 };
         write_takes(&takes, spec);
         Value *row = table_row(arena, table);
@@ -308,7 +306,7 @@ bool help_manual(const char *verb, Arena *arena, const char **out, Err *err)
     troff(&text, command->kind.more ? command->kind.more : command->kind.help);
     buf_puts(&text, "\n.SH OPTIONS\n");
     for (int i = 0; i < command->kind.n_options; i++)
-        if (strcmp(command->kind.options[i].name, OPTION_OTHERS)) manual_option(&text, &command->kind.options[i]);
+        manual_option(&text, &command->kind.options[i]);
     if (command->kind.example) {
         buf_puts(&text, ".SH EXAMPLE\n.nf\n");
         troff(&text, command->kind.example);

@@ -6,6 +6,7 @@
 
 #include "data/split.h"
 #include "lang/bind.h"
+#include "model/search.h"
 
 static bool open_models(Session *session, ValueList names, Arena *arena, Judged *judged, Err *err)
 {
@@ -84,7 +85,8 @@ static bool keep_condition(Session *session, const Call *call, Judged *judged, R
 static bool find_rows(Session *session, const Call *call, Judged *judged, Result *result, Err *err)
 {
     judged->part = option_text(&call->options, "part");
-    if (!judged->part) judged->part = judged->frame->split ? "valid" : "all";
+    const Split *split = judged->frame->split;
+    if (!judged->part) judged->part = split && !split->folds ? "valid" : "all";
     if (!session_part(session, judged->frame, judged->part, &judged->rows, &judged->n, result, err)) {
         if (err && !err->span.source) err->span = call_span(call, "part");
         return false;
@@ -119,6 +121,7 @@ static void note_learned(const Judged *judged, Result *result)
     size_t most = 0;
     for (int i = 0; i < judged->n_models; i++) {
         const Model *model = judged->models[i];
+        if (model_cross_state(model)) continue; /* its forecasts of these rows are out of sample */
         size_t learned = count_learned(judged, model->prep);
         if (learned) NOTE(&result->notes, rows_trained_on, INT(learned), INT(judged->n), model->name);
         most = learned > most ? learned : most;

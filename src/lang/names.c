@@ -90,6 +90,14 @@ bool names_same(const Names *a, const Names *b)
     return true;
 }
 
+double names_bytes_beyond(const Names *names, const Names *other)
+{
+    double bytes = 0;
+    for (int i = 0; i < names->n; i++)
+        bytes += (double)object_bytes_beyond(names->items[i].object, names_get(other, names->items[i].name));
+    return bytes;
+}
+
 void names_free(Names *names)
 {
     for (int i = 0; i < names->n; i++) {

@@ -114,9 +114,9 @@ Net *train_prepare(Session *session, const Net *net, const char *frame_name, con
     Frame *version = with_recipe(net, frame, err);
     if (!version) return NULL;
     Net *ready = NULL;
-    if (net->prep && net->epoch > 0 && net->prep->split && !same_source(net->prep, version)) {
+    if (net->prep && net_started(net) && net->prep->split && !same_source(net->prep, version)) {
         ERR(err, frame_changed, frame_name, net->def->name);
-    } else if (net->prep && net->epoch > 0) {
+    } else if (net->prep && net_started(net)) {
         ready = net_ref(net);
     } else {
         Prep *prep = prep_fit(version, frame_name, net->def->input_columns, true, notes, &session->progress, err);

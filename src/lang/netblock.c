@@ -30,32 +30,41 @@ const Kind input_kind = {
     .since = "1",
 };
 
+/* Positional numbers, `input 20 5`, are one list: sizes. */
+static void gather_sizes(Session *session, Args *args)
+{
+    Value list = value_list(session->scratch, args->n);
+    Arg first = args->items[0];
+    int n = 1;
+    list.list.n = 0;
+    for (int i = 0; i < args->n; i++) {
+        if (!args->items[i].key) list.list.items[list.list.n++] = args->items[i].value;
+        else args->items[n++] = args->items[i];
+    }
+    first.key = "sizes";
+    first.value = list;
+    args->items[0] = first;
+    args->n = n;
+}
+
+static bool bind_input(Session *session, const Command *command, Options *out, Err *err)
+{
+    Args args;
+    if (!bind_args(session, command, &args, err)) return false;
+    if (args.n && !args.items[0].key && args.items[0].value.type == VALUE_NUMBER) gather_sizes(session, &args);
+    if (!options_bind(&input_kind, &args, session->scratch, command->verb_span, out, err)) return false;
+    if (option_list(out, "sizes").n > SHAPE_DIMS) return ERR_AT(err, command->verb_span, too_many, "input");
+    if (option_list(out, "sizes").n || option_given(out, "frame")) return true;
+    return ERR_AT(err, command->verb_span, missing_argument, "input", "a frame, or the size of a sample");
+}
+
 static bool add_input(NetBlock *block, const Command *command, Err *err)
 {
     NetDef *def = block->def;
-    if (def->input_frame || def->input_shape.n_dims)
-        return ERR_AT(err, command->verb_span, net_two_inputs, def->name);
-    Args args;
     Options options;
-    if (!bind_args(block->session, command, &args, err)) return false;
-    bool sizes = args.n && !args.items[0].key && args.items[0].value.type == VALUE_NUMBER;
-    for (int i = 0; sizes && i < args.n && !args.items[i].key; i++) args.items[i].key = i ? NULL : "sizes";
-    if (sizes) { /* positional numbers are one list */
-        Value list = value_list(block->session->scratch, 0);
-        list.list.items = arena_take(block->session->scratch, (size_t)args.n * sizeof(Value));
-        int kept = 0;
-        for (int i = 0; i < args.n; i++) {
-            if (i == 0 || !args.items[i].key) list.list.items[list.list.n++] = args.items[i].value;
-            else args.items[++kept] = args.items[i];
-        }
-        args.items[0].value = list;
-        args.n = kept + 1;
-    }
-    if (!options_bind(&input_kind, &args, block->session->scratch, command->verb_span, &options, err)) return false;
+    if (def->input_frame || def->input_shape.n_dims) return ERR_AT(err, command->verb_span, net_two_inputs, def->name);
+    if (!bind_input(block->session, command, &options, err)) return false;
     ValueList dims = option_list(&options, "sizes");
-    if (!dims.n && !option_given(&options, "frame"))
-        return ERR_AT(err, command->verb_span, net_no_input, def->name);
-    if (dims.n > SHAPE_DIMS) return ERR_AT(err, command->verb_span, too_many, "input");
     def->input_shape.n_dims = dims.n;
     for (int i = 0; i < dims.n; i++) def->input_shape.dims[i] = (size_t)dims.items[i].number;
     if (dims.n) return true;
@@ -66,26 +75,35 @@ static bool add_input(NetBlock *block, const Command *command, Err *err)
     }
     def->input_frame = arena_text(def->arena, frame);
     if (option_given(&options, "recipe")) def->input_recipe = arena_text(def->arena, option_text(&options, "recipe"));
-    def->input_columns =
-        value_copy(def->arena, (Value){ .type = VALUE_LIST, .list = option_list(&options, "columns") }).list;
+    def->input_columns = value_copy(def->arena, (Value){ .type = VALUE_LIST, .list = option_list(&options, "columns") }).list;
     return true;
+}
+
+static bool bind_layer(Session *session, const Command *command, Options *out, Err *err)
+{
+    const Kind *kind = kind_find(&layer_kinds, command->verb);
+    Args args;
+    if (!kind) return ERR_AT(err, command->verb_span, layer_not_built, command->verb);
+    return bind_args(session, command, &args, err) &&
+           options_bind(kind, &args, session->scratch, command->verb_span, out, err);
+}
+
+bool check_layer(Session *session, const Command *command, Err *err)
+{
+    Options options;
+    return strcmp(command->verb, "input") ? bind_layer(session, command, &options, err)
+                                          : bind_input(session, command, &options, err);
 }
 
 static bool add_layer(NetBlock *block, const Command *command, Err *err)
 {
     if (!strcmp(command->verb, "input")) return add_input(block, command, err);
-    const Kind *kind = kind_find(&layer_kinds, command->verb);
-    if (!kind) return ERR_AT(err, command->verb_span, layer_not_built, command->verb);
     if (!block->def->input_frame && !block->def->input_shape.n_dims)
         return ERR_AT(err, command->verb_span, net_no_input, block->def->name);
-    Args args;
     Options options;
     const char *name = command->as ? eval_name(block->session, command->as, err) : NULL;
-    if (command->as && !name) return false;
-    if (!bind_args(block->session, command, &args, err) ||
-        !options_bind(kind, &args, block->session->scratch, command->verb_span, &options, err))
-        return false;
-    return netdef_add(block->def, (const LayerKind *)kind, &options, name, command->verb_span, err);
+    if ((command->as && !name) || !bind_layer(block->session, command, &options, err)) return false;
+    return netdef_add(block->def, (const LayerKind *)options.kind, &options, name, command->verb_span, err);
 }
 
 static bool net_if(NetBlock *block, const Node *node, Err *err)
@@ -122,7 +140,7 @@ static bool net_repeat(NetBlock *block, const Node *node, Err *err)
     const NodeList *args = &node->block.head.args;
     if (args->n != 1) return ERR_AT(err, node->block.head.verb_span, missing_argument, "repeat", "how often");
     if (!eval_argument(block->session, args->items[0], &times, err)) return false;
-    if (times.type != VALUE_NUMBER || !(times.number >= 1 && times.number <= 1000))
+    if (times.type != VALUE_NUMBER || !(times.number >= 1 && times.number <= 1000) || times.number != (int)times.number)
         return ERR_AT(err, args->items[0]->span, out_of_range, "repeat", "a whole number from 1 to 1000", "that");
     for (int i = 0; i < (int)times.number; i++)
         if (!net_statements(block, &node->block.body, err)) return false;

@@ -165,21 +165,39 @@ Value object_record(const Object *object, Arena *arena)
     return value;
 }
 
-static size_t frame_bytes(const Frame *frame)
+static size_t column_bytes(const Column *column)
 {
-    size_t cells = 0;
-    for (int i = 0; i < frame->n_columns; i++) {
-        const Column *column = frame->columns[i].column;
-        cells += column->n * (column->type == COLUMN_CATEGORY ? 4 : column->type == COLUMN_BOOL ? 1 : 8);
-        if (column->type == COLUMN_TEXT) cells += column->offsets[column->n];
-    }
-    return cells + (frame->index ? frame->index->n * sizeof(uint32_t) : 0);
+    size_t bytes = column->n * (column->type == COLUMN_CATEGORY ? 4 : column->type == COLUMN_BOOL ? 1 : 8);
+    return bytes + (column->type == COLUMN_TEXT ? column->offsets[column->n] : 0);
 }
 
-size_t object_bytes(const Object *object)
+/* Columns keep their order in most versions: the search goes on where the last one was found. */
+static size_t frame_bytes_beyond(const Frame *frame, const Frame *other)
 {
-    if (object->type == OBJECT_FRAME) return frame_bytes(object->frame);
-    if (object->type == OBJECT_NET && object->net->params)
-        return 4 * (object->net->params->n_weights + object->net->params->n_stats) * sizeof(real);
-    return sizeof *object;
+    size_t bytes = 0;
+    int from = 0, n = other ? other->n_columns : 0;
+    for (int i = 0; i < frame->n_columns; i++) {
+        int k = 0;
+        while (k < n && other->columns[(from + k) % n].column != frame->columns[i].column) k++;
+        if (k == n) bytes += column_bytes(frame->columns[i].column);
+        else from = (from + k + 1) % n;
+    }
+    bool index = frame->index && !(other && other->index == frame->index);
+    return bytes + (index ? frame->index->n * sizeof(uint32_t) : 0);
+}
+
+static size_t net_bytes_beyond(const Net *net, const Net *other)
+{
+    if (!net->params || (other && other->params == net->params)) return 0;
+    return 4 * (net->params->n_weights + net->params->n_stats) * sizeof(real);
+}
+
+size_t object_bytes_beyond(const Object *object, const Object *other)
+{
+    if (object == other) return 0;
+    if (other && other->type != object->type) other = NULL;
+    size_t bytes = sizeof *object;
+    if (object->type == OBJECT_FRAME) bytes += frame_bytes_beyond(object->frame, other ? other->frame : NULL);
+    if (object->type == OBJECT_NET) bytes += net_bytes_beyond(object->net, other ? other->net : NULL);
+    return bytes;
 }

@@ -39,6 +39,7 @@ void object_unref(Object *object);
 const char *object_type_name(const Object *object); /* "frame", "net", "logit", "number", ... */
 /* The record that `$name`, `$name.member` and `show NAME` see. */
 Value object_record(const Object *object, Arena *arena);
-size_t object_bytes(const Object *object); /* an estimate, for undo's budget */
+/* About how many bytes an object holds that another one (or NULL) does not share, for undo's budget. */
+size_t object_bytes_beyond(const Object *object, const Object *other);
 
 #endif

@@ -8,6 +8,7 @@ static bool row_constant(Session *session, const Node *node, Expr **out, Err *er
 {
     Value value;
     if (!eval_value(session, node, &value, err)) return false;
+    if (value.type == VALUE_WORD) value.type = VALUE_TEXT;
     *out = expr_constant(session->scratch, &value, node->span, err);
     return *out != NULL;
 }

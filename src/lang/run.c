@@ -13,29 +13,45 @@
 #include "lang/vocabulary.h"
 #include "lang/write.h"
 
-#define DEPTH_MAX 200
+#define DEPTH_MAX   200  /* of calls */
+#define NESTING_MAX 2000 /* of statements within each other, over all calls and includes */
+#define PARAMS_MAX  64
 
-static bool stopped(Session *session, Err *err)
+static bool goes_on(const Session *session, Err *err)
 {
-    return session->stop && atomic_load_explicit(session->stop, memory_order_relaxed) ? !ERR(err, interrupted, NULL)
-                                                                                      : false;
+    bool stop = session->stop && atomic_load_explicit(session->stop, memory_order_relaxed);
+    return !stop || ERR(err, interrupted, NULL);
 }
 
 /* ---- simple statements */
 
-static void say_kept(const Call *call, Err *err)
+/* The frame or net that a verb works on, where it exists. */
+static const char *subject(Session *session, const Call *call)
 {
-    bool about_frame = call->frame_name && (call->command->flags & COMMAND_UNDO);
-    if (err && about_frame && !*err->kept) err_kept(err, "%s is unchanged", call->frame_name);
+    if (call->frame_name) return session_get(session, call->frame_name) ? call->frame_name : NULL;
+    const Options *options = &call->options;
+    bool net = options->items && options->kind->n_options && options->kind->options[0].type == OPTION_NET;
+    const Value *first = net ? &options->items[0].value : NULL;
+    bool named = first && (first->type == VALUE_WORD || first->type == VALUE_TEXT);
+    return named && session_get(session, first->text) ? first->text : NULL;
 }
 
-static void keep_last(Session *session, const Result *result)
+static void say_kept(Session *session, const Call *call, Err *err)
+{
+    if (!err || *err->kept || session->keep_changes || !call->command || !(call->command->flags & COMMAND_UNDO)) return;
+    const char *name = subject(session, call);
+    if (name) err_kept(err, "%s is unchanged", name);
+}
+
+static void keep_last(Session *session, Value value)
 {
     Arena *arena = arena_new();
-    Value copy = value_copy(arena, (Value){ .type = VALUE_RECORD, .record = result->record });
+    Value *copy = arena_take(arena, sizeof *copy);
+    *copy = value_copy(arena, value);
     if (session->last_arena) arena_free(session->last_arena);
     session->last_arena = arena;
-    session->last = copy.record;
+    session->last_value = copy;
+    session->last = copy->type == VALUE_RECORD ? copy->record : NULL;
 }
 
 /* A prefix of a verb at the prompt: the statement is echoed in full. */
@@ -55,40 +71,44 @@ static bool run_command(Session *session, const Node *node, Err *err)
 {
     Call call;
     if (!bind_call(session, node, &call, err)) {
-        if (call.frame_name) say_kept(&call, err);
+        say_kept(session, &call, err);
         return false;
     }
     echo_prefix(session, node);
     Result *result = result_new(session->scratch, call.command->kind.name);
     bool ok = call.command->run(session, &call, result, err);
     if (!ok && err && !err->span.source) err->span = call.span;
-    if (!ok) say_kept(&call, err);
+    if (!ok) say_kept(session, &call, err);
     /* what was learned before a numeric failure is still shown (train) */
-    if (!session->quiet && (ok || result->n_items)) session->display->show(session->display, result);
-    if (ok && (call.command->flags & COMMAND_LAST)) keep_last(session, result);
+    bool shown = ok || (session->keep_changes && result->n_items);
+    if (shown && !session->quiet) session->display->show(session->display, result);
+    if (ok && (call.command->flags & COMMAND_LAST))
+        keep_last(session, (Value){ .type = VALUE_RECORD, .record = result->record });
     return ok;
 }
 
-static bool bind_parameters(Session *session, const Node *def, const Node *node, Names *locals, Err *err)
+/* The place of an argument among the parameters; -1 and an error. */
+static int parameter_place(const Node *def, const Arg *arg, int positional, Err *err)
 {
-    Args args;
-    if (!bind_args(session, &node->command, &args, err)) return false;
     const EntryList *params = &def->def.params;
-    bool given[64] = { false };
-    if (params->n > 64) return ERR_AT(err, node->span, too_many, def->def.name);
-    int positional = 0;
-    for (int i = 0; i < args.n; i++) {
-        int at = positional;
-        if (args.items[i].key) {
-            for (at = 0; at < params->n && strcmp(params->items[at].name, args.items[i].key); at++) {}
-            if (at == params->n)
-                return ERR_AT(err, args.items[i].key_span, unknown_option, def->def.name, args.items[i].key);
-        } else if (positional++ >= params->n) {
-            return ERR_AT(err, args.items[i].span, too_many, def->def.name);
-        }
-        names_set(locals, params->items[at].name, object_value(args.items[i].value));
-        given[at] = true;
+    if (!arg->key) {
+        if (positional < params->n) return positional;
+        ERR_AT(err, arg->span, too_many, def->def.name);
+        return -1;
     }
+    const char *names[PARAMS_MAX];
+    for (int i = 0; i < params->n; i++) {
+        if (!strcmp(params->items[i].name, arg->key)) return i;
+        names[i] = params->items[i].name;
+    }
+    ERR_AT(err, arg->key_span, unknown_option, def->def.name, arg->key);
+    err_suggest(err, arg->key, names, (size_t)params->n);
+    return -1;
+}
+
+static bool bind_defaults(Session *session, const Node *def, const Node *node, const bool *given, Names *locals, Err *err)
+{
+    const EntryList *params = &def->def.params;
     for (int i = 0; i < params->n; i++) {
         Value value;
         if (given[i]) continue;
@@ -100,18 +120,73 @@ static bool bind_parameters(Session *session, const Node *def, const Node *node,
     return true;
 }
 
+static bool bind_parameters(Session *session, const Node *def, const Node *node, Names *locals, Err *err)
+{
+    Args args;
+    bool given[PARAMS_MAX] = { false };
+    int positional = 0;
+    if (def->def.params.n > PARAMS_MAX) return ERR_AT(err, def->def.name_span, too_many, def->def.name);
+    if (!bind_args(session, &node->command, &args, err)) return false;
+    for (int i = 0; i < args.n; i++) {
+        int at = parameter_place(def, &args.items[i], positional, err);
+        if (at < 0) return false;
+        positional += !args.items[i].key;
+        const char *name = def->def.params.items[at].name;
+        if (given[at]) return ERR_AT(err, args.items[i].span, given_twice, name);
+        names_set(locals, name, object_value(args.items[i].value));
+        given[at] = true;
+    }
+    return bind_defaults(session, def, node, given, locals, err);
+}
+
+/* What a def does not see of the place it is called from. */
+typedef struct Surroundings {
+    Scope *scope;
+    const char *folder, *with_frame, *with_recipe;
+    int loops;
+} Surroundings;
+
+static Surroundings enter(Session *session, Scope *scope, const Node *def)
+{
+    Surroundings outer = { session->scope, session->folder, session->with_frame, session->with_recipe, session->loops };
+    session->scope = scope;
+    session->folder = def->span.source->folder;
+    session->with_frame = session->with_recipe = NULL;
+    session->loops = 0;
+    session->depth++;
+    return outer;
+}
+
+static void leave(Session *session, const Surroundings *outer)
+{
+    session->depth--;
+    session->scope = outer->scope;
+    session->folder = outer->folder;
+    session->with_frame = outer->with_frame;
+    session->with_recipe = outer->with_recipe;
+    session->loops = outer->loops;
+    session->flow = FLOW_NEXT;
+}
+
+static bool takes_only_arguments(const Command *command, const char *name, Err *err)
+{
+    if (command->condition) return ERR_AT(err, command->condition->span, takes_no_if, name);
+    if (command->as) return ERR_AT(err, command->as->span, takes_no_as, name);
+    for (int i = 0; i < FLAG_COUNT; i++)
+        if (node_has_flag(command, (Flag)i)) return ERR_AT(err, command->verb_span, takes_no_flag, name, flag_word((Flag)i));
+    return true;
+}
+
 static bool call_def(Session *session, const Node *def, const Node *node, Err *err)
 {
     if (session->depth >= DEPTH_MAX) return ERR_AT(err, node->span, too_deep_calls, INT(DEPTH_MAX));
     Scope scope = { .up = session->scope };
-    bool ok = bind_parameters(session, def, node, &scope.locals, err);
+    bool ok = takes_only_arguments(&node->command, def->def.name, err) &&
+              bind_parameters(session, def, node, &scope.locals, err);
     if (ok) {
-        session->scope = &scope;
-        session->depth++;
+        Surroundings outer = enter(session, &scope, def);
         ok = run_statements(session, &def->def.body, err);
-        session->depth--;
-        session->scope = scope.up;
-        if (session->flow == FLOW_RETURN) session->flow = FLOW_NEXT;
+        leave(session, &outer);
     }
     names_free(&scope.locals);
     return ok;
@@ -122,15 +197,14 @@ static bool run_flow(Session *session, const Node *node, Flow flow, Err *err)
 {
     bool go = true;
     const Command *command = &node->command;
+    if (flow != FLOW_RETURN && !session->loops) return ERR_AT(err, command->verb_span, outside_loop, command->verb);
     if (command->condition && !eval_condition(session, command->condition, &go, err)) return false;
     if (!go) return true;
+    if (command->args.n > (flow == FLOW_RETURN)) return ERR_AT(err, command->args.items[command->args.n - 1]->span, too_many, command->verb);
     if (flow == FLOW_RETURN && command->args.n == 1) {
         Value value;
         if (!eval_value(session, command->args.items[0], &value, err)) return false;
-        Result *result = result_new(session->scratch, "return");
-        if (value.type == VALUE_RECORD) result->record = value.record;
-        else record_set(session->scratch, result->record, "value", value);
-        keep_last(session, result);
+        keep_last(session, value);
     }
     session->flow = flow;
     return true;
@@ -157,6 +231,7 @@ static bool run_simple(Session *session, const Node *node, Err *err)
     UndoStep *step = undo_begin(session, node);
     bool ok = run_command(session, node, err);
     undo_end(session, step, ok || session->keep_changes);
+    session->kept_failure |= session->keep_changes;
     session->keep_changes = false;
     return ok;
 }
@@ -182,27 +257,38 @@ static bool next_round(Session *session)
     return more;
 }
 
+static bool run_body(Session *session, const NodeList *body, bool *more, Err *err)
+{
+    session->loops++;
+    bool ok = run_statements(session, body, err);
+    session->loops--;
+    *more = ok && next_round(session);
+    return ok;
+}
+
+/* What a round took from the scratch arena is given back before the next. */
 static bool run_while(Session *session, const Node *node, Err *err)
 {
-    for (;;) {
+    ArenaMark mark = arena_mark(session->scratch);
+    for (bool more = true; more && !session->quit;) {
         bool go;
-        if (!eval_condition(session, node->loop.condition, &go, err)) return false;
+        if (!goes_on(session, err) || !eval_condition(session, node->loop.condition, &go, err)) return false;
         if (!go) return true;
-        if (!run_statements(session, &node->loop.body, err)) return false;
-        if (!next_round(session)) return true;
+        if (!run_body(session, &node->loop.body, &more, err)) return false;
+        arena_rewind(session->scratch, mark);
     }
+    return true;
 }
 
 static bool run_round(Session *session, const Node *node, Value value, bool *more, Err *err)
 {
     *more = false;
+    if (!goes_on(session, err)) return false;
     if (!session_let(session, node->each.variable, value, err)) {
         if (err && !err->span.source) err->span = node->each.variable_span;
         return false;
     }
-    if (!run_statements(session, &node->each.body, err)) return false;
-    *more = next_round(session);
-    return true;
+    return run_body(session, &node->each.body, more, err) && (!session->quit || !(*more = false));
 }
 
 static bool run_for(Session *session, const Node *node, Err *err)
@@ -210,7 +296,7 @@ static bool run_for(Session *session, const Node *node, Err *err)
     Value in;
     bool ok = eval_value(session, node->each.in, &in, err), more = true;
     if (!ok) return false;
-    Arena *arena = arena_new(); /* what is looped over outlives the statements of the body */
+    Arena *arena = arena_new(); /* the body may give what is looped over another value */
     in = value_copy(arena, in);
     if (in.type == VALUE_LIST) {
         for (int i = 0; ok && more && i < in.list.n; i++) ok = run_round(session, node, in.list.items[i], &more, err);
@@ -248,7 +334,8 @@ static bool run_def(Session *session, const Node *node, Err *err)
 {
     if (verb_find(node->def.name)) return ERR_AT(err, node->def.name_span, def_is_verb, node->def.name);
     UndoStep *step = undo_begin(session, node);
-    bool ok = session_put(session, node->def.name, object_def(node), true, err);
+    bool ok = session_put(session, node->def.name, object_def(node), false, err);
+    if (!ok && err && !err->span.source) err->span = node->def.name_span;
     undo_end(session, step, ok);
     return ok;
 }
@@ -256,13 +343,13 @@ static bool run_def(Session *session, const Node *node, Err *err)
 /* `catch:` keeps an error in $err and goes on; an interrupt passes through. */
 static bool run_catch(Session *session, const Node *node, Err *err)
 {
-    Err caught = { 0 };
-    bool ok = run_statement(session, node, &caught);
-    if (!ok && caught.code == CODE_interrupted) {
-        if (err) *err = caught;
+    Err *caught = arena_take(session->scratch, sizeof *caught);
+    bool ok = run_statement(session, node, caught);
+    if (!ok && caught->code == CODE_interrupted) {
+        if (err) *err = *caught;
         return false;
     }
-    session->last_err = caught;
+    session->last_err = *caught;
     return true;
 }
 
@@ -311,9 +398,12 @@ static bool run_any(Session *session, const Node *node, Err *err)
 
 bool run_statement(Session *session, const Node *node, Err *err)
 {
-    if (stopped(session, err)) return false;
+    if (!goes_on(session, err)) return false;
+    if (session->nesting >= NESTING_MAX) return ERR_AT(err, node->span, too_deep_calls, INT(NESTING_MAX));
     ArenaMark mark = arena_mark(session->scratch);
+    session->nesting++;
     bool ok = run_any(session, node, err);
+    session->nesting--;
     arena_rewind(session->scratch, mark);
     return ok;
 }

@@ -9,5 +9,7 @@ bool run_statements(Session *session, const NodeList *statements, Err *err);
 bool run_statement(Session *session, const Node *statement, Err *err);
 /* A net block: makes the definition and puts it under its name. */
 bool run_net(Session *session, const Node *block, Err *err);
+/* The options of one line of a net block. */
+bool check_layer(Session *session, const Command *command, Err *err);
 
 #endif

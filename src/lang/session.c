@@ -76,6 +76,15 @@ static const Node *parse(Session *session, Source *source, Err *err)
     return reading->tree = parse_source(source, vocabulary, &state, err, NULL);
 }
 
+static bool run_top(Session *session, const Node *statement, Err *err)
+{
+    if (session->depth > 0) return run_statement(session, statement, err);
+    session->kept_failure = false;
+    bool ok = run_statement(session, statement, err);
+    journal_statement(session, statement, ok);
+    return ok;
+}
+
 static bool run_tree(Session *session, const Node *tree, const char *folder, Err *err)
 {
     const char *outer = session->folder;

@@ -50,7 +50,7 @@ typedef struct UndoStep {
     Names locals; /* of the running def; while the statement runs only */
     Settings settings;
     char *words;  /* the statement, shortened */
-    int journal;  /* lines of the journal before the step */
+    int journal, journal_end; /* its lines of the journal: journal <= i < journal_end */
     bool entry;   /* a whole entry at the prompt */
     double bytes; /* that only this step still holds */
 } UndoStep;

@@ -13,7 +13,7 @@ static const OptionSpec specs[] = {
 #undef WORD_SETTING
 };
 
-const Kind settings_kind = { .name = "set", .help = "settings", KIND_OPTIONS(specs) };
+const Kind settings_kind = { .name = "set", .help = "settings", KIND_OPTIONS(specs), .since = "1" };
 
 static const struct {
     size_t offset;
@@ -71,6 +71,13 @@ static bool no_setting(const char *name, Span span, Err *err)
     return err_suggest(err, name, names, (size_t)settings_kind.n_options);
 }
 
+/* A word that stays is not copied: settings are compared by address. */
+static void put_word(Settings *settings, int i, const char *word, Arena *kept)
+{
+    const char **slot = word_slot(settings, i);
+    if (strcmp(*slot, word)) *slot = !strcmp(word, specs[i].initial) ? specs[i].initial : arena_text(kept, word);
+}
+
 bool settings_put(Settings *settings, Arena *kept, const char *name, Value value, Span span, Err *err)
 {
     int i = setting_find(name);
@@ -78,8 +85,10 @@ bool settings_put(Settings *settings, Arena *kept, const char *name, Value value
     Arg arg = { .key = name, .value = value, .span = span, .key_span = span };
     Args args = { &arg, 1 };
     Options options;
-    if (!options_bind(&settings_kind, &args, kept, span, &options, err)) return false;
-    if (slots[i].is_word) *word_slot(settings, i) = option_text(&options, name);
-    else *number_slot(settings, i) = option_number(&options, name);
-    return true;
+    Arena *arena = arena_new();
+    bool ok = options_bind(&settings_kind, &args, arena, span, &options, err);
+    if (ok && slots[i].is_word) put_word(settings, i, option_text(&options, name), kept);
+    else if (ok) *number_slot(settings, i) = option_number(&options, name);
+    arena_free(arena);
+    return ok;
 }

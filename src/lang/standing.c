@@ -204,9 +204,12 @@ static bool is_open_quote(const Scan *scan)
            !strchr(scan->source->text + scan->token.start, '\n');
 }
 
+/* A path may end with the dot behind which its next word is asked. */
 static bool touches_end(const Scan *scan)
 {
-    return scan->token.end == scan->source->length;
+    const Token *token = &scan->token;
+    bool dot = token->type == TOKEN_WORD && scan->source->text[token->end] == '.';
+    return token->end + dot == scan->source->length;
 }
 
 /* True when the token is the word that is begun: it is not taken into the statement. */

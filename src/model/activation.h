@@ -15,11 +15,11 @@ typedef struct ActivationKind {
     void (*backward)(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
                      real alpha);
     bool needs_input;
-    bool identity; /* y = x: nothing needs to be done */
-    bool he;       /* layers before it start with He's weights, not Glorot's */
-    bool is_relu;  /* the product's epilogues compute it, forward and back */
-    bool rectifies;       /* an output of 0 means that the unit is off */
-    real low, high;       /* outputs at or beyond these are saturated; both 0: it does not saturate */
+    bool identity;  /* y = x: nothing needs to be done */
+    bool he;        /* layers before it start with He's weights, not Glorot's */
+    bool is_relu;   /* the product's epilogues compute it, forward and back */
+    bool rectifies; /* an output of 0 means that the unit is off */
+    real low, high; /* outputs at or beyond these are saturated; both 0: it does not saturate */
 } ActivationKind;
 
 extern const KindList activation_kinds; /* src/model/activations.def */

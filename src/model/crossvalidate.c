@@ -20,7 +20,8 @@ typedef struct CrossRun {
 
 /* The split's validation rows are fold k; where training itself looks at validation rows, they become a
  * seventh of the training rows and fold k belongs to no part. */
-static void move_validation(const CrossRun *run, const Frame *frame, Split *split) {
+static void move_validation(const CrossRun *run, const Frame *frame, Split *split)
+{
     if (!run->inner) return;
     for (size_t i = 0; i < frame->n_rows; i++) {
         uint8_t *part = &split->part[frame_physical(frame, i)];
@@ -31,7 +32,8 @@ static void move_validation(const CrossRun *run, const Frame *frame, Split *spli
     }
 }
 
-static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err) {
+static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err)
+{
     const CrossPlan *plan = run->plan;
     Split *split = split_from_folds(plan->frame, plan->fold, k, err);
     if (!split) return false;
@@ -46,7 +48,8 @@ static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err) {
 
 /* ---- one fold with one seed */
 
-static Net *train_fold(const CrossRun *run, int k, int s, Err *err) {
+static Net *train_fold(const CrossRun *run, int k, int s, Err *err)
+{
     const CrossPlan *plan = run->plan;
     TrainConfig config = plan->config;
     Progress own = run->progress ? *run->progress : (Progress){ 0 };
@@ -64,7 +67,8 @@ static Net *train_fold(const CrossRun *run, int k, int s, Err *err) {
     return trained;
 }
 
-static bool score_fold(CrossRun *run, int k, int s, const Net *net, Err *err) {
+static bool score_fold(CrossRun *run, int k, int s, const Net *net, Err *err)
+{
     CrossState *state = run->state;
     const Frame *frame = run->plan->frame;
     size_t outputs = (size_t)state->n_outputs, n = 0;
@@ -84,7 +88,8 @@ static bool score_fold(CrossRun *run, int k, int s, const Net *net, Err *err) {
     return done;
 }
 
-static bool run_piece(void *context, size_t piece, bool first_thread, Err *err) {
+static bool run_piece(void *context, size_t piece, bool first_thread, Err *err)
+{
     CrossRun *run = context;
     int s = (int)piece / run->state->k, k = (int)piece % run->state->k;
     double total = (double)run->state->k * run->state->n_seeds;
@@ -101,12 +106,14 @@ static bool run_piece(void *context, size_t piece, bool first_thread, Err *err) 
 
 /* ---- the model */
 
-static bool same_rows(const CrossState *state, const Frame *frame) {
+static bool same_rows(const CrossState *state, const Frame *frame)
+{
     return frame->n_physical == state->frame->n_physical && frame->hash && state->frame->hash &&
            text_equal(frame->hash, state->frame->hash);
 }
 
-static void own_forecast(const CrossState *state, size_t physical, double *out) {
+static void own_forecast(const CrossState *state, size_t physical, double *out)
+{
     size_t outputs = (size_t)state->n_outputs;
     for (size_t j = 0; j < outputs; j++) {
         double sum = 0;
@@ -117,9 +124,9 @@ static void own_forecast(const CrossState *state, size_t physical, double *out) 
 }
 
 /* Mean over all nets. */
-static bool mean_forecast(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                          double *out, PrepReport *report, Notes *notes, Progress *progress,
-                          Err *err) {
+static bool mean_forecast(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                          PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
     const CrossState *state = model->state;
     size_t values = n * (size_t)state->n_outputs;
     int nets = state->k * state->n_seeds;
@@ -128,8 +135,7 @@ static bool mean_forecast(const Model *model, const Frame *frame, const uint32_t
     memset(out, 0, values * sizeof *out);
     for (int i = 0; i < nets && done; i++) {
         Model *net = model_of_net(state->nets[i], model->name, 1);
-        done = net->kind->score(net, frame, rows, n, one, i ? NULL : report, i ? NULL : notes,
-                                progress, err);
+        done = net->kind->score(net, frame, rows, n, one, i ? NULL : report, i ? NULL : notes, progress, err);
         for (size_t v = 0; v < values && done; v++) out[v] += one[v] / nets;
         model_unref(net);
     }
@@ -137,25 +143,48 @@ static bool mean_forecast(const Model *model, const Frame *frame, const uint32_t
     return done;
 }
 
-static bool score_cross(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                        double *out, PrepReport *report, Notes *notes, Progress *progress,
-                        Err *err) {
-    const CrossState *state = model->state;
-    if (!same_rows(state, frame))
-        return mean_forecast(model, frame, rows, n, out, report, notes, progress, err);
-    for (size_t i = 0; i < n; i++) {
-        size_t physical = frame_physical(frame, rows ? rows[i] : i);
-        double *row = out + i * (size_t)state->n_outputs;
-        uint32_t number = rows ? rows[i] : (uint32_t)i;
-        if (state->fold[physical] >= 0)
-            own_forecast(state, physical, row);
-        else if (!mean_forecast(model, frame, &number, 1, row, report, notes, progress, err))
-            return false;
-    }
-    return true;
+/* Rows of the frame that are in no fold: the mean forecast, each into its place. */
+static bool score_outside(const Model *model, const Frame *frame, const uint32_t *outside,
+                          const size_t *place, size_t n, double *out, PrepReport *report, Notes *notes,
+                          Progress *progress, Err *err)
+{
+    size_t outputs = (size_t)model->n_outputs;
+    double *scores = mem_get(n * outputs, sizeof *scores, err);
+    bool done = scores && mean_forecast(model, frame, outside, n, scores, report, notes, progress, err);
+    for (size_t i = 0; i < n && done; i++)
+        memcpy(out + place[i] * outputs, scores + i * outputs, outputs * sizeof *scores);
+    mem_free(scores);
+    return done;
 }
 
-static Value record_cross(const Model *model, Arena *arena) {
+static bool score_cross(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                        PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
+    const CrossState *state = model->state;
+    size_t n_outside = 0;
+    if (!same_rows(state, frame))
+        return mean_forecast(model, frame, rows, n, out, report, notes, progress, err);
+    uint32_t *outside = mem_get(n, sizeof *outside, err);
+    size_t *place = outside ? mem_get(n, sizeof *place, err) : NULL;
+    for (size_t i = 0; i < n && place; i++) {
+        uint32_t row = rows ? rows[i] : (uint32_t)i;
+        size_t physical = frame_physical(frame, row);
+        if (state->fold[physical] >= 0) {
+            own_forecast(state, physical, out + i * (size_t)state->n_outputs);
+            continue;
+        }
+        place[n_outside] = i;
+        outside[n_outside++] = row;
+    }
+    bool done = place && (n_outside == 0 || score_outside(model, frame, outside, place, n_outside, out,
+                                                          report, notes, progress, err));
+    mem_free(place);
+    mem_free(outside);
+    return done;
+}
+
+static Value record_cross(const Model *model, Arena *arena)
+{
     const CrossState *state = model->state;
     Value value = value_record(arena);
     record_number(arena, value.record, "folds", state->k);
@@ -163,7 +192,8 @@ static Value record_cross(const Model *model, Arena *arena) {
     return value;
 }
 
-static void free_cross(Model *model) {
+static void free_cross(Model *model)
+{
     CrossState *state = model->state;
     for (int i = 0; state->nets && i < state->k * state->n_seeds; i++)
         if (state->nets[i]) net_unref(state->nets[i]);
@@ -179,17 +209,20 @@ static const ModelKind kind_crossvalidation = { .name = "crossvalidation",
                                                 .record = record_cross,
                                                 .free_state = free_cross };
 
-const CrossState *model_cross_state(const Model *model) {
+const CrossState *model_cross_state(const Model *model)
+{
     return model->kind == &kind_crossvalidation ? model->state : NULL;
 }
 
 /* ---- the run */
 
-static int outputs_of(const Prep *prep) {
+static int outputs_of(const Prep *prep)
+{
     return prep->target_kind == 'c' ? prep->n_target_levels : 1;
 }
 
-static bool make_room(CrossRun *run, Err *err) {
+static bool make_room(CrossRun *run, Err *err)
+{
     const CrossPlan *plan = run->plan;
     CrossState *state = run->state;
     size_t physical = plan->frame->n_physical;
@@ -205,14 +238,24 @@ static bool make_room(CrossRun *run, Err *err) {
     return true;
 }
 
-static bool make_inner(CrossRun *run, Err *err) {
+/* Drawn without a look at the targets: a row's own target must not reach its forecast by any way. */
+static bool make_inner(CrossRun *run, Err *err)
+{
     const CrossPlan *plan = run->plan;
+    size_t n = plan->frame->n_rows;
     if (!plan->config.keep_best && plan->config.patience == 0) return true;
-    run->inner = mem_get(plan->frame->n_rows, sizeof *run->inner, err);
-    return run->inner && folds_make(plan->frame, INNER_FOLDS, plan->seeds[0], run->inner, err);
+    uint32_t *order = mem_get(n, sizeof *order, err);
+    run->inner = order ? mem_get(n, sizeof *run->inner, err) : NULL;
+    if (run->inner) {
+        rng_permutation(rng_key(plan->seeds[0], "inner", ""), 0, order, n);
+        for (size_t i = 0; i < n; i++) run->inner[order[i]] = (int32_t)(i % INNER_FOLDS);
+    }
+    mem_free(order);
+    return run->inner != NULL;
 }
 
-static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err) {
+static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err)
+{
     const CrossPlan *plan = run->plan;
     bool done = make_inner(run, err);
     for (int k = 0; k < plan->k && done; k++) done = prepare_fold(run, k, k ? NULL : notes, err);
@@ -220,11 +263,12 @@ static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err) {
     model->prep = prep_ref(run->preps[0]);
     model->taint = run->preps[0]->taint;
     model->n_outputs = run->state->n_outputs = outputs_of(run->preps[0]);
-    return make_room(run, err) && parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads,
-                                               run_piece, run, err);
+    return make_room(run, err) &&
+           parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads, run_piece, run, err);
 }
 
-Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress, Err *err) {
+Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress, Err *err)
+{
     Model *model = model_new(&kind_crossvalidation, plan->name, NULL, 1);
     CrossState *state = arena_take(model->arena, sizeof *state);
     size_t k = (size_t)plan->k;

@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-History *history_new(void) {
+History *history_new(void)
+{
     History *history = mem_own(sizeof *history);
     history->refs = 1;
     history->arena = arena_new();
@@ -14,7 +15,8 @@ History *history_new(void) {
     return history;
 }
 
-History *history_copy(const History *history) {
+History *history_copy(const History *history)
+{
     History *copy = history_new();
     Arena *arena = copy->arena;
     *copy = *history;
@@ -28,19 +30,20 @@ History *history_copy(const History *history) {
         copy->changes[i] = history->changes[i];
         copy->changes[i].key = arena_text(arena, history->changes[i].key);
     }
-    for (int i = 0; i < history->n_metrics; i++)
-        copy->metrics[i] = arena_text(arena, history->metrics[i]);
+    for (int i = 0; i < history->n_metrics; i++) copy->metrics[i] = arena_text(arena, history->metrics[i]);
     if (history->monitor) copy->monitor = arena_text(arena, history->monitor);
     return copy;
 }
 
-History *history_ref(const History *history) {
+History *history_ref(const History *history)
+{
     History *own = (History *)(uintptr_t)history;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-void history_unref(const History *history) {
+void history_unref(const History *history)
+{
     History *own = (History *)(uintptr_t)history;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     mem_free(own->rows);
@@ -48,7 +51,8 @@ void history_unref(const History *history) {
     mem_free(own);
 }
 
-bool history_add(History *history, const EpochRow *row, Err *err) {
+bool history_add(History *history, const EpochRow *row, Err *err)
+{
     if (history->n == history->capacity) {
         int capacity = history->capacity ? 2 * history->capacity : 64;
         EpochRow *rows = mem_grow(history->rows, (size_t)history->n, (size_t)capacity, sizeof *rows, err);
@@ -60,7 +64,8 @@ bool history_add(History *history, const EpochRow *row, Err *err) {
     return true;
 }
 
-void history_change(History *history, int epoch, int batch, const char *key, double value) {
+void history_change(History *history, int epoch, int batch, const char *key, double value)
+{
     int n = history->n_changes;
     if ((n & (n - 1)) == 0) {
         LiveChange *grown = arena_take(history->arena, (size_t)(n ? 2 * n : 1) * sizeof *grown);
@@ -71,18 +76,19 @@ void history_change(History *history, int epoch, int batch, const char *key, dou
         (LiveChange){ epoch, batch, arena_text(history->arena, key), value };
 }
 
-int history_metric(History *history, const char *name) {
+int history_metric(History *history, const char *name)
+{
     for (int i = 0; i < history->n_metrics; i++)
         if (text_equal(history->metrics[i], name)) return i;
     if (history->n_metrics == HISTORY_METRICS) return -1;
     int added = history->n_metrics++;
     history->metrics[added] = arena_text(history->arena, name);
-    for (int i = 0; i < history->n; i++)
-        history->rows[i].train[added] = history->rows[i].valid[added] = NAN;
+    for (int i = 0; i < history->n; i++) history->rows[i].train[added] = history->rows[i].valid[added] = NAN;
     return added;
 }
 
-void history_cut(History *history, int epoch) {
+void history_cut(History *history, int epoch)
+{
     while (history->n > 0 && history->rows[history->n - 1].epoch > epoch) history->n--;
 }
 
@@ -98,11 +104,13 @@ static const struct {
     [STOP_TERMINATED] = { "terminated", "ended by a signal" },
 };
 
-const char *stop_reason_text(StopReason reason) {
+const char *stop_reason_text(StopReason reason)
+{
     return reasons[reason].text;
 }
 
-const char *stop_reason_word(StopReason reason) {
+const char *stop_reason_word(StopReason reason)
+{
     return reasons[reason].word;
 }
 
@@ -110,11 +118,13 @@ const char *stop_reason_word(StopReason reason) {
 
 enum { FIXED = 5 }; /* epoch, train_loss, valid_loss, lr, seconds; then train and valid of each metric */
 
-static Value number_or_missing(double x) {
+static Value number_or_missing(double x)
+{
     return isfinite(x) ? value_number(x) : value_missing();
 }
 
-static Value row_list(const History *history, const EpochRow *row, Arena *arena) {
+static Value row_list(const History *history, const EpochRow *row, Arena *arena)
+{
     Value list = value_list(arena, FIXED + 2 * history->n_metrics);
     Value *items = list.list.items;
     items[0] = value_number(row->epoch);
@@ -129,7 +139,8 @@ static Value row_list(const History *history, const EpochRow *row, Arena *arena)
     return list;
 }
 
-static Value change_list(const LiveChange *change, Arena *arena) {
+static Value change_list(const LiveChange *change, Arena *arena)
+{
     Value list = value_list(arena, 4);
     list.list.items[0] = value_number(change->epoch);
     list.list.items[1] = value_number(change->batch);
@@ -138,14 +149,14 @@ static Value change_list(const LiveChange *change, Arena *arena) {
     return list;
 }
 
-Value history_record(const History *history, Arena *arena) {
+Value history_record(const History *history, Arena *arena)
+{
     Value value = value_record(arena);
     Value metrics = value_list(arena, history->n_metrics), rows = value_list(arena, history->n);
     Value changes = value_list(arena, history->n_changes);
     for (int i = 0; i < history->n_metrics; i++)
         metrics.list.items[i] = value_text(arena, history->metrics[i]);
-    for (int i = 0; i < history->n; i++)
-        rows.list.items[i] = row_list(history, &history->rows[i], arena);
+    for (int i = 0; i < history->n; i++) rows.list.items[i] = row_list(history, &history->rows[i], arena);
     for (int i = 0; i < history->n_changes; i++)
         changes.list.items[i] = change_list(&history->changes[i], arena);
     record_set(arena, value.record, "metrics", metrics);
@@ -159,24 +170,29 @@ Value history_record(const History *history, Arena *arena) {
     return value;
 }
 
-static bool damaged(Err *err, const char *what) {
+static bool damaged(Err *err, const char *what)
+{
     return ERR(err, bad_model_part, "history", what);
 }
 
-static const ValueList *member_list(const Record *record, const char *name) {
+static const ValueList *member_list(const Record *record, const char *name)
+{
     const Value *value = record_get(record, name);
     return value && value->type == VALUE_LIST ? &value->list : NULL;
 }
 
-static double item_number(const ValueList *list, int i) {
+static double item_number(const ValueList *list, int i)
+{
     return list->items[i].type == VALUE_NUMBER ? list->items[i].number : NAN;
 }
 
-static int whole(double x) {
+static int whole(double x)
+{
     return x >= 0 && x <= INT32_MAX ? (int)x : 0;
 }
 
-static bool read_rows(History *history, const ValueList *rows, Err *err) {
+static bool read_rows(History *history, const ValueList *rows, Err *err)
+{
     for (int k = 0; k < rows->n; k++) {
         const Value *item = &rows->items[k];
         if (item->type != VALUE_LIST || item->list.n != FIXED + 2 * history->n_metrics)
@@ -196,19 +212,20 @@ static bool read_rows(History *history, const ValueList *rows, Err *err) {
     return true;
 }
 
-static bool read_changes(History *history, const ValueList *changes, Err *err) {
+static bool read_changes(History *history, const ValueList *changes, Err *err)
+{
     for (int k = 0; k < changes->n; k++) {
         const Value *item = &changes->items[k];
         if (item->type != VALUE_LIST || item->list.n != 4 || item->list.items[2].type != VALUE_TEXT)
             return damaged(err, "a live change");
-        history_change(history, whole(item_number(&item->list, 0)),
-                       whole(item_number(&item->list, 1)), item->list.items[2].text,
-                       item_number(&item->list, 3));
+        history_change(history, whole(item_number(&item->list, 0)), whole(item_number(&item->list, 1)),
+                       item->list.items[2].text, item_number(&item->list, 3));
     }
     return true;
 }
 
-static bool read_metrics(History *history, const ValueList *metrics, Err *err) {
+static bool read_metrics(History *history, const ValueList *metrics, Err *err)
+{
     if (metrics->n > HISTORY_METRICS) return damaged(err, "metrics");
     for (int i = 0; i < metrics->n; i++) {
         if (metrics->items[i].type != VALUE_TEXT) return damaged(err, "metrics");
@@ -217,20 +234,21 @@ static bool read_metrics(History *history, const ValueList *metrics, Err *err) {
     return history->n_metrics == metrics->n || damaged(err, "metrics");
 }
 
-static void read_facts(History *history, const Record *record) {
+static void read_facts(History *history, const Record *record)
+{
     const Value *best = record_get(record, "best_epoch"), *value = record_get(record, "best_value");
     const Value *monitor = record_get(record, "monitor"), *stop = record_get(record, "stop");
     const Value *seconds = record_get(record, "seconds");
     if (best && best->type == VALUE_NUMBER) history->best_epoch = whole(best->number);
     if (value && value->type == VALUE_NUMBER) history->best_value = value->number;
     if (seconds && seconds->type == VALUE_NUMBER) history->seconds = seconds->number;
-    if (monitor && monitor->type == VALUE_TEXT)
-        history->monitor = arena_text(history->arena, monitor->text);
+    if (monitor && monitor->type == VALUE_TEXT) history->monitor = arena_text(history->arena, monitor->text);
     for (size_t i = 0; stop && stop->type == VALUE_TEXT && i < sizeof reasons / sizeof *reasons; i++)
         if (text_equal(reasons[i].word, stop->text)) history->stop = (StopReason)i;
 }
 
-History *history_from_record(const Record *record, Err *err) {
+History *history_from_record(const Record *record, Err *err)
+{
     History *history = history_new();
     const ValueList *metrics = member_list(record, "metrics"), *rows = member_list(record, "rows");
     const ValueList *changes = member_list(record, "changes");

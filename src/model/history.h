@@ -26,13 +26,13 @@ typedef struct LiveChange {
 } LiveChange;
 
 typedef enum StopReason {
-    STOP_EPOCHS,      /* all epochs done */
-    STOP_PATIENCE,    /* no better for `patience` epochs */
-    STOP_USER_BEST,   /* x */
-    STOP_USER_LAST,   /* X, Ctrl-C once */
-    STOP_CANCELLED,   /* Ctrl-C twice: the state before train */
-    STOP_NOT_FINITE,  /* the loss was not finite */
-    STOP_TERMINATED   /* a signal */
+    STOP_EPOCHS,     /* all epochs done */
+    STOP_PATIENCE,   /* no better for `patience` epochs */
+    STOP_USER_BEST,  /* x */
+    STOP_USER_LAST,  /* X, Ctrl-C once */
+    STOP_CANCELLED,  /* Ctrl-C twice: the state before train */
+    STOP_NOT_FINITE, /* the loss was not finite */
+    STOP_TERMINATED  /* a signal */
 } StopReason;
 
 typedef struct History {
@@ -48,7 +48,7 @@ typedef struct History {
     double best_value;
     const char *monitor; /* "valid.loss" */
     StopReason stop;
-    double seconds;      /* wall time of all runs */
+    double seconds; /* wall time of all runs */
 } History;
 
 History *history_new(void);

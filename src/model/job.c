@@ -21,7 +21,8 @@ struct Job {
     const char **metrics;
 };
 
-static void *run_job(void *context) {
+static void *run_job(void *context)
+{
     Job *job = context;
     stack_t own = { .ss_sp = job->signal_stack, .ss_size = SIGNAL_STACK };
     sigaltstack(&own, NULL);
@@ -33,7 +34,8 @@ static void *run_job(void *context) {
     return NULL;
 }
 
-static void job_free(Job *job) {
+static void job_free(Job *job)
+{
     trainer_free(job->trainer);
     port_free(job->port);
     mem_free(job->signal_stack);
@@ -41,13 +43,15 @@ static void job_free(Job *job) {
     mem_free(job);
 }
 
-static void list_metrics(Job *job) {
+static void list_metrics(Job *job)
+{
     const TrainConfig *config = &job->trainer->config;
     job->metrics = mem_own((size_t)config->n_metrics * sizeof *job->metrics + 1);
     for (int i = 0; i < config->n_metrics; i++) job->metrics[i] = config->metrics[i]->kind.name;
 }
 
-static bool begin(Job *job, Err *err) {
+static bool begin(Job *job, Err *err)
+{
     job->port = port_new(job->trainer->first_epoch + 1, err);
     job->signal_stack = job->port ? mem_get(SIGNAL_STACK, 1, err) : NULL;
     if (!job->signal_stack) return false;
@@ -58,8 +62,8 @@ static bool begin(Job *job, Err *err) {
     return thread_start(&job->thread, run_job, job) || ERR(err, train_thread, "");
 }
 
-Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
-                    Err *err) {
+Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes, Err *err)
+{
     Trainer *trainer = trainer_new(net, data, config, notes, err);
     if (!trainer) return NULL;
     Job *job = mem_own(sizeof *job);
@@ -69,13 +73,14 @@ Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, 
     return NULL;
 }
 
-Job *job_start(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes,
-               Err *err) {
+Job *job_start(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes, Err *err)
+{
     TrainData *data = traindata_from_frame(net, frame, notes, err);
     return data ? job_start_data(net, data, config, notes, err) : NULL;
 }
 
-JobInfo job_info(const Job *job) {
+JobInfo job_info(const Job *job)
+{
     const Trainer *t = job->trainer;
     return (JobInfo){ .net = t->net->def->name,
                       .frame = t->data->frame,
@@ -96,23 +101,28 @@ JobInfo job_info(const Job *job) {
                       .before = t->net->history };
 }
 
-int job_descriptor(const Job *job) {
+int job_descriptor(const Job *job)
+{
     return job->port->event_fd;
 }
 
-bool job_next(Job *job, TrainEvent *out) {
+bool job_next(Job *job, TrainEvent *out)
+{
     return port_next(job->port, out);
 }
 
-bool job_send(Job *job, JobCommand command, double value) {
+bool job_send(Job *job, JobCommand command, double value)
+{
     return port_send(job->port, command, value);
 }
 
-bool job_running(const Job *job) {
+bool job_running(const Job *job)
+{
     return atomic_load(&job->running);
 }
 
-Net *job_finish(Job *job, Err *err) {
+Net *job_finish(Job *job, Err *err)
+{
     pthread_join(job->thread, NULL);
     Net *net = trainer_result(job->trainer);
     if (job->err.code && err && !err->code) *err = job->err;
@@ -121,7 +131,8 @@ Net *job_finish(Job *job, Err *err) {
 }
 
 Net *net_train_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
-                    Progress *progress, Err *err) {
+                    Progress *progress, Err *err)
+{
     Trainer *trainer = trainer_new(net, data, config, notes, err);
     if (!trainer) return NULL;
     Err failed = { 0 };
@@ -135,7 +146,8 @@ Net *net_train_data(const Net *net, TrainData *data, const TrainConfig *config, 
 }
 
 Net *net_train(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes,
-               Progress *progress, Err *err) {
+               Progress *progress, Err *err)
+{
     TrainData *data = traindata_from_frame(net, frame, notes, err);
     return data ? net_train_data(net, data, config, notes, progress, err) : NULL;
 }

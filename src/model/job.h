@@ -6,8 +6,7 @@
 #include "base/progress.h"
 #include "model/traindata.h"
 
-Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
-                    Err *err);
+Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes, Err *err);
 Net *net_train_data(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
                     Progress *progress, Err *err);
 

@@ -59,16 +59,19 @@ const KindList loss_kinds = { "loss", losses, COUNT(losses) };
 const KindList optimizer_kinds = { "optimizer", optimizers, COUNT(optimizers) };
 const KindList schedule_kinds = { "schedule", schedules, COUNT(schedules) };
 
-const LossKind *loss_find(const char *name) {
+const LossKind *loss_find(const char *name)
+{
     return (const LossKind *)kind_find(&loss_kinds, name);
 }
 
-static double value_as_number(const Value *value) {
+static double value_as_number(const Value *value)
+{
     if (value->type == VALUE_BOOL) return value->on;
     return value->type == VALUE_NUMBER ? value->number : NAN;
 }
 
-void kind_settings(const Kind *kind, const Options *options, double *settings, int capacity) {
+void kind_settings(const Kind *kind, const Options *options, double *settings, int capacity)
+{
     Arena *arena = arena_new();
     Options defaults;
     if (!options && options_bind(kind, &(Args){ 0 }, arena, (Span){ 0 }, &defaults, NULL))
@@ -78,6 +81,7 @@ void kind_settings(const Kind *kind, const Options *options, double *settings, i
     arena_free(arena);
 }
 
-void optim_decay(const OptimStep *step) {
+void optim_decay(const OptimStep *step)
+{
     if (step->decay > 0) vec_scale(step->w, (real)(1 - step->lr * step->decay), step->n);
 }

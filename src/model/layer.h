@@ -13,8 +13,8 @@
 #include "numeric/real.h"
 #include "numeric/rng.h"
 
-#define SHAPE_DIMS 4
-#define LAYER_TENSORS 8
+#define SHAPE_DIMS     4
+#define LAYER_TENSORS  8
 #define LAYER_SETTINGS 4
 
 /* Of one sample, without the batch. */
@@ -22,7 +22,7 @@ typedef struct Shape {
     int n_dims;
     size_t dims[SHAPE_DIMS];
 } Shape;
-size_t shape_size(Shape shape); /* 0 where the product does not fit */
+size_t shape_size(Shape shape);                    /* 0 where the product does not fit */
 const char *shape_text(Shape shape, char out[96]); /* "16", "(20, 5)" */
 bool shape_equal(Shape a, Shape b);
 
@@ -54,32 +54,32 @@ typedef struct LayerPlan {
     int n_tensors;
     size_t weights, n_weights; /* offset in Params and length */
     size_t stats, n_stats;
-    size_t cache_per_row;      /* reals kept from forward to backward, a sample */
-    size_t scratch_per_row;    /* reals used inside one call, a sample */
-    size_t n_transposed;       /* length of the transposed copy of weights that backward wants */
+    size_t cache_per_row;             /* reals kept from forward to backward, a sample */
+    size_t scratch_per_row;           /* reals used inside one call, a sample */
+    size_t n_transposed;              /* length of the transposed copy of weights that backward wants */
     const ActivationKind *activation; /* that the layer's output ends in; NULL: the layer has none */
-    real alpha;                /* the activation's option */
-    double l2;                 /* penalty on tensors that decay */
-    bool gives_relu_back;      /* its din arrives multiplied with relu' of the layer before ... */
-    bool gets_relu_back;       /* ... whose backward so finds dout ready */
-    double settings[LAYER_SETTINGS]; /* numbers a kind reads from its options once */
+    real alpha;                       /* the activation's option */
+    double l2;                        /* penalty on tensors that decay */
+    bool gives_relu_back;             /* its din arrives multiplied with relu' of the layer before ... */
+    bool gets_relu_back;              /* ... whose backward so finds dout ready */
+    double settings[LAYER_SETTINGS];  /* numbers a kind reads from its options once */
 } LayerPlan;
 
 /* One call over a batch, or over the rows of it that one thread has. Base pointers only. */
 typedef struct LayerRun {
     size_t batch;
-    size_t first_row;       /* of these rows within the batch */
+    size_t first_row; /* of these rows within the batch */
     bool training;
-    bool bare;              /* without the final activation: the loss takes logits */
+    bool bare; /* without the final activation: the loss takes logits */
     GemmEngine engine;
-    uint64_t step;          /* counts training batches over all epochs: counter of dropout masks */
-    RngKey key;             /* of the layer's random numbers while training */
-    const real *in;         /* (batch, in) */
-    real *out;              /* (batch, out) */
-    real *dout;             /* (batch, out): backward may overwrite it, and gradients sees what it left */
-    real *din;              /* backward: (batch, in), or NULL where nobody needs it */
-    const real *weights;    /* of this layer */
-    real *gradients;        /* of this layer: set, not added to */
+    uint64_t step;       /* counts training batches over all epochs: counter of dropout masks */
+    RngKey key;          /* of the layer's random numbers while training */
+    const real *in;      /* (batch, in) */
+    real *out;           /* (batch, out) */
+    real *dout;          /* (batch, out): backward may overwrite it, and gradients sees what it left */
+    real *din;           /* backward: (batch, in), or NULL where nobody needs it */
+    const real *weights; /* of this layer */
+    real *gradients;     /* of this layer: set, not added to */
     real *stats;
     real *cache, *scratch;
     const real *transposed; /* of this layer's weights */

@@ -15,7 +15,8 @@ typedef struct LossBatch {
     real scale;         /* of the gradient: usually 1 / n */
     real alpha;         /* value of the loss's one option, 0 where it has none */
     real *gradient;     /* (n, n_outputs) by `out`, times weight and scale; or NULL */
-    real *prediction;   /* (n, n_outputs): set by fused losses, after the activation; others ignore it; may be `out` */
+    real *prediction;   /* (n, n_outputs): set by fused losses, after the activation; others ignore it; may be
+                           `out` */
 } LossBatch;
 
 typedef struct LossKind {

@@ -7,7 +7,8 @@
 
 #include "model/score.h"
 
-Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs) {
+Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs)
+{
     Model *model = mem_own(sizeof *model);
     model->refs = 1;
     model->arena = arena_new();
@@ -19,13 +20,15 @@ Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int 
     return model;
 }
 
-Model *model_ref(const Model *model) {
+Model *model_ref(const Model *model)
+{
     Model *own = (Model *)(uintptr_t)model;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-void model_unref(const Model *model) {
+void model_unref(const Model *model)
+{
     Model *own = (Model *)(uintptr_t)model;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     if (own->kind->free_state) own->kind->free_state(own);
@@ -43,16 +46,17 @@ typedef struct NetState {
     int threads;
 } NetState;
 
-static void add_report(PrepReport *total, const PrepReport *part) {
+static void add_report(PrepReport *total, const PrepReport *part)
+{
     total->unseen_levels += part->unseen_levels;
     total->out_of_range += part->out_of_range;
     total->missing += part->missing;
 }
 
 /* Inputs of rows from .. from + n, their outputs, and these in double. */
-static bool score_block(const NetState *state, const Frame *frame, const uint32_t *rows, size_t n,
-                        real *x, real *y, double *out, PrepReport *report, Notes *notes,
-                        Progress *progress, Err *err) {
+static bool score_block(const NetState *state, const Frame *frame, const uint32_t *rows, size_t n, real *x,
+                        real *y, double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
     const Net *net = state->net;
     size_t outputs = (size_t)net_outputs(net);
     PrepReport part = { 0 };
@@ -65,14 +69,16 @@ static bool score_block(const NetState *state, const Frame *frame, const uint32_
 }
 
 /* rows NULL means all of them: their numbers, a block at a time. */
-static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, uint32_t *own) {
+static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, uint32_t *own)
+{
     if (rows) return rows + from;
     for (size_t i = 0; i < n; i++) own[i] = (uint32_t)(from + i);
     return own;
 }
 
-static bool score_net(const Model *model, const Frame *frame, const uint32_t *rows, size_t n,
-                      double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err) {
+static bool score_net(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                      PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
     const NetState *state = model->state;
     size_t width = shape_size(state->net->plan->in), outputs = (size_t)model->n_outputs;
     size_t block = n < BLOCK_ROWS ? n : BLOCK_ROWS;
@@ -90,7 +96,8 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
     return done;
 }
 
-static Value record_net(const Model *model, Arena *arena) {
+static Value record_net(const Model *model, Arena *arena)
+{
     const Net *net = ((const NetState *)model->state)->net;
     Value value = value_record(arena);
     char hash[9];
@@ -101,17 +108,17 @@ static Value record_net(const Model *model, Arena *arena) {
     return value;
 }
 
-static void free_net(Model *model) {
+static void free_net(Model *model)
+{
     net_unref(((NetState *)model->state)->net);
 }
 
-static const ModelKind kind_net = { .name = "net",
-                                    .since = "1",
-                                    .score = score_net,
-                                    .record = record_net,
-                                    .free_state = free_net };
+static const ModelKind kind_net = {
+    .name = "net", .since = "1", .score = score_net, .record = record_net, .free_state = free_net
+};
 
-Model *model_of_net(const Net *net, const char *name, int threads) {
+Model *model_of_net(const Net *net, const char *name, int threads)
+{
     Model *model = model_new(&kind_net, name, net->prep, net_outputs(net));
     NetState *state = arena_take(model->arena, sizeof *state);
     *state = (NetState){ net_ref(net), threads };

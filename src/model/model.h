@@ -10,11 +10,11 @@
 typedef struct Model Model;
 
 typedef struct ModelKind {
-    const char *name;  /* "net", "logit", "ols", "crossvalidation", "score" */
+    const char *name; /* "net", "logit", "ols", "crossvalidation", "score" */
     const char *since;
     /* Scores of frame rows (n, model->n_outputs) in double: prediction, P(event) or P(level). */
-    bool (*score)(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out, PrepReport *report,
-                  Notes *notes, Progress *progress, Err *err);
+    bool (*score)(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                  PrepReport *report, Notes *notes, Progress *progress, Err *err);
     Value (*record)(const Model *model, Arena *arena); /* of what it learned: for show, $name, saving */
     bool (*restore)(Model *model, const Record *record, Err *err);
     void (*free_state)(Model *model);
@@ -25,10 +25,10 @@ struct Model {
     Arena *arena;
     const ModelKind *kind;
     const char *name;
-    const Prep *prep;  /* NULL for a score column */
+    const Prep *prep; /* NULL for a score column */
     int n_outputs;
     unsigned taint;
-    void *state;       /* of the kind */
+    void *state; /* of the kind */
 };
 
 Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs);

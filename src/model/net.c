@@ -8,27 +8,31 @@
 #include "base/hash.h"
 #include "model/state.h"
 
-static Net *net_blank(void) {
+static Net *net_blank(void)
+{
     Net *net = mem_own(sizeof *net);
     net->refs = 1;
     net->arena = arena_new();
     return net;
 }
 
-Net *net_new(const NetDef *def, uint64_t seed) {
+Net *net_new(const NetDef *def, uint64_t seed)
+{
     Net *net = net_blank();
     net->def = netdef_ref(def);
     net->seed = seed;
     return net;
 }
 
-Net *net_ref(const Net *net) {
+Net *net_ref(const Net *net)
+{
     Net *own = (Net *)(uintptr_t)net;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-static void forget_training(Net *net) {
+static void forget_training(Net *net)
+{
     state_unref(net->state);
     history_unref(net->history);
     params_unref(net->best);
@@ -40,7 +44,8 @@ static void forget_training(Net *net) {
     net->loss_name = net->trained_words = NULL;
 }
 
-void net_unref(const Net *net) {
+void net_unref(const Net *net)
+{
     Net *own = (Net *)(uintptr_t)net;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     forget_training(own);
@@ -52,7 +57,8 @@ void net_unref(const Net *net) {
     mem_free(own);
 }
 
-Net *net_version(const Net *net) {
+Net *net_version(const Net *net)
+{
     Net *copy = net_blank();
     Arena *arena = copy->arena;
     *copy = *net;
@@ -73,7 +79,8 @@ Net *net_version(const Net *net) {
 
 /* ---- preparation */
 
-static bool check_output(const Net *net, const Plan *plan, const Prep *prep, Err *err) {
+static bool check_output(const Net *net, const Plan *plan, const Prep *prep, Err *err)
+{
     const LayerPlan *last = plan_last(plan);
     if (!prep || !prep->target_kind) return true;
     size_t needs = prep->target_kind == 'c' ? (size_t)prep->n_target_levels : 1;
@@ -85,7 +92,8 @@ static bool check_output(const Net *net, const Plan *plan, const Prep *prep, Err
     return err_hint(err, "end the net with: dense %zu softmax", needs);
 }
 
-static bool input_shape(const Net *net, const Prep *prep, Shape *shape, Err *err) {
+static bool input_shape(const Net *net, const Prep *prep, Shape *shape, Err *err)
+{
     *shape = net->def->input_shape;
     if (shape->n_dims == 0 && !prep) return ERR(err, not_prepared, net->def->name);
     if (shape->n_dims == 0) *shape = (Shape){ 1, { (size_t)prep->n_features } };
@@ -94,14 +102,16 @@ static bool input_shape(const Net *net, const Prep *prep, Shape *shape, Err *err
                prep->frame_name ? prep->frame_name : "the frame", INT(prep->n_features));
 }
 
-static void set_prep(Net *net, const Prep *prep) {
+static void set_prep(Net *net, const Prep *prep)
+{
     if (prep) prep_ref(prep);
     prep_unref(net->prep);
     net->prep = prep;
     if (prep) net->taint |= prep->taint;
 }
 
-bool net_prepare(Net *net, const Prep *prep, Err *err) {
+bool net_prepare(Net *net, const Prep *prep, Err *err)
+{
     Shape in;
     if (!input_shape(net, prep, &in, err)) return false;
     Plan *plan = plan_new(net->def, in, err);
@@ -121,11 +131,13 @@ bool net_prepare(Net *net, const Prep *prep, Err *err) {
     return true;
 }
 
-bool net_started(const Net *net) {
+bool net_started(const Net *net)
+{
     return net->epoch > 0 || (net->state && net->state->steps > 0);
 }
 
-Net *net_rewind(const Net *net, Err *err) {
+Net *net_rewind(const Net *net, Err *err)
+{
     Net *copy = net_version(net);
     forget_training(copy);
     copy->taint = net->prep ? net->prep->taint : 0;
@@ -141,7 +153,8 @@ Net *net_rewind(const Net *net, Err *err) {
     return copy;
 }
 
-Net *net_restore(const Net *net, int epoch, Err *err) {
+Net *net_restore(const Net *net, int epoch, Err *err)
+{
     char kept[64];
     if (epoch == net->epoch) return net_version(net);
     if (!net->best || epoch != net->best_epoch) {
@@ -159,7 +172,8 @@ Net *net_restore(const Net *net, int epoch, Err *err) {
     return copy;
 }
 
-bool net_freeze(Net *net, const char *layer, bool frozen, Err *err) {
+bool net_freeze(Net *net, const char *layer, bool frozen, Err *err)
+{
     NetDef *def = netdef_with_frozen(net->def, layer, frozen, err);
     Plan *plan = def && net->plan ? plan_new(def, net->plan->in, err) : NULL;
     if (!def || (net->plan && !plan)) {
@@ -175,12 +189,14 @@ bool net_freeze(Net *net, const char *layer, bool frozen, Err *err) {
 
 /* ---- facts */
 
-int net_outputs(const Net *net) {
+int net_outputs(const Net *net)
+{
     return net->plan ? (int)shape_size(plan_last(net->plan)->out) : 0;
 }
 
 /* Values as little-endian float32, a block at a time. */
-static void hash_values(Sha256 *hash, const real *values, size_t n) {
+static void hash_values(Sha256 *hash, const real *values, size_t n)
+{
     unsigned char bytes[4 * 256];
     for (size_t from = 0, count; from < n; from += count) {
         count = n - from < 256 ? n - from : 256;
@@ -194,12 +210,12 @@ static void hash_values(Sha256 *hash, const real *values, size_t n) {
     }
 }
 
-void net_hash(const Net *net, char out[9]) {
+void net_hash(const Net *net, char out[9])
+{
     Sha256 hash;
     unsigned char digest[32];
     sha256_begin(&hash);
-    if (net->params)
-        hash_values(&hash, net->params->values, net->params->n_weights + net->params->n_stats);
+    if (net->params) hash_values(&hash, net->params->values, net->params->n_weights + net->params->n_stats);
     sha256_end(&hash, digest);
-    sha256_hex(digest, 8, out);
+    hash_hex(digest, 8, out);
 }

@@ -14,10 +14,10 @@ struct NetDef {
     atomic_int refs;
     Arena *arena;
     const char *name;
-    const char *input_frame; /* `input loans`; NULL: `input 10` or `input 20 5` */
+    const char *input_frame;  /* `input loans`; NULL: `input 10` or `input 20 5` */
     const char *input_recipe; /* a second recipe of the frame, or NULL */
-    ValueList input_columns; /* of columns=; n = 0: all inputs */
-    Shape input_shape;       /* of explicit sizes; n_dims 0 with a frame */
+    ValueList input_columns;  /* of columns=; n = 0: all inputs */
+    Shape input_shape;        /* of explicit sizes; n_dims 0 with a frame */
     LayerDef *layers;
     int n_layers;
 };
@@ -28,7 +28,8 @@ void netdef_unref(const NetDef *def);
 /* A definition in which a layer is frozen or not; error `no_layer`. */
 NetDef *netdef_with_frozen(const NetDef *def, const char *layer, bool frozen, Err *err);
 /* Adds a layer; options are copied; name NULL: kind name + count ("dense1"). Errors: twice. */
-bool netdef_add(NetDef *def, const LayerKind *kind, const Options *options, const char *name, Span span, Err *err);
+bool netdef_add(NetDef *def, const LayerKind *kind, const Options *options, const char *name, Span span,
+                Err *err);
 bool netdef_equal(const NetDef *a, const NetDef *b);
 void netdef_write(Buf *out, const NetDef *def); /* the net block as fns writes it */
 Value netdef_record(const NetDef *def, Arena *arena);
@@ -55,16 +56,16 @@ typedef struct Net {
     atomic_int refs;
     Arena *arena;
     const NetDef *def;
-    uint64_t seed;      /* of the first weights; they depend on seed, net-independent layer name and shape */
-    const Prep *prep;   /* NULL until train or summary (or when the input is explicit: until train on=) */
-    const Plan *plan;   /* NULL until shapes are known */
+    uint64_t seed;    /* of the first weights; they depend on seed, net-independent layer name and shape */
+    const Prep *prep; /* NULL until train or summary (or when the input is explicit: until train on=) */
+    const Plan *plan; /* NULL until shapes are known */
     const Params *params;
-    const TrainState *state;  /* NULL before the first train */
-    const History *history;   /* NULL before the first train */
-    const Params *best;       /* of the best epoch of the last train, or NULL */
+    const TrainState *state; /* NULL before the first train */
+    const History *history;  /* NULL before the first train */
+    const Params *best;      /* of the best epoch of the last train, or NULL */
     const TrainState *best_state;
-    int epoch, best_epoch;    /* 0: untrained */
-    const char *loss_name;    /* "bce"; NULL before train */
+    int epoch, best_epoch;     /* 0: untrained */
+    const char *loss_name;     /* "bce"; NULL before train */
     const char *trained_words; /* the train statement's options as written, for provenance */
     unsigned taint;
 } Net;
@@ -85,7 +86,8 @@ Net *net_restore(const Net *net, int epoch, Err *err);
 
 /* Outputs (n, n_outputs) of inputs (n, n_features): fixed, padded tiles, so that a row's bits depend on
  * that row alone. `threads` 1 or more. */
-bool net_forward(const Net *net, const real *x, size_t n, real *out, int threads, Progress *progress, Err *err);
+bool net_forward(const Net *net, const real *x, size_t n, real *out, int threads, Progress *progress,
+                 Err *err);
 int net_outputs(const Net *net); /* 0 before shapes are known */
 /* First 8 hex digits of SHA-256 over weights, then statistics, little-endian float32. */
 void net_hash(const Net *net, char out[9]);
@@ -101,7 +103,7 @@ typedef struct TensorStats {
     Shape shape;
     const real *values;
     double mean, sd, norm, largest, spectral; /* spectral: of matrices, by power iteration; NaN otherwise */
-    size_t dead, units; /* units whose incoming weights are all zero, of how many */
+    size_t dead, units;                       /* units whose incoming weights are all zero, of how many */
 } TensorStats;
 int net_tensors(const Net *net); /* how many */
 bool net_tensor(const Net *net, int i, TensorStats *out);

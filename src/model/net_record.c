@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static Value layer_record(const LayerDef *layer, Arena *arena) {
+static Value layer_record(const LayerDef *layer, Arena *arena)
+{
     Value value = value_record(arena);
     record_text(arena, value.record, "kind", layer->kind->kind.name);
     record_text(arena, value.record, "name", layer->name);
@@ -13,7 +14,8 @@ static Value layer_record(const LayerDef *layer, Arena *arena) {
     return value;
 }
 
-Value netdef_record(const NetDef *def, Arena *arena) {
+Value netdef_record(const NetDef *def, Arena *arena)
+{
     Value value = value_record(arena), layers = value_list(arena, def->n_layers);
     record_text(arena, value.record, "name", def->name);
     if (def->input_frame) record_text(arena, value.record, "frame", def->input_frame);
@@ -25,23 +27,25 @@ Value netdef_record(const NetDef *def, Arena *arena) {
     for (int i = 0; i < def->input_shape.n_dims; i++)
         shape.list.items[i] = value_number((double)def->input_shape.dims[i]);
     record_set(arena, value.record, "shape", shape);
-    for (int i = 0; i < def->n_layers; i++)
-        layers.list.items[i] = layer_record(&def->layers[i], arena);
+    for (int i = 0; i < def->n_layers; i++) layers.list.items[i] = layer_record(&def->layers[i], arena);
     record_set(arena, value.record, "layers", layers);
     return value;
 }
 
-static const char *member_text(const Record *record, const char *name) {
+static const char *member_text(const Record *record, const char *name)
+{
     const Value *value = record ? record_get(record, name) : NULL;
     bool text = value && (value->type == VALUE_TEXT || value->type == VALUE_WORD);
     return text ? value->text : NULL;
 }
 
-static bool damaged(Err *err, const char *what) {
+static bool damaged(Err *err, const char *what)
+{
     return ERR(err, bad_model_part, "net definition", what);
 }
 
-static bool read_shape(NetDef *def, const Value *shape, Err *err) {
+static bool read_shape(NetDef *def, const Value *shape, Err *err)
+{
     if (!shape) return true;
     if (shape->type != VALUE_LIST || shape->list.n > SHAPE_DIMS) return damaged(err, "input shape");
     def->input_shape.n_dims = shape->list.n;
@@ -54,7 +58,8 @@ static bool read_shape(NetDef *def, const Value *shape, Err *err) {
     return true;
 }
 
-static bool read_layer(NetDef *def, const Value *value, Err *err) {
+static bool read_layer(NetDef *def, const Value *value, Err *err)
+{
     if (value->type != VALUE_RECORD) return damaged(err, "layer");
     const char *word = member_text(value->record, "kind");
     const char *name = member_text(value->record, "name");
@@ -72,12 +77,12 @@ static bool read_layer(NetDef *def, const Value *value, Err *err) {
     return done;
 }
 
-static bool read_members(NetDef *def, const Record *record, Err *err) {
+static bool read_members(NetDef *def, const Record *record, Err *err)
+{
     const char *frame = member_text(record, "frame");
     const Value *columns = record_get(record, "columns"), *layers = record_get(record, "layers");
     if (frame) def->input_frame = arena_text(def->arena, frame);
-    if (columns && columns->type == VALUE_LIST)
-        def->input_columns = value_copy(def->arena, *columns).list;
+    if (columns && columns->type == VALUE_LIST) def->input_columns = value_copy(def->arena, *columns).list;
     if (!read_shape(def, record_get(record, "shape"), err)) return false;
     if (!layers || layers->type != VALUE_LIST) return damaged(err, "layers");
     for (int i = 0; i < layers->list.n; i++)
@@ -85,7 +90,8 @@ static bool read_members(NetDef *def, const Record *record, Err *err) {
     return true;
 }
 
-NetDef *netdef_from_record(const Record *record, Err *err) {
+NetDef *netdef_from_record(const Record *record, Err *err)
+{
     const char *name = member_text(record, "name");
     NetDef *def = netdef_new(name ? name : "net");
     if (record && read_members(def, record, err)) return def;

@@ -14,23 +14,23 @@
 #define REAL_SQRT sqrtf
 #endif
 
-#define OPTIM_SLOTS 3
+#define OPTIM_SLOTS    3
 #define OPTIM_SETTINGS 6
 
 typedef struct OptimStep {
-    real *w;                     /* (n) */
-    const real *g;               /* (n) */
-    real *slots[OPTIM_SLOTS];    /* (n) each: moments, all 0 at first */
+    real *w;                  /* (n) */
+    const real *g;            /* (n) */
+    real *slots[OPTIM_SLOTS]; /* (n) each: moments, all 0 at first */
     size_t n;
     double lr;
-    double decay;                /* decoupled: w shrinks by lr * decay * w */
-    uint64_t t;                  /* number of this step, from 1 */
-    const double *settings;      /* the kind's options in table order */
+    double decay;           /* decoupled: w shrinks by lr * decay * w */
+    uint64_t t;             /* number of this step, from 1 */
+    const double *settings; /* the kind's options in table order */
 } OptimStep;
 
 typedef struct OptimizerKind {
     Kind kind;
-    double lr;           /* where lr= is not given */
+    double lr;                /* where lr= is not given */
     const char *decay_option; /* its option that weight_decay= overrides; NULL: no decay by itself */
     int n_slots;
     void (*step)(const OptimStep *step);

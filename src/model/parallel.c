@@ -11,12 +11,12 @@
 enum { THREADS_MAX = 256 };
 
 /* New threads inherit the mask: signals are for the thread that owns the terminal. */
-bool thread_start(void *thread, void *(*run)(void *), void *context) {
+bool thread_start(void *thread, void *(*run)(void *), void *context)
+{
     static const int synchronous[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
     sigset_t blocked, before;
     sigfillset(&blocked);
-    for (size_t i = 0; i < sizeof synchronous / sizeof *synchronous; i++)
-        sigdelset(&blocked, synchronous[i]);
+    for (size_t i = 0; i < sizeof synchronous / sizeof *synchronous; i++) sigdelset(&blocked, synchronous[i]);
     pthread_sigmask(SIG_SETMASK, &blocked, &before);
     bool started = pthread_create(thread, NULL, run, context) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -38,17 +38,18 @@ typedef struct Worker {
     int number;
 } Worker;
 
-static void note_failure(Work *work, size_t piece) {
+static void note_failure(Work *work, size_t piece)
+{
     size_t lowest = atomic_load(&work->failed);
     while (piece < lowest && !atomic_compare_exchange_weak(&work->failed, &lowest, piece)) continue;
 }
 
-static void *run_worker(void *context) {
+static void *run_worker(void *context)
+{
     Worker *worker = context;
     Work *work = worker->work;
     size_t piece;
-    while ((piece = atomic_fetch_add(&work->next, 1)) < work->n &&
-           atomic_load(&work->failed) == work->n) {
+    while ((piece = atomic_fetch_add(&work->next, 1)) < work->n && atomic_load(&work->failed) == work->n) {
         if (work->function(work->context, piece, worker->number == 0, &work->errors[worker->number]))
             continue;
         work->failed_at[worker->number] = piece;
@@ -58,21 +59,23 @@ static void *run_worker(void *context) {
     return NULL;
 }
 
-static bool report(const Work *work, int threads, Err *err) {
+static bool report(const Work *work, int threads, Err *err)
+{
     size_t failed = atomic_load(&work->failed);
     for (int i = 0; i < threads && failed < work->n; i++)
-        if (work->failed_at[i] == failed && work->errors[i].code && err && !err->code)
-            *err = work->errors[i];
+        if (work->failed_at[i] == failed && work->errors[i].code && err && !err->code) *err = work->errors[i];
     return failed == work->n;
 }
 
-static bool one_by_one(size_t n, ParallelFunction *function, void *context, Err *err) {
+static bool one_by_one(size_t n, ParallelFunction *function, void *context, Err *err)
+{
     for (size_t i = 0; i < n; i++)
         if (!function(context, i, true, err)) return false;
     return true;
 }
 
-bool parallel_for(size_t n, int threads, ParallelFunction *function, void *context, Err *err) {
+bool parallel_for(size_t n, int threads, ParallelFunction *function, void *context, Err *err)
+{
     if (threads > THREADS_MAX) threads = THREADS_MAX;
     if ((size_t)threads > n) threads = (int)n;
     if (threads <= 1) return one_by_one(n, function, context, err);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static Params *params_sized(size_t n_weights, size_t n_stats, Err *err) {
+static Params *params_sized(size_t n_weights, size_t n_stats, Err *err)
+{
     real *values = mem_get(n_weights + n_stats, sizeof(real), err);
     if (!values) return NULL;
     Params *params = mem_own(sizeof *params);
@@ -15,32 +16,35 @@ static Params *params_sized(size_t n_weights, size_t n_stats, Err *err) {
     return params;
 }
 
-Params *params_new(const Plan *plan, Err *err) {
+Params *params_new(const Plan *plan, Err *err)
+{
     return params_sized(plan->n_weights, plan->n_stats, err);
 }
 
-Params *params_copy(const Params *params, Err *err) {
+Params *params_copy(const Params *params, Err *err)
+{
     Params *copy = params_sized(params->n_weights, params->n_stats, err);
-    if (copy)
-        memcpy(copy->values, params->values,
-               (params->n_weights + params->n_stats) * sizeof(real));
+    if (copy) memcpy(copy->values, params->values, (params->n_weights + params->n_stats) * sizeof(real));
     return copy;
 }
 
-Params *params_ref(const Params *params) {
+Params *params_ref(const Params *params)
+{
     Params *own = (Params *)(uintptr_t)params;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-void params_unref(const Params *params) {
+void params_unref(const Params *params)
+{
     Params *own = (Params *)(uintptr_t)params;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     mem_free(own->values);
     mem_free(own);
 }
 
-void params_init(Params *params, const Plan *plan, uint64_t seed) {
+void params_init(Params *params, const Plan *plan, uint64_t seed)
+{
     for (int i = 0; i < plan->n_layers; i++) {
         const LayerPlan *layer = &plan->layers[i];
         if (layer->def->kind->init)

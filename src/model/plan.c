@@ -10,14 +10,16 @@
 /* Beyond this the offsets of float64 copies would no longer be safe to multiply. */
 #define WEIGHTS_MAX ((size_t)1 << 40)
 
-size_t shape_size(Shape shape) {
+size_t shape_size(Shape shape)
+{
     size_t size = 1;
     for (int i = 0; i < shape.n_dims; i++)
         if (__builtin_mul_overflow(size, shape.dims[i], &size)) return 0;
     return size;
 }
 
-const char *shape_text(Shape shape, char out[96]) {
+const char *shape_text(Shape shape, char out[96])
+{
     if (shape.n_dims == 1) {
         snprintf(out, 96, "%zu", shape.dims[0]);
         return out;
@@ -29,63 +31,67 @@ const char *shape_text(Shape shape, char out[96]) {
     return out;
 }
 
-bool shape_equal(Shape a, Shape b) {
+bool shape_equal(Shape a, Shape b)
+{
     for (int i = 0; i < a.n_dims && a.n_dims == b.n_dims; i++)
         if (a.dims[i] != b.dims[i]) return false;
     return a.n_dims == b.n_dims;
 }
 
-static bool too_big(const LayerPlan *plan, Err *err) {
+static bool too_big(const LayerPlan *plan, Err *err)
+{
     return ERR(err, net_too_big, plan->net, plan->def->name);
 }
 
-bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays,
-                 Err *err) {
+bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays, Err *err)
+{
     size_t size = shape_size(shape), *total = statistic ? &plan->n_stats : &plan->n_weights;
-    if (size == 0 || size > WEIGHTS_MAX || plan->n_tensors == LAYER_TENSORS)
-        return too_big(plan, err);
+    if (size == 0 || size > WEIGHTS_MAX || plan->n_tensors == LAYER_TENSORS) return too_big(plan, err);
     plan->tensors[plan->n_tensors++] = (TensorSpec){ name, shape, *total, statistic, decays };
     *total += size;
     return true;
 }
 
-bool plan_mismatch(const LayerPlan *plan, const char *needs, Err *err) {
+bool plan_mismatch(const LayerPlan *plan, const char *needs, Err *err)
+{
     char given[96];
     return ERR_AT(err, plan->def->span, shapes, plan->net, plan->from, shape_text(plan->in, given),
                   plan->def->name, needs);
 }
 
-void plan_activation(LayerPlan *plan, const char *option) {
+void plan_activation(LayerPlan *plan, const char *option)
+{
     const Options *own = option_kind_options(plan->def->options, option);
     double alpha = 0;
     plan->activation = (const ActivationKind *)option_kind(plan->def->options, option);
-    if (!plan->activation)
-        plan->activation = (const ActivationKind *)kind_find(&activation_kinds, "linear");
-    if (plan->activation->kind.n_options > 0) alpha = option_number(own, plan->activation->kind.options->name);
+    if (!plan->activation) plan->activation = (const ActivationKind *)kind_find(&activation_kinds, "linear");
+    if (plan->activation->kind.n_options > 0)
+        alpha = option_number(own, plan->activation->kind.options->name);
     plan->alpha = (real)alpha;
 }
 
 /* relu' of one layer can be part of the product that makes the next layer's din. */
-static void fuse_relu(LayerPlan *before, LayerPlan *plan) {
-    if (!plan->def->kind->fuses_relu_back || !before->activation || !before->activation->is_relu)
-        return;
+static void fuse_relu(LayerPlan *before, LayerPlan *plan)
+{
+    if (!plan->def->kind->fuses_relu_back || !before->activation || !before->activation->is_relu) return;
     before->gets_relu_back = plan->gives_relu_back = true;
 }
 
-static bool place(Plan *all, LayerPlan *plan, Err *err) {
+static bool place(Plan *all, LayerPlan *plan, Err *err)
+{
     plan->weights = all->n_weights;
     plan->stats = all->n_stats;
     all->n_weights += plan->n_weights;
     all->n_stats += plan->n_stats;
     size_t in = shape_size(plan->in), out = shape_size(plan->out);
-    if (out == 0 || all->n_weights > WEIGHTS_MAX || all->n_stats > WEIGHTS_MAX)
-        return too_big(plan, err);
+    if (out == 0 || all->n_weights > WEIGHTS_MAX || all->n_stats > WEIGHTS_MAX) return too_big(plan, err);
     if (in > all->widest) all->widest = in;
     if (out > all->widest) all->widest = out;
     return true;
 }
 
-static bool plan_layers(Plan *all, Err *err) {
+static bool plan_layers(Plan *all, Err *err)
+{
     const NetDef *def = all->def;
     for (int i = 0; i < def->n_layers; i++) {
         LayerPlan *plan = &all->layers[i];
@@ -99,7 +105,8 @@ static bool plan_layers(Plan *all, Err *err) {
     return true;
 }
 
-Plan *plan_new(const NetDef *def, Shape in, Err *err) {
+Plan *plan_new(const NetDef *def, Shape in, Err *err)
+{
     if (def->n_layers == 0) {
         ERR(err, net_no_layer, def->name);
         return NULL;
@@ -116,13 +123,15 @@ Plan *plan_new(const NetDef *def, Shape in, Err *err) {
     return NULL;
 }
 
-Plan *plan_ref(const Plan *plan) {
+Plan *plan_ref(const Plan *plan)
+{
     Plan *own = (Plan *)(uintptr_t)plan;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-void plan_unref(const Plan *plan) {
+void plan_unref(const Plan *plan)
+{
     Plan *own = (Plan *)(uintptr_t)plan;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     netdef_unref(own->def);

@@ -6,11 +6,11 @@
 #include "base/option.h"
 
 #define SCHEDULE_SETTINGS 4
-#define SCHEDULE_STATE 4
+#define SCHEDULE_STATE    4
 
 typedef struct SchedulePoint {
-    double epoch;  /* epochs of this run up to the middle of the coming batch, from 0 */
-    double epochs; /* of this run */
+    double epoch;           /* epochs of this run up to the middle of the coming batch, from 0 */
+    double epochs;          /* of this run */
     const double *settings; /* the kind's options in table order */
     const double *state;    /* (SCHEDULE_STATE) what `observe` left; all 0 at first */
 } SchedulePoint;

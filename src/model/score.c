@@ -16,7 +16,8 @@ struct Scorer {
     bool bare, pads;
 };
 
-Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err) {
+Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err)
+{
     bool pads = text_equal(gemm_instruction_set(), "generic");
     Workspace *work = workspace_new(plan, pads || rows > TILE ? TILE : rows, false, err);
     if (!work) return NULL;
@@ -27,17 +28,20 @@ Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err) {
     return scorer;
 }
 
-void scorer_free(Scorer *scorer) {
+void scorer_free(Scorer *scorer)
+{
     if (!scorer) return;
     workspace_free(scorer->work);
     mem_free(scorer);
 }
 
-size_t scorer_bytes(const Scorer *scorer) {
+size_t scorer_bytes(const Scorer *scorer)
+{
     return scorer->work->bytes;
 }
 
-void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out) {
+void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out)
+{
     Workspace *work = scorer->work;
     size_t in = work->in_size[0], outputs = work->out_size[work->plan->n_layers - 1];
     unsigned before = flush_begin();
@@ -64,26 +68,23 @@ typedef struct Scoring {
     Progress *progress;
 } Scoring;
 
-static bool score_share(void *context, size_t share, bool first_thread, Err *err) {
+static bool score_share(void *context, size_t share, bool first_thread, Err *err)
+{
     const Scoring *job = context;
     size_t from = share * SHARE, rows = job->n - from < SHARE ? job->n - from : SHARE;
-    if (first_thread &&
-        !progress_poll(job->progress, "scoring", (double)from, (double)job->n, err))
+    if (first_thread && !progress_poll(job->progress, "scoring", (double)from, (double)job->n, err))
         return false;
     Scorer *scorer = scorer_new(job->net->plan, false, rows, err);
     if (!scorer) return false;
-    scorer_run(scorer, job->net->params, job->x + from * job->in, rows,
-               job->out + from * job->outputs);
+    scorer_run(scorer, job->net->params, job->x + from * job->in, rows, job->out + from * job->outputs);
     scorer_free(scorer);
     return true;
 }
 
-bool net_forward(const Net *net, const real *x, size_t n, real *out, int threads,
-                 Progress *progress, Err *err) {
+bool net_forward(const Net *net, const real *x, size_t n, real *out, int threads, Progress *progress,
+                 Err *err)
+{
     if (!net->plan || !net->params) return ERR(err, not_prepared, net->def->name);
-    Scoring job = { net,      x,
-                    out,      n,
-                    shape_size(net->plan->in), (size_t)net_outputs(net),
-                    progress };
+    Scoring job = { net, x, out, n, shape_size(net->plan->in), (size_t)net_outputs(net), progress };
     return parallel_for((n + SHARE - 1) / SHARE, threads, score_share, &job, err);
 }

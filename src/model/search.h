@@ -25,8 +25,8 @@ typedef struct SweepPlan {
     const char *metric; /* "valid.auc", "valid.loss"; NULL: as monitor */
     /* Axes that the list above does not know (optimizer=sgd,adam): sets them in config, or false with an
      * error. NULL: such an axis is an error. Called in the caller's thread, before any training. */
-    bool (*configure)(void *context, const char *key, const Value *value, Arena *arena,
-                      TrainConfig *config, Err *err);
+    bool (*configure)(void *context, const char *key, const Value *value, Arena *arena, TrainConfig *config,
+                      Err *err);
     void *context;
     int threads;
 } SweepPlan;
@@ -74,9 +74,9 @@ typedef struct CrossPlan {
 typedef struct CrossState {
     const Frame *frame; /* a reference */
     int k, n_seeds, n_outputs;
-    int32_t *fold;   /* a physical row; -1: in none */
-    Net **nets;      /* (k, n_seeds) */
-    double *scores;  /* (n_seeds, n_physical, n_outputs): out of sample; NaN in no fold */
+    int32_t *fold;  /* a physical row; -1: in none */
+    Net **nets;     /* (k, n_seeds) */
+    double *scores; /* (n_seeds, n_physical, n_outputs): out of sample; NaN in no fold */
 } CrossState;
 
 /* A MODEL whose forecasts of the frame's own rows come from the nets that did not see them; other frames

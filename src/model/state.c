@@ -4,11 +4,13 @@
 
 #include <string.h>
 
-static size_t slot_values(const TrainState *state) {
+static size_t slot_values(const TrainState *state)
+{
     return (size_t)state->optimizer->n_slots * state->n_weights;
 }
 
-TrainState *state_new(const OptimizerKind *optimizer, size_t n_weights, Err *err) {
+TrainState *state_new(const OptimizerKind *optimizer, size_t n_weights, Err *err)
+{
     real *slots = mem_get((size_t)optimizer->n_slots * n_weights, sizeof(real), err);
     if (!slots) return NULL;
     TrainState *state = mem_own(sizeof *state);
@@ -19,7 +21,8 @@ TrainState *state_new(const OptimizerKind *optimizer, size_t n_weights, Err *err
     return state;
 }
 
-void state_assign(TrainState *to, const TrainState *from) {
+void state_assign(TrainState *to, const TrainState *from)
+{
     real *slots = to->slots;
     int refs = atomic_load(&to->refs);
     memcpy(slots, from->slots, slot_values(from) * sizeof(real));
@@ -28,19 +31,22 @@ void state_assign(TrainState *to, const TrainState *from) {
     to->slots = slots;
 }
 
-TrainState *state_copy(const TrainState *state, Err *err) {
+TrainState *state_copy(const TrainState *state, Err *err)
+{
     TrainState *copy = state_new(state->optimizer, state->n_weights, err);
     if (copy) state_assign(copy, state);
     return copy;
 }
 
-TrainState *state_ref(const TrainState *state) {
+TrainState *state_ref(const TrainState *state)
+{
     TrainState *own = (TrainState *)(uintptr_t)state;
     if (own) atomic_fetch_add(&own->refs, 1);
     return own;
 }
 
-void state_unref(const TrainState *state) {
+void state_unref(const TrainState *state)
+{
     TrainState *own = (TrainState *)(uintptr_t)state;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
     mem_free(own->slots);

@@ -26,20 +26,30 @@ typedef struct SweepRun {
 
 /* ---- what a point sets */
 
-static bool set_number(TrainConfig *config, const char *key, double x, bool *known) {
+static bool set_number(TrainConfig *config, const char *key, double x, bool *known)
+{
     *known = true;
-    if (strcmp(key, "lr") == 0) config->lr = x;
-    else if (strcmp(key, "batch") == 0) config->batch = (long)x;
-    else if (strcmp(key, "epochs") == 0) config->epochs = (long)x;
-    else if (strcmp(key, "patience") == 0) config->patience = (long)x;
-    else if (strcmp(key, "clip") == 0) config->clip = x;
-    else if (strcmp(key, "weight_decay") == 0) config->weight_decay = x;
-    else if (strcmp(key, "seed") == 0) config->seed = (uint64_t)x;
-    else *known = false;
+    if (strcmp(key, "lr") == 0)
+        config->lr = x;
+    else if (strcmp(key, "batch") == 0)
+        config->batch = (long)x;
+    else if (strcmp(key, "epochs") == 0)
+        config->epochs = (long)x;
+    else if (strcmp(key, "patience") == 0)
+        config->patience = (long)x;
+    else if (strcmp(key, "clip") == 0)
+        config->clip = x;
+    else if (strcmp(key, "weight_decay") == 0)
+        config->weight_decay = x;
+    else if (strcmp(key, "seed") == 0)
+        config->seed = (uint64_t)x;
+    else
+        *known = false;
     return x > 0 || (x == 0 && key[0] != 'l' && key[0] != 'b' && key[0] != 'e');
 }
 
-static bool change_layer(NetDef **def, const char *key, const Value *value, Err *err) {
+static bool change_layer(NetDef **def, const char *key, const Value *value, Err *err)
+{
     const char *dot = strrchr(key, '.');
     Arena *arena = arena_new();
     char *layer = arena_copy(arena, key, (size_t)(dot - key));
@@ -52,7 +62,8 @@ static bool change_layer(NetDef **def, const char *key, const Value *value, Err 
 }
 
 static bool apply_axis(const SweepRun *run, const char *key, const Value *value, NetDef **def,
-                       TrainConfig *config, Err *err) {
+                       TrainConfig *config, Err *err)
+{
     bool known = false;
     if (strchr(key, '.')) return change_layer(def, key, value, err);
     if (value->type == VALUE_NUMBER && !set_number(config, key, value->number, &known) && known)
@@ -62,7 +73,8 @@ static bool apply_axis(const SweepRun *run, const char *key, const Value *value,
     return run->plan->configure(run->plan->context, key, value, run->sweep->arena, config, err);
 }
 
-static bool prepare_point(SweepRun *run, int i, Err *err) {
+static bool prepare_point(SweepRun *run, int i, Err *err)
+{
     const SweepPlan *plan = run->plan;
     SweepPoint *point = &run->sweep->points[i];
     Trial *trial = &run->trials[i];
@@ -86,13 +98,15 @@ static bool prepare_point(SweepRun *run, int i, Err *err) {
 
 /* ---- which points */
 
-static long grid_size(const SweepPlan *plan) {
+static long grid_size(const SweepPlan *plan)
+{
     long n = 1;
     for (int a = 0; a < plan->n_axes && n <= POINTS_MAX; a++) n *= plan->axes[a].values.n;
     return n;
 }
 
-static void set_values(SweepRun *run, int i, long cell) {
+static void set_values(SweepRun *run, int i, long cell)
+{
     const SweepPlan *plan = run->plan;
     SweepPoint *point = &run->sweep->points[i];
     point->values = arena_take(run->sweep->arena, (size_t)plan->n_axes * sizeof *point->values + 1);
@@ -105,12 +119,14 @@ static void set_values(SweepRun *run, int i, long cell) {
     }
 }
 
-static int compare_cells(const void *a, const void *b) {
+static int compare_cells(const void *a, const void *b)
+{
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
 }
 
-static bool choose_points(SweepRun *run, Err *err) {
+static bool choose_points(SweepRun *run, Err *err)
+{
     const SweepPlan *plan = run->plan;
     Sweep *sweep = run->sweep;
     long size = grid_size(plan);
@@ -135,7 +151,8 @@ static bool choose_points(SweepRun *run, Err *err) {
 /* ---- training and choice */
 
 /* The metric at the epoch that the net keeps. */
-static double kept_value(const Net *net, const char *metric) {
+static double kept_value(const Net *net, const char *metric)
+{
     const History *history = net->history;
     bool train = strncmp(metric, "train.", 6) == 0;
     for (int i = 0; history && i < history->n; i++) {
@@ -143,25 +160,24 @@ static double kept_value(const Net *net, const char *metric) {
         if (row->epoch != net->epoch) continue;
         if (text_equal(metric + 6, "loss")) return train ? row->train_loss : row->valid_loss;
         for (int k = 0; k < history->n_metrics; k++)
-            if (text_equal(history->metrics[k], metric + 6))
-                return train ? row->train[k] : row->valid[k];
+            if (text_equal(history->metrics[k], metric + 6)) return train ? row->train[k] : row->valid[k];
     }
     return NAN;
 }
 
-static bool train_point(void *context, size_t i, bool first_thread, Err *err) {
+static bool train_point(void *context, size_t i, bool first_thread, Err *err)
+{
     SweepRun *run = context;
     SweepPoint *point = &run->sweep->points[i];
     Trial *trial = &run->trials[i];
     Progress own = run->progress ? *run->progress : (Progress){ 0 };
     point->value = NAN;
     if (!trial->net) return true;
-    if (first_thread && !progress_poll(run->progress, "sweep", (double)i, run->sweep->n, err))
-        return false;
+    if (first_thread && !progress_poll(run->progress, "sweep", (double)i, run->sweep->n, err)) return false;
     own.show = NULL;
     double started = clock_seconds();
-    point->net = net_train(trial->net, run->plan->frame, &trial->config, NULL,
-                           run->progress ? &own : NULL, &point->err);
+    point->net = net_train(trial->net, run->plan->frame, &trial->config, NULL, run->progress ? &own : NULL,
+                           &point->err);
     point->seconds = clock_seconds() - started;
     if (run->progress && atomic_load(run->progress->stop)) return ERR(err, interrupted, "");
     if (!point->net) return true;
@@ -170,12 +186,14 @@ static bool train_point(void *context, size_t i, bool first_thread, Err *err) {
     return true;
 }
 
-static bool metric_is_up(const char *metric) {
+static bool metric_is_up(const char *metric)
+{
     const Metric *found = text_equal(metric + 6, "loss") ? NULL : metric_find(metric + 6);
     return found && found->up;
 }
 
-static void choose_best(Sweep *sweep) {
+static void choose_best(Sweep *sweep)
+{
     sweep->best = -1;
     for (int i = 0; i < sweep->n; i++) {
         double value = sweep->points[i].value;
@@ -185,7 +203,8 @@ static void choose_best(Sweep *sweep) {
     }
 }
 
-static bool set_metric(SweepRun *run, Err *err) {
+static bool set_metric(SweepRun *run, Err *err)
+{
     const SweepPlan *plan = run->plan;
     const char *metric = plan->metric ? plan->metric : plan->config.monitor;
     if (!metric) metric = plan->frame->split ? "valid.loss" : "train.loss";
@@ -196,7 +215,8 @@ static bool set_metric(SweepRun *run, Err *err) {
     return true;
 }
 
-Sweep *sweep_run(const SweepPlan *plan, Notes *notes, Progress *progress, Err *err) {
+Sweep *sweep_run(const SweepPlan *plan, Notes *notes, Progress *progress, Err *err)
+{
     Sweep *sweep = mem_own(sizeof *sweep);
     SweepRun run = { plan, sweep, NULL, notes, progress };
     sweep->arena = arena_new();
@@ -213,7 +233,8 @@ Sweep *sweep_run(const SweepPlan *plan, Notes *notes, Progress *progress, Err *e
     return NULL;
 }
 
-void sweep_free(Sweep *sweep) {
+void sweep_free(Sweep *sweep)
+{
     if (!sweep) return;
     for (int i = 0; i < sweep->n; i++)
         if (sweep->points && sweep->points[i].net) net_unref(sweep->points[i].net);

@@ -30,22 +30,24 @@ struct Team {
     Member members[TEAM_MAX];
 };
 
-static inline void spin(void) {
+static inline void spin(void)
+{
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #endif
 }
 
-static void sleep_until(Team *team, unsigned generation) {
+static void sleep_until(Team *team, unsigned generation)
+{
     pthread_mutex_lock(&team->mutex);
     atomic_fetch_add(&team->sleeping, 1);
-    while (atomic_load(&team->generation) == generation)
-        pthread_cond_wait(&team->begun, &team->mutex);
+    while (atomic_load(&team->generation) == generation) pthread_cond_wait(&team->begun, &team->mutex);
     atomic_fetch_sub(&team->sleeping, 1);
     pthread_mutex_unlock(&team->mutex);
 }
 
-static void *serve(void *context) {
+static void *serve(void *context)
+{
     Member *member = context;
     Team *team = member->team;
     flush_begin(); /* for as long as the thread lives */
@@ -58,7 +60,8 @@ static void *serve(void *context) {
     }
 }
 
-static void begin(Team *team) {
+static void begin(Team *team)
+{
     atomic_store(&team->working, team->parts - 1);
     atomic_fetch_add(&team->generation, 1);
     if (atomic_load(&team->sleeping) == 0) return;
@@ -67,7 +70,8 @@ static void begin(Team *team) {
     pthread_mutex_unlock(&team->mutex);
 }
 
-Team *team_new(int threads) {
+Team *team_new(int threads)
+{
     if (threads <= 1) return NULL;
     if (threads > TEAM_MAX) threads = TEAM_MAX;
     Team *team = mem_own(sizeof *team);
@@ -85,7 +89,8 @@ Team *team_new(int threads) {
     return NULL;
 }
 
-void team_free(Team *team) {
+void team_free(Team *team)
+{
     if (!team) return;
     atomic_store(&team->closing, true);
     begin(team);
@@ -95,7 +100,8 @@ void team_free(Team *team) {
     mem_free(team);
 }
 
-void team_run(Team *team, TeamPhase *phase, void *context) {
+void team_run(Team *team, TeamPhase *phase, void *context)
+{
     if (!team) {
         phase(context, 0, 1);
         return;

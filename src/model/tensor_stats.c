@@ -9,27 +9,31 @@
 
 enum { POWER_STEPS = 60 };
 
-int net_tensors(const Net *net) {
+int net_tensors(const Net *net)
+{
     int n = 0;
     for (int i = 0; net->plan && i < net->plan->n_layers; i++) n += net->plan->layers[i].n_tensors;
     return n;
 }
 
 /* y = A x or A^T x of a matrix (rows, cols). */
-static void multiply(const real *a, size_t rows, size_t cols, const double *x, double *y) {
+static void multiply(const real *a, size_t rows, size_t cols, const double *x, double *y)
+{
     for (size_t i = 0; i < rows; i++) {
         y[i] = 0;
         for (size_t j = 0; j < cols; j++) y[i] += (double)a[i * cols + j] * x[j];
     }
 }
 
-static void multiply_back(const real *a, size_t rows, size_t cols, const double *x, double *y) {
+static void multiply_back(const real *a, size_t rows, size_t cols, const double *x, double *y)
+{
     memset(y, 0, cols * sizeof *y);
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++) y[j] += (double)a[i * cols + j] * x[i];
 }
 
-static double normalise(double *x, size_t n) {
+static double normalise(double *x, size_t n)
+{
     double norm = 0;
     for (size_t i = 0; i < n; i++) norm += x[i] * x[i];
     norm = sqrt(norm);
@@ -38,7 +42,8 @@ static double normalise(double *x, size_t n) {
 }
 
 /* Largest singular value, by power iteration on A^T A from a fixed start. */
-static double spectral_norm(const real *a, size_t rows, size_t cols) {
+static double spectral_norm(const real *a, size_t rows, size_t cols)
+{
     double *x = mem_get(rows + cols, sizeof *x, NULL), *y = x ? x + cols : NULL, norm = 0, last = -1;
     if (!x) return NAN;
     for (size_t j = 0; j < cols; j++) x[j] = 1 + (double)(j % 7) / 8;
@@ -53,7 +58,8 @@ static double spectral_norm(const real *a, size_t rows, size_t cols) {
     return norm;
 }
 
-static void count_dead(TensorStats *stats) {
+static void count_dead(TensorStats *stats)
+{
     size_t rows = stats->shape.dims[0], units = stats->shape.dims[1];
     stats->units = units;
     for (size_t j = 0; j < units; j++) {
@@ -63,7 +69,8 @@ static void count_dead(TensorStats *stats) {
     }
 }
 
-static void measure(TensorStats *stats) {
+static void measure(TensorStats *stats)
+{
     size_t n = shape_size(stats->shape);
     double sum = vec_sum(stats->values, n), spread = 0;
     stats->mean = sum / (double)n;
@@ -80,7 +87,8 @@ static void measure(TensorStats *stats) {
     count_dead(stats);
 }
 
-bool net_tensor(const Net *net, int i, TensorStats *out) {
+bool net_tensor(const Net *net, int i, TensorStats *out)
+{
     const Plan *plan = net->plan;
     for (int k = 0; plan && i >= 0 && k < plan->n_layers; k++) {
         const LayerPlan *layer = &plan->layers[k];

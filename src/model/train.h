@@ -17,45 +17,53 @@ typedef struct TrainConfig {
     const Options *loss_options;
     const Kind *schedule; /* NULL: constant */
     const Options *schedule_options;
-    double lr;            /* NaN (or 0): the optimizer's own default */
+    double lr; /* NaN (or 0): the optimizer's own default */
     const Metric *metrics[HISTORY_METRICS];
     int n_metrics;
-    const char *monitor;  /* "valid.loss", "valid.auc", "train.loss"; NULL: valid.loss, or train.loss without validation rows */
-    long patience;        /* 0: none */
-    bool keep_best;       /* false: keep last */
-    double clip;          /* largest norm of all gradients; NaN or 0: none */
-    double weight_decay;  /* decoupled: w -= lr weight_decay w; NaN: the optimizer's own */
-    int class_weight;     /* of training rows, scaled to mean 1: 0 none, 1 balanced, 2 `class_weights` */
+    const char *monitor; /* "valid.loss", "valid.auc", "train.loss"; NULL: valid.loss, or train.loss without
+                            validation rows */
+    long patience;       /* 0: none */
+    bool keep_best;      /* false: keep last */
+    double clip;         /* largest norm of all gradients; NaN or 0: none */
+    double weight_decay; /* decoupled: w -= lr weight_decay w; NaN: the optimizer's own */
+    int class_weight;    /* of training rows, scaled to mean 1: 0 none, 1 balanced, 2 `class_weights` */
     const Record *class_weights;
-    uint64_t seed;        /* of shuffles and dropout */
+    uint64_t seed; /* of shuffles and dropout */
     int threads;
-    long steps;           /* stop after so many batches, in the middle of an epoch if need be; 0: no limit */
+    long steps; /* stop after so many batches, in the middle of an epoch if need be; 0: no limit */
     GemmEngine engine;
-    const char *words;    /* the options as written */
+    const char *words; /* the options as written */
 } TrainConfig;
 
-typedef enum TrainEventKind { EVENT_BATCH, EVENT_EPOCH, EVENT_PAUSED, EVENT_RESUMED, EVENT_DONE } TrainEventKind;
+typedef enum TrainEventKind {
+    EVENT_BATCH,
+    EVENT_EPOCH,
+    EVENT_PAUSED,
+    EVENT_RESUMED,
+    EVENT_DONE
+} TrainEventKind;
 
 #define PANEL_LAYERS 12
 
 /* A sample for the display; copied, never pointing into a net. */
 typedef struct TrainEvent {
     TrainEventKind kind;
-    int epoch, epochs;        /* epoch it belongs to (EVENT_DONE: the last whole one), from 1 over all runs;
-                               * last epoch this run will reach */
-    long batch, batches;      /* within the epoch, from 1 */
+    int epoch, epochs;   /* epoch it belongs to (EVENT_DONE: the last whole one), from 1 over all runs;
+                          * last epoch this run will reach */
+    long batch, batches; /* within the epoch, from 1 */
     double batch_loss;
-    EpochRow row;             /* EVENT_EPOCH */
-    bool best;                /* EVENT_EPOCH: this epoch is the best so far */
+    EpochRow row; /* EVENT_EPOCH */
+    bool best;    /* EVENT_EPOCH: this epoch is the best so far */
     int best_epoch;
     double best_value;
     int patience_left;
     double lr;
     double rows_per_second, seconds;
-    int n_layers;             /* EVENT_EPOCH: panel of layers with weights */
+    int n_layers; /* EVENT_EPOCH: panel of layers with weights */
     struct {
         char name[24];
-        double weight_norm, gradient_norm, update_ratio, dead_share, saturated_share; /* NaN: not meaningful */
+        double weight_norm, gradient_norm, update_ratio, dead_share,
+            saturated_share; /* NaN: not meaningful */
     } layers[PANEL_LAYERS];
 } TrainEvent;
 
@@ -64,10 +72,11 @@ typedef enum JobCommand {
     JOB_RESUME,
     JOB_STEP_BATCH,
     JOB_STEP_EPOCH,
-    JOB_STOP_BEST,  /* x */
-    JOB_STOP_LAST,  /* X, Ctrl-C once: finish the batch, keep all */
-    JOB_CANCEL,     /* Ctrl-C twice: the state before train */
-    JOB_SET_LR      /* value */
+    JOB_STOP_BEST, /* x */
+    JOB_STOP_LAST, /* X, Ctrl-C once: finish the batch, keep all */
+    JOB_CANCEL,    /* Ctrl-C twice: the state before train */
+    JOB_SET_LR,    /* value */
+    JOB_TERMINATE  /* a signal ends the program: finish the batch, keep all */
 } JobCommand;
 
 typedef struct Job Job;
@@ -84,7 +93,7 @@ typedef struct JobInfo {
     int threads;
     uint64_t seed;
     int first_epoch, last_epoch;
-    long patience; /* 0: none */
+    long patience;         /* 0: none */
     const History *before; /* of earlier runs, or NULL */
 } JobInfo;
 
@@ -92,7 +101,8 @@ typedef struct JobInfo {
  * rows; the net must be prepared. Errors before the thread starts leave nothing behind. */
 Job *job_start(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes, Err *err);
 JobInfo job_info(const Job *job);
-/* A descriptor that becomes readable when there are events (at most every 50 ms and at the end of an epoch). */
+/* A descriptor that becomes readable when there are events (at most every 50 ms and at the end of an epoch).
+ */
 int job_descriptor(const Job *job);
 bool job_next(Job *job, TrainEvent *out); /* false: none waiting; batch events may be dropped, epochs never */
 bool job_send(Job *job, JobCommand command, double value);
@@ -103,7 +113,8 @@ bool job_running(const Job *job);
 Net *job_finish(Job *job, Err *err);
 
 /* Runs a job without display until its end (sweeps, folds, tests). `progress` may stop it. */
-Net *net_train(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes, Progress *progress, Err *err);
+Net *net_train(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes,
+               Progress *progress, Err *err);
 
 /* Kinds: optimizer_kinds (model/optim.h), loss_kinds (loss.h), schedule_kinds (schedule.h),
  * activation_kinds (activation.h), layer_kinds (layer.h). */

@@ -10,7 +10,8 @@
 enum { LOSS_ROWS = 1024 }; /* of a validation part, at a time */
 
 /* l2 / 2 times the sum of squares: part of what is minimised. */
-static double penalty(const Trainer *t) {
+static double penalty(const Trainer *t)
+{
     double sum = 0;
     for (int i = 0; i < t->n_segments; i++)
         if (t->segments[i].l2 > 0)
@@ -20,7 +21,8 @@ static double penalty(const Trainer *t) {
 }
 
 /* Loss of validation rows; outputs of a fused loss become predictions on the way. */
-static double valid_loss(Trainer *t) {
+static double valid_loss(Trainer *t)
+{
     const TrainPart *valid = &t->data->valid;
     double sum = 0;
     for (size_t from = 0, n; from < valid->n; from += n) {
@@ -39,12 +41,14 @@ static double valid_loss(Trainer *t) {
     return sum / (valid->weight ? vec_sum(valid->weight, valid->n) : (double)valid->n);
 }
 
-static void measure(const Trainer *t, const Scored *scored, double *values) {
+static void measure(const Trainer *t, const Scored *scored, double *values)
+{
     for (int i = 0; i < t->config.n_metrics; i++)
         values[t->metric_place[i]] = t->config.metrics[i]->value(scored);
 }
 
-static void validate(Trainer *t, EpochRow *row) {
+static void validate(Trainer *t, EpochRow *row)
+{
     const TrainPart *valid = &t->data->valid;
     if (valid->n == 0) return;
     scorer_run(t->scorer, t->params, valid->x, valid->n, t->valid_out);
@@ -60,7 +64,8 @@ static void validate(Trainer *t, EpochRow *row) {
     measure(t, &scored, row->valid);
 }
 
-static void measure_train(Trainer *t, EpochRow *row) {
+static void measure_train(Trainer *t, EpochRow *row)
+{
     if (!t->train_score) return;
     Scored scored = { .n = t->train_seen,
                       .n_outputs = (int)t->n_outputs,
@@ -71,25 +76,28 @@ static void measure_train(Trainer *t, EpochRow *row) {
     measure(t, &scored, row->train);
 }
 
-static double monitored(const Trainer *t, const EpochRow *row) {
+static double monitored(const Trainer *t, const EpochRow *row)
+{
     int metric = t->monitor.metric;
     if (metric < 0) return t->monitor.train ? row->train_loss : row->valid_loss;
     int place = t->metric_place[metric];
     return t->monitor.train ? row->train[place] : row->valid[place];
 }
 
-bool trainer_better(const Trainer *t, double value, double than) {
+bool trainer_better(const Trainer *t, double value, double than)
+{
     if (isnan(value)) return false;
     return isnan(than) || (t->monitor.up ? value > than : value < than);
 }
 
-static void copy_params(const Trainer *t, Params *to, TrainState *state) {
-    memcpy(to->values, t->params->values,
-           (t->params->n_weights + t->params->n_stats) * sizeof(real));
+static void copy_params(const Trainer *t, Params *to, TrainState *state)
+{
+    memcpy(to->values, t->params->values, (t->params->n_weights + t->params->n_stats) * sizeof(real));
     state_assign(state, t->state);
 }
 
-static bool keep_if_best(Trainer *t, double value) {
+static bool keep_if_best(Trainer *t, double value)
+{
     bool best = trainer_better(t, value, t->history->best_value);
     if (best) {
         t->history->best_value = value;
@@ -104,7 +112,8 @@ static bool keep_if_best(Trainer *t, double value) {
     return best;
 }
 
-void trainer_epoch_end(Trainer *t) {
+void trainer_epoch_end(Trainer *t)
+{
     EpochRow row = { .epoch = ++t->epoch,
                      .train_loss = t->state->loss_sum / t->state->weight_sum + penalty(t),
                      .valid_loss = NAN,

@@ -18,25 +18,29 @@ typedef struct Culprit {
     double value;
 } Culprit;
 
-static const char *input_name(const Trainer *t, size_t j, char out[32]) {
+static const char *input_name(const Trainer *t, size_t j, char out[32])
+{
     if (t->data->features) return t->data->features[j];
     snprintf(out, 32, "x%zu", j + 1);
     return out;
 }
 
-static size_t train_row(const Trainer *t, size_t row_in_batch) {
+static size_t train_row(const Trainer *t, size_t row_in_batch)
+{
     return t->order[t->batch * (size_t)t->config.batch + row_in_batch];
 }
 
 /* Takes row's largest input (or the first that is not finite) where it beats the worst so far. */
-static void look_at_row(const Trainer *t, size_t row, Culprit *worst) {
+static void look_at_row(const Trainer *t, size_t row, Culprit *worst)
+{
     const real *x = t->data->train.x + row * t->data->n_features;
     for (size_t j = 0; j < t->data->n_features && isfinite(worst->value); j++)
         if (!(fabs((double)x[j]) <= fabs(worst->value))) *worst = (Culprit){ row, j, (double)x[j] };
 }
 
 /* Rows from .. to of the batch; all training rows where from = to: weights went bad in an earlier batch. */
-static Culprit largest_input(const Trainer *t, size_t from, size_t to) {
+static Culprit largest_input(const Trainer *t, size_t from, size_t to)
+{
     Culprit worst = { train_row(t, from < t->batch_rows ? from : 0), 0, 0 };
     for (size_t i = from; i < to; i++) look_at_row(t, train_row(t, i), &worst);
     for (size_t i = 0; from == to && i < t->data->train.n; i++) look_at_row(t, i, &worst);
@@ -45,7 +49,8 @@ static Culprit largest_input(const Trainer *t, size_t from, size_t to) {
 
 /* The first layer with a weight, or an output of this batch, that is not finite; writes "dense1 unit 9".
  * from, to: rows of the batch that it showed in; none for a weight. */
-static void find_first(const Trainer *t, char *where, size_t size, size_t *from, size_t *to) {
+static void find_first(const Trainer *t, char *where, size_t size, size_t *from, size_t *to)
+{
     for (int i = 0; i < t->plan->n_layers; i++) {
         const LayerPlan *layer = &t->plan->layers[i];
         size_t units = t->work->out_size[i], n = t->batch_rows * units;
@@ -65,18 +70,19 @@ static void find_first(const Trainer *t, char *where, size_t size, size_t *from,
     *to = t->batch_rows;
 }
 
-static int compare(const void *a, const void *b) {
+static int compare(const void *a, const void *b)
+{
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* Median size and largest size of an input over the training rows. */
-static bool input_sizes(const Trainer *t, size_t input, double *median, double *largest) {
+static bool input_sizes(const Trainer *t, size_t input, double *median, double *largest)
+{
     const TrainPart *train = &t->data->train;
     double *sizes = mem_get(train->n, sizeof *sizes, NULL);
     if (!sizes) return false;
-    for (size_t i = 0; i < train->n; i++)
-        sizes[i] = fabs((double)train->x[i * t->data->n_features + input]);
+    for (size_t i = 0; i < train->n; i++) sizes[i] = fabs((double)train->x[i * t->data->n_features + input]);
     qsort(sizes, train->n, sizeof *sizes, compare);
     *median = sizes[train->n / 2];
     *largest = sizes[train->n - 1];
@@ -84,7 +90,8 @@ static bool input_sizes(const Trainer *t, size_t input, double *median, double *
     return true;
 }
 
-static void say_cause(const Trainer *t, const Culprit *culprit, Err *err) {
+static void say_cause(const Trainer *t, const Culprit *culprit, Err *err)
+{
     char name[32], ratio[40];
     double median, largest;
     const char *input = input_name(t, culprit->input, name);
@@ -103,14 +110,16 @@ static void say_cause(const Trainer *t, const Culprit *culprit, Err *err) {
                number_short(t->current_lr, 2, (char[40]){ 0 }), number_short(t->lr / 10, 2, ratio));
 }
 
-static void say_value(const Trainer *t, const char *where, const Culprit *culprit, Err *err) {
+static void say_value(const Trainer *t, const char *where, const Culprit *culprit, Err *err)
+{
     char name[32], value[40];
     err_detail(err, "  first bad value: %s; input '%s' = %s (%s, row %zu of the file)", where,
-               input_name(t, culprit->input, name), number_short(culprit->value, 2, value),
-               t->data->frame, trainpart_row(&t->data->train, culprit->row));
+               input_name(t, culprit->input, name), number_short(culprit->value, 2, value), t->data->frame,
+               trainpart_row(&t->data->train, culprit->row));
 }
 
-void trainer_diagnose(Trainer *t, Err *err) {
+void trainer_diagnose(Trainer *t, Err *err)
+{
     char where[128];
     size_t from, to, batch = t->batch < t->n_batches ? t->batch + 1 : t->n_batches;
     if (t->batch == t->n_batches) t->batch--;
@@ -125,7 +134,8 @@ void trainer_diagnose(Trainer *t, Err *err) {
         err_kept(err, "%s is back at its first weights", t->net->def->name);
 }
 
-void trainer_back(Trainer *t) {
+void trainer_back(Trainer *t)
+{
     size_t n = t->params->n_weights + t->params->n_stats;
     memcpy(t->params->values, t->good->values, n * sizeof(real));
     state_assign(t->state, t->good_state);

@@ -6,13 +6,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/progress.h"
 #include "numeric/vec.h"
 
-static size_t share(size_t n, int part, int parts) {
+enum { TRIAL = 4, TRIAL_EVERY = 2000 };
+
+static size_t share(size_t n, int part, int parts)
+{
     return n * (size_t)part / (size_t)parts;
 }
 
-static void gather(const Trainer *t, size_t from, size_t to) {
+static void gather(const Trainer *t, size_t from, size_t to)
+{
     const TrainPart *train = &t->data->train;
     size_t width = t->data->n_features;
     const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
@@ -23,26 +28,30 @@ static void gather(const Trainer *t, size_t from, size_t to) {
     }
 }
 
-static void forward_phase(void *context, int part, int parts) {
+static void forward_phase(void *context, int part, int parts)
+{
     const Trainer *t = context;
     size_t from = share(t->batch_rows, part, parts), to = share(t->batch_rows, part + 1, parts);
     gather(t, from, to);
     work_forward(t->work, from, to, true, t->state->steps);
 }
 
-static void backward_phase(void *context, int part, int parts) {
+static void backward_phase(void *context, int part, int parts)
+{
     const Trainer *t = context;
     work_backward(t->work, share(t->batch_rows, part, parts), share(t->batch_rows, part + 1, parts),
                   t->state->steps);
 }
 
-static void gradient_phase(void *context, int part, int parts) {
+static void gradient_phase(void *context, int part, int parts)
+{
     const Trainer *t = context;
     work_gradients(t->work, t->batch_rows, part, parts);
 }
 
 /* Sum of weight times loss over the batch; sets the gradient by the outputs. */
-static double batch_loss(const Trainer *t) {
+static double batch_loss(const Trainer *t)
+{
     LossBatch batch = { .n = t->batch_rows,
                         .n_outputs = t->n_outputs,
                         .out = t->work->out,
@@ -55,7 +64,8 @@ static double batch_loss(const Trainer *t) {
     return t->loss->value(&batch);
 }
 
-static void step_phase(void *context, int part, int parts) {
+static void step_phase(void *context, int part, int parts)
+{
     const Trainer *t = context;
     size_t all = t->params->n_weights;
     for (int i = 0; i < t->n_segments; i++) {
@@ -74,23 +84,26 @@ static void step_phase(void *context, int part, int parts) {
     }
 }
 
-static void add_l2(const Trainer *t) {
+static void add_l2(const Trainer *t)
+{
     for (int i = 0; i < t->n_segments; i++) {
         const Segment *segment = &t->segments[i];
         if (segment->l2 > 0)
-            vec_axpy(t->gradients + segment->offset, (real)segment->l2,
-                     t->params->values + segment->offset, segment->n);
+            vec_axpy(t->gradients + segment->offset, (real)segment->l2, t->params->values + segment->offset,
+                     segment->n);
     }
 }
 
-static double gradient_norm(const Trainer *t) {
+static double gradient_norm(const Trainer *t)
+{
     double sum = 0;
     for (int i = 0; i < t->n_segments; i++)
         sum += vec_sum_squares(t->gradients + t->segments[i].offset, t->segments[i].n);
     return sqrt(sum);
 }
 
-static void clip(Trainer *t) {
+static void clip(Trainer *t)
+{
     double norm = gradient_norm(t), limit = t->config.clip;
     if (!(norm > limit)) return;
     for (int i = 0; i < t->n_segments; i++)
@@ -98,7 +111,8 @@ static void clip(Trainer *t) {
 }
 
 /* Keeps targets and predictions of the epoch for the metrics on training rows. */
-static void remember(Trainer *t) {
+static void remember(Trainer *t)
+{
     const real *prediction = t->loss->fused ? t->prediction : t->work->out;
     const TrainPart *train = &t->data->train;
     const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
@@ -111,40 +125,60 @@ static void remember(Trainer *t) {
     t->train_seen += t->batch_rows;
 }
 
-static void count_loss(Trainer *t, double loss) {
+static void count_loss(Trainer *t, double loss)
+{
     double weight = t->batch_w ? vec_sum(t->batch_w, t->batch_rows) : (double)t->batch_rows;
     t->state->loss_sum += loss;
     t->state->weight_sum += weight;
     t->batch_loss = weight > 0 ? loss / weight : 0;
 }
 
-static void set_rate(Trainer *t) {
-    SchedulePoint point = {
-        .epoch = t->epoch - t->first_epoch + ((double)t->batch + 0.5) / (double)t->n_batches,
-        .epochs = t->last_epoch - t->first_epoch,
-        .settings = t->schedule_settings,
-        .state = t->schedule_state
-    };
+static void set_rate(Trainer *t)
+{
+    SchedulePoint point = { .epoch =
+                                t->epoch - t->first_epoch + ((double)t->batch + 0.5) / (double)t->n_batches,
+                            .epochs = t->last_epoch - t->first_epoch,
+                            .settings = t->schedule_settings,
+                            .state = t->schedule_state };
     t->current_lr = t->lr * t->schedule->factor(&point);
 }
 
-bool trainer_step(Trainer *t) {
+static bool step_with(Trainer *t, Team *team)
+{
     size_t rows = t->data->train.n - t->batch * (size_t)t->config.batch;
     t->batch_rows = rows < (size_t)t->config.batch ? rows : (size_t)t->config.batch;
-    team_run(t->team, forward_phase, t);
+    team_run(team, forward_phase, t);
     double loss = batch_loss(t);
     if (!isfinite((float)loss)) return false; /* beyond float32 the gradients are lost too */
     count_loss(t, loss);
     if (t->train_score) remember(t);
-    team_run(t->team, backward_phase, t);
-    team_run(t->team, gradient_phase, t);
+    team_run(team, backward_phase, t);
+    team_run(team, gradient_phase, t);
     add_l2(t);
     if (t->config.clip > 0) clip(t);
     set_rate(t);
     t->state->t++;
-    team_run(t->team, step_phase, t);
+    team_run(team, step_phase, t);
     work_transpose(t->work);
     t->state->steps++;
     t->batch++;
+    return true;
+}
+
+/* A busy neighbour can make two threads slower than one: TRIAL batches alone, TRIAL together, then the
+ * faster way until the next trial. */
+bool trainer_step(Trainer *t)
+{
+    unsigned batch = t->trial.batches;
+    if (!t->team) return step_with(t, NULL);
+    bool tries = batch < 2 * TRIAL, together = tries ? batch >= TRIAL : t->trial.together;
+    double began = tries ? clock_seconds() : 0;
+    if (!step_with(t, together ? t->team : NULL)) return false;
+    if (tries) {
+        double took = clock_seconds() - began, *best = &t->trial.best[together];
+        if (batch % TRIAL == 0 || took < *best) *best = took;
+        t->trial.together = t->trial.best[1] < t->trial.best[0];
+    }
+    t->trial.batches = batch + 1 < TRIAL_EVERY ? batch + 1 : 0;
     return true;
 }

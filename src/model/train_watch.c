@@ -15,7 +15,8 @@
 
 /* ---- events */
 
-static TrainEvent new_event(const Trainer *t, TrainEventKind kind, double now) {
+static TrainEvent new_event(const Trainer *t, TrainEventKind kind, double now)
+{
     double ran = now - t->started;
     return (TrainEvent){ .kind = kind,
                          .epoch = t->epoch + 1,
@@ -31,13 +32,15 @@ static TrainEvent new_event(const Trainer *t, TrainEventKind kind, double now) {
                          .seconds = ran + t->seconds_before };
 }
 
-static void show_batch(Trainer *t, double now) {
+static void show_batch(Trainer *t, double now)
+{
     TrainEvent event = new_event(t, EVENT_BATCH, now);
     t->shown = now;
     port_push(t->port, &event, now, false);
 }
 
-static void show_state(Trainer *t, TrainEventKind kind) {
+static void show_state(Trainer *t, TrainEventKind kind)
+{
     double now = clock_seconds();
     TrainEvent event = new_event(t, kind, now);
     port_push(t->port, &event, now, true);
@@ -46,7 +49,8 @@ static void show_state(Trainer *t, TrainEventKind kind) {
 /* ---- the panel of layers */
 
 /* Share of units that were off for every row of the last batch, of units that rectify. */
-static double dead_share(const Trainer *t, const real *out, size_t units) {
+static double dead_share(const Trainer *t, const real *out, size_t units)
+{
     size_t dead = 0;
     memset(t->alive, 0, units);
     for (size_t i = 0; i < t->batch_rows; i++)
@@ -56,14 +60,15 @@ static double dead_share(const Trainer *t, const real *out, size_t units) {
 }
 
 static double saturated_share(const Trainer *t, const ActivationKind *activation, const real *out,
-                              size_t units) {
+                              size_t units)
+{
     size_t n = t->batch_rows * units, saturated = 0;
-    for (size_t i = 0; i < n; i++)
-        saturated += out[i] <= activation->low || out[i] >= activation->high;
+    for (size_t i = 0; i < n; i++) saturated += out[i] <= activation->low || out[i] >= activation->high;
     return (double)saturated / (double)n;
 }
 
-static double moved(const real *w, const real *before, size_t n) {
+static double moved(const real *w, const real *before, size_t n)
+{
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         double d = (double)(w[i] - before[i]);
@@ -72,7 +77,8 @@ static double moved(const real *w, const real *before, size_t n) {
     return sqrt(sum);
 }
 
-static void fill_panel(const Trainer *t, TrainEvent *event) {
+static void fill_panel(const Trainer *t, TrainEvent *event)
+{
     for (int i = 0; i < t->plan->n_layers && event->n_layers < PANEL_LAYERS; i++) {
         const LayerPlan *layer = &t->plan->layers[i];
         const ActivationKind *activation = layer->activation;
@@ -85,14 +91,14 @@ static void fill_panel(const Trainer *t, TrainEvent *event) {
         row->gradient_norm = sqrt(vec_sum_squares(t->gradients + layer->weights, layer->n_weights));
         row->update_ratio = moved(w, t->before + layer->weights, layer->n_weights) / row->weight_norm;
         row->dead_share = row->saturated_share = NAN;
-        if (!bare && activation->rectifies)
-            row->dead_share = dead_share(t, out, t->work->out_size[i]);
+        if (!bare && activation->rectifies) row->dead_share = dead_share(t, out, t->work->out_size[i]);
         if (!bare && activation->low < activation->high)
             row->saturated_share = saturated_share(t, activation, out, t->work->out_size[i]);
     }
 }
 
-void trainer_show_epoch(Trainer *t, const EpochRow *row, bool best) {
+void trainer_show_epoch(Trainer *t, const EpochRow *row, bool best)
+{
     if (!t->port) return;
     double now = clock_seconds();
     TrainEvent event = new_event(t, EVENT_EPOCH, now);
@@ -108,7 +114,8 @@ void trainer_show_epoch(Trainer *t, const EpochRow *row, bool best) {
     port_push(t->port, &event, now, slow);
 }
 
-void trainer_show_done(Trainer *t) {
+void trainer_show_done(Trainer *t)
+{
     if (!t->port) return;
     double now = clock_seconds();
     TrainEvent event = new_event(t, EVENT_DONE, now);
@@ -118,12 +125,14 @@ void trainer_show_done(Trainer *t) {
 
 /* ---- commands */
 
-static void stop(Trainer *t, StopReason reason) {
+static void stop(Trainer *t, StopReason reason)
+{
     t->stop = reason;
     t->over = true;
 }
 
-static void set_rate(Trainer *t, double lr) {
+static void set_rate(Trainer *t, double lr)
+{
     if (!(lr > 0) || !isfinite(lr)) return;
     double factor = t->current_lr > 0 ? t->current_lr / t->lr : 1;
     t->lr = lr / factor;
@@ -131,12 +140,14 @@ static void set_rate(Trainer *t, double lr) {
     history_change(t->history, t->epoch + 1, (int)t->batch, "lr", lr);
 }
 
-static void pause(Trainer *t, bool on) {
+static void pause(Trainer *t, bool on)
+{
     if (t->paused != on) show_state(t, on ? EVENT_PAUSED : EVENT_RESUMED);
     t->paused = on;
 }
 
-static void obey(Trainer *t, const Mail *mail) {
+static void obey(Trainer *t, const Mail *mail)
+{
     switch (mail->command) {
     case JOB_PAUSE: pause(t, true); break;
     case JOB_RESUME: pause(t, false); break;
@@ -145,11 +156,13 @@ static void obey(Trainer *t, const Mail *mail) {
     case JOB_STOP_BEST: stop(t, STOP_USER_BEST); break;
     case JOB_STOP_LAST: stop(t, STOP_USER_LAST); break;
     case JOB_CANCEL: stop(t, STOP_CANCELLED); break;
+    case JOB_TERMINATE: stop(t, STOP_TERMINATED); break;
     case JOB_SET_LR: set_rate(t, mail->value); break;
     }
 }
 
-static void read_mail(Trainer *t) {
+static void read_mail(Trainer *t)
+{
     Mail mail;
     while (!t->over) {
         if (port_take(t->port, &mail))
@@ -164,7 +177,8 @@ static void read_mail(Trainer *t) {
 /* ---- the clock */
 
 /* True about every 1 to 4 ms; `now` is set then. Most calls only count. */
-static bool tick(Trainer *t, double *now) {
+static bool tick(Trainer *t, double *now)
+{
     if (++t->ticks < t->stride) return false;
     t->ticks = 0;
     *now = clock_seconds();
@@ -175,14 +189,16 @@ static bool tick(Trainer *t, double *now) {
     return true;
 }
 
-static void poll_progress(Trainer *t) {
+static void poll_progress(Trainer *t)
+{
     Err err = { 0 };
     double done = t->epoch - t->first_epoch + (double)t->batch / (double)t->n_batches;
     if (!progress_poll(t->progress, "train", done, t->last_epoch - t->first_epoch, &err))
         stop(t, atomic_load(t->progress->stop) > 1 ? STOP_CANCELLED : STOP_USER_LAST);
 }
 
-void trainer_attend(Trainer *t) {
+void trainer_attend(Trainer *t)
+{
     double now;
     bool asked = t->pause_after_batch || (t->pause_after_epoch && t->batch == 0);
     if (asked) {

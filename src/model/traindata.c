@@ -8,7 +8,8 @@
 
 #include "numeric/vec.h"
 
-TrainData *traindata_new(void) {
+TrainData *traindata_new(void)
+{
     TrainData *data = mem_own(sizeof *data);
     data->arena = arena_new();
     data->target_mean = NAN;
@@ -18,7 +19,8 @@ TrainData *traindata_new(void) {
     return data;
 }
 
-static void part_free(TrainPart *part) {
+static void part_free(TrainPart *part)
+{
     mem_free(part->x);
     mem_free(part->y);
     mem_free(part->weight);
@@ -26,7 +28,8 @@ static void part_free(TrainPart *part) {
     mem_free(part->row_numbers);
 }
 
-void traindata_free(TrainData *data) {
+void traindata_free(TrainData *data)
+{
     if (!data) return;
     part_free(&data->train);
     part_free(&data->valid);
@@ -34,7 +37,8 @@ void traindata_free(TrainData *data) {
     mem_free(data);
 }
 
-static bool part_room(TrainPart *part, size_t n, size_t n_features, bool weighted, Err *err) {
+static bool part_room(TrainPart *part, size_t n, size_t n_features, bool weighted, Err *err)
+{
     size_t values;
     if (__builtin_mul_overflow(n, n_features, &values)) values = SIZE_MAX;
     part->n = n;
@@ -45,8 +49,9 @@ static bool part_room(TrainPart *part, size_t n, size_t n_features, bool weighte
     return part->row_weight != NULL;
 }
 
-bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *y,
-                   const real *weight, size_t n, Err *err) {
+bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *y, const real *weight,
+                   size_t n, Err *err)
+{
     if (!part_room(part, n, data->n_features, weight != NULL, err)) return false;
     memcpy(part->x, x, n * data->n_features * sizeof(real));
     memcpy(part->y, y, n * sizeof(real));
@@ -57,7 +62,8 @@ bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *
 /* ---- from a frame */
 
 /* Drops rows without a target from rows and y; returns how many are left. */
-static size_t drop_without_target(uint32_t *rows, double *y, size_t n) {
+static size_t drop_without_target(uint32_t *rows, double *y, size_t n)
+{
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(y[i])) continue;
@@ -68,7 +74,8 @@ static size_t drop_without_target(uint32_t *rows, double *y, size_t n) {
 }
 
 static bool fill_part(TrainPart *part, const Prep *prep, const Frame *frame, const uint32_t *rows,
-                      const double *y, size_t n, Err *err) {
+                      const double *y, size_t n, Err *err)
+{
     if (!part_room(part, n, (size_t)prep->n_features, prep->weight != NULL, err)) return false;
     part->row_numbers = mem_get(n, sizeof *part->row_numbers, err);
     if (!part->row_numbers) return false;
@@ -81,8 +88,9 @@ static bool fill_part(TrainPart *part, const Prep *prep, const Frame *frame, con
            (!part->row_weight || prep_weights(prep, frame, rows, n, part->row_weight, err));
 }
 
-static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame,
-                      const char *name, Notes *notes, Err *err) {
+static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame, const char *name, Notes *notes,
+                      Err *err)
+{
     uint32_t *rows = NULL;
     size_t n = 0;
     if (!frame_part(frame, name, &rows, &n, err)) return false;
@@ -90,7 +98,7 @@ static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame,
     bool done = y && prep_target(prep, frame, rows, n, y, err);
     if (done) {
         size_t kept = drop_without_target(rows, y, n);
-        if (kept < n) NOTE(notes, train_without_target, INT(n - kept));
+        if (kept < n) NOTE(notes, train_without_target, INT(n - kept)); /* prep_fit noted training rows */
         done = fill_part(part, prep, frame, rows, y, kept, err);
     }
     mem_free(y);
@@ -98,13 +106,11 @@ static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame,
     return done;
 }
 
-static void describe(TrainData *data, const Prep *prep) {
-    const char **features =
-        arena_take(data->arena, (size_t)prep->n_features * sizeof *features + 1);
-    const char **levels =
-        arena_take(data->arena, (size_t)prep->n_target_levels * sizeof *levels + 1);
-    for (int i = 0; i < prep->n_features; i++)
-        features[i] = arena_text(data->arena, prep->features[i]);
+static void describe(TrainData *data, const Prep *prep)
+{
+    const char **features = arena_take(data->arena, (size_t)prep->n_features * sizeof *features + 1);
+    const char **levels = arena_take(data->arena, (size_t)prep->n_target_levels * sizeof *levels + 1);
+    for (int i = 0; i < prep->n_features; i++) features[i] = arena_text(data->arena, prep->features[i]);
     for (int i = 0; i < prep->n_target_levels; i++)
         levels[i] = arena_text(data->arena, prep->target_levels[i]);
     data->n_features = (size_t)prep->n_features;
@@ -117,7 +123,8 @@ static void describe(TrainData *data, const Prep *prep) {
     data->target_mean = prep->target_mean;
 }
 
-TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err) {
+TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err)
+{
     const Prep *prep = net->prep;
     if (!prep || !net->plan) {
         ERR(err, not_prepared, net->def->name);
@@ -125,10 +132,9 @@ TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes
     }
     TrainData *data = traindata_new();
     describe(data, prep);
-    bool done = load_part(&data->train, prep, frame, "train", notes, err);
+    bool done = load_part(&data->train, prep, frame, "train", NULL, err);
     if (done && data->train.n == 0) done = ERR(err, train_no_rows, data->frame);
-    if (done && frame->split)
-        done = load_part(&data->valid, prep, frame, "valid", notes, err);
+    if (done && frame->split) done = load_part(&data->valid, prep, frame, "valid", notes, err);
     if (done) return data;
     traindata_free(data);
     return NULL;
@@ -136,13 +142,15 @@ TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes
 
 /* ---- weights */
 
-static int class_of(const TrainData *data, real y) {
+static int class_of(const TrainData *data, real y)
+{
     int level = (int)y;
     return level >= 0 && level < data->n_levels ? level : -1;
 }
 
 /* n / (levels n_level) */
-static void balance(const TrainData *data, double *factors) {
+static void balance(const TrainData *data, double *factors)
+{
     const TrainPart *train = &data->train;
     int present = 0;
     for (size_t i = 0; i < train->n; i++) {
@@ -154,7 +162,8 @@ static void balance(const TrainData *data, double *factors) {
         factors[k] = factors[k] > 0 ? (double)train->n / (present * factors[k]) : 1;
 }
 
-static bool read_factors(const TrainData *data, const Record *weights, double *factors, Err *err) {
+static bool read_factors(const TrainData *data, const Record *weights, double *factors, Err *err)
+{
     for (int k = 0; k < data->n_levels; k++) factors[k] = 1;
     for (int i = 0; i < weights->n; i++) {
         const Member *member = &weights->members[i];
@@ -172,15 +181,15 @@ static bool read_factors(const TrainData *data, const Record *weights, double *f
     return true;
 }
 
-static bool class_factors(const TrainData *data, const TrainConfig *config, double *factors,
-                          Err *err) {
+static bool class_factors(const TrainData *data, const TrainConfig *config, double *factors, Err *err)
+{
     if (config->class_weight == 1) balance(data, factors);
     if (config->class_weight == 1 || !config->class_weights) return true;
     return read_factors(data, config->class_weights, factors, err);
 }
 
-static bool set_weights(TrainData *data, TrainPart *part, const double *factors, double scale,
-                        Err *err) {
+static bool set_weights(TrainData *data, TrainPart *part, const double *factors, double scale, Err *err)
+{
     mem_free(part->weight);
     part->weight = mem_get(part->n, sizeof(real), err);
     if (!part->weight) return false;
@@ -192,7 +201,8 @@ static bool set_weights(TrainData *data, TrainPart *part, const double *factors,
     return true;
 }
 
-bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err) {
+bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err)
+{
     bool by_class = config->class_weight && data->target_kind != 'n' && data->n_levels > 0;
     if (!by_class && !data->train.row_weight) return true;
     double *factors = arena_take(data->arena, (size_t)data->n_levels * sizeof *factors + 8);

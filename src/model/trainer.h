@@ -46,20 +46,25 @@ typedef struct Trainer {
     Workspace *work;
     Scorer *scorer; /* of validation rows */
     Team *team;     /* NULL: one thread */
+    struct {        /* which is faster now, alone or together: the bits are the same */
+        unsigned batches;
+        double best[2]; /* seconds a batch, alone and together */
+        bool together;
+    } trial;
     Segment *segments;
     int n_segments;
-    uint32_t *order;                     /* (n_train): rows of the epoch */
-    real *batch_y, *batch_w;             /* (batch); batch_w NULL: all 1 */
-    real *prediction;                    /* (batch, n_outputs) of fused losses */
-    real *valid_out;                     /* (n_valid, n_outputs) */
+    uint32_t *order;                                   /* (n_train): rows of the epoch */
+    real *batch_y, *batch_w;                           /* (batch); batch_w NULL: all 1 */
+    real *prediction;                                  /* (batch, n_outputs) of fused losses */
+    real *valid_out;                                   /* (n_valid, n_outputs) */
     double *train_target, *train_score, *train_weight; /* in the order of the epoch; NULL: no metrics */
     double *valid_target, *valid_score;
     size_t n_outputs, train_seen;
 
     History *history;
-    int metric_place[HISTORY_METRICS]; /* of config.metrics in history rows */
+    int metric_place[HISTORY_METRICS];  /* of config.metrics in history rows */
     int epoch, first_epoch, last_epoch; /* epoch: whole epochs done */
-    size_t batch, n_batches;           /* done in the current epoch */
+    size_t batch, n_batches;            /* done in the current epoch */
     size_t batch_rows;
     double batch_loss, current_lr, gradient_norm;
     long steps_left; /* -1: no limit */
@@ -81,8 +86,7 @@ typedef struct Trainer {
 } Trainer;
 
 /* Takes over data. NULL, with an error and nothing left behind. */
-Trainer *trainer_new(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes,
-                     Err *err);
+Trainer *trainer_new(const Net *net, TrainData *data, const TrainConfig *config, Notes *notes, Err *err);
 void trainer_run(Trainer *trainer, Err *err);
 /* The new version of the net, after the run. */
 Net *trainer_result(Trainer *trainer);

@@ -7,7 +7,8 @@
 enum { ALIGNED = 16 }; /* reals: 64 bytes */
 
 /* Takes n reals a row from the block (or only counts them where there is no block yet). */
-static real *cut(const Workspace *work, size_t *used, size_t per_row) {
+static real *cut(const Workspace *work, size_t *used, size_t per_row)
+{
     size_t size;
     real *start = work->block ? work->block + *used : NULL;
     if (__builtin_mul_overflow(per_row, work->batch, &size)) size = SIZE_MAX / 64;
@@ -16,7 +17,8 @@ static real *cut(const Workspace *work, size_t *used, size_t per_row) {
     return start;
 }
 
-static size_t lay_out(Workspace *work, bool training) {
+static size_t lay_out(Workspace *work, bool training)
+{
     const Plan *plan = work->plan;
     size_t used = 0;
     work->in = cut(work, &used, work->in_size[0]);
@@ -37,17 +39,20 @@ static size_t lay_out(Workspace *work, bool training) {
     return used;
 }
 
-static bool is_trained(const LayerPlan *layer) {
+static bool is_trained(const LayerPlan *layer)
+{
     return layer->n_weights > 0 && !layer->def->frozen;
 }
 
-static int find_first_trained(const Plan *plan) {
+static int find_first_trained(const Plan *plan)
+{
     int i = 0;
     while (i < plan->n_layers && !is_trained(&plan->layers[i])) i++;
     return i;
 }
 
-Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err) {
+Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
+{
     Workspace *work = mem_own(sizeof *work);
     size_t n = (size_t)plan->n_layers;
     work->plan = plan;
@@ -71,7 +76,8 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
     return NULL;
 }
 
-void workspace_free(Workspace *work) {
+void workspace_free(Workspace *work)
+{
     if (!work) return;
     mem_free(work->block);
     mem_free(work->runs);
@@ -80,7 +86,8 @@ void workspace_free(Workspace *work) {
 }
 
 void workspace_bind(Workspace *work, real *params, real *gradients, real *transposed, bool bare,
-                    GemmEngine engine) {
+                    GemmEngine engine)
+{
     const Plan *plan = work->plan;
     for (int i = 0; i < plan->n_layers; i++) {
         const LayerPlan *layer = &plan->layers[i];
@@ -94,12 +101,14 @@ void workspace_bind(Workspace *work, real *params, real *gradients, real *transp
     }
 }
 
-void workspace_seed(Workspace *work, uint64_t seed) {
+void workspace_seed(Workspace *work, uint64_t seed)
+{
     for (int i = 0; i < work->plan->n_layers; i++)
         work->runs[i].key = rng_key(seed, "layer", work->plan->layers[i].def->name);
 }
 
-static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to) {
+static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to)
+{
     LayerRun run = work->runs[i];
     const LayerPlan *plan = &work->plan->layers[i];
     run.batch = to - from;
@@ -113,7 +122,8 @@ static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to) {
     return run;
 }
 
-void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step) {
+void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step)
+{
     for (int i = 0; i < work->plan->n_layers; i++) {
         LayerRun run = rows_of(work, i, from, to);
         run.training = training;
@@ -122,7 +132,8 @@ void work_forward(const Workspace *work, size_t from, size_t to, bool training, 
     }
 }
 
-void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step) {
+void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step)
+{
     for (int i = work->plan->n_layers - 1; i >= work->first_trained; i--) {
         LayerRun run = rows_of(work, i, from, to);
         run.training = true;
@@ -131,7 +142,8 @@ void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step)
     }
 }
 
-void work_gradients(const Workspace *work, size_t n, int part, int parts) {
+void work_gradients(const Workspace *work, size_t n, int part, int parts)
+{
     for (int i = work->first_trained; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
         if (!is_trained(plan)) continue;
@@ -141,7 +153,8 @@ void work_gradients(const Workspace *work, size_t n, int part, int parts) {
     }
 }
 
-void work_transpose(const Workspace *work) {
+void work_transpose(const Workspace *work)
+{
     for (int i = work->first_trained + 1; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
         if (plan->def->kind->transpose)

@@ -11,12 +11,12 @@ typedef struct Workspace {
     size_t batch;     /* rows there is room for */
     size_t bytes;
     real *block;
-    real *in;        /* (batch, in): of the first layer */
-    real *out;       /* (batch, n_outputs): of the last layer */
-    real *dout;      /* (batch, n_outputs): to be set before work_backward */
-    LayerRun *runs;  /* a layer: pointers to row 0 */
+    real *in;       /* (batch, in): of the first layer */
+    real *out;      /* (batch, n_outputs): of the last layer */
+    real *dout;     /* (batch, n_outputs): to be set before work_backward */
+    LayerRun *runs; /* a layer: pointers to row 0 */
     size_t *in_size, *out_size;
-    size_t scratch; /* reals a row, of the layer that takes most */
+    size_t scratch;    /* reals a row, of the layer that takes most */
     int first_trained; /* first layer whose weights are stepped; n_layers: none */
 } Workspace;
 

@@ -39,7 +39,7 @@ static void set_common(Arena *arena, Record *metadata, const char *kind, const P
     record_text(arena, metadata, "instructions", gemm_instruction_set());
     set_number(arena, metadata, "taint", taint);
     if (prep) set_json(arena, metadata, "preparation", prep_record(prep, arena));
-    if (prep && prep->data_hash) record_text(arena, metadata, "data_sha256", prep->data_hash);
+    if (prep && prep->data_hash) record_text(arena, metadata, "data_blake2b", prep->data_hash);
 }
 
 /* ---- saving */

@@ -14,7 +14,7 @@ static bool explodes(Buf *out, const Training *training) {
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i < panel->n_layers; i++)
         if (panel->layers[i].gradient_norm > exploding || isinf(panel->layers[i].gradient_norm)) {
-            buf_printf(out, "gradients explode (%s: |g| %.2g): lower lr with <, or train with clip=1",
+            buf_printf(out, "gradients explode (%.16s: |g| %.1e): press <, or train with clip=1",
                        panel->layers[i].name, panel->layers[i].gradient_norm);
             return true;
         }
@@ -33,7 +33,7 @@ static bool lr_too_high(Buf *out, const Training *training) {
     }
     for (int i = 0; i < panel->n_layers; i++)
         if (panel->layers[i].update_ratio > update_high) {
-            buf_printf(out, "%s moves by %.0f%% of its weights a batch: lr is too high, press <",
+            buf_printf(out, "%.16s moves by %.0f%% of its weights a batch: lr is too high, press <",
                        panel->layers[i].name, 100 * panel->layers[i].update_ratio);
             return true;
         }
@@ -44,7 +44,7 @@ static bool units_die(Buf *out, const Training *training) {
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i < panel->n_layers; i++)
         if (panel->layers[i].dead_share >= dead_limit) {
-            buf_printf(out, "%.0f%% of the units of %s are dead: lower lr, scale the inputs, or use leaky_relu",
+            buf_printf(out, "%.0f%% of %.16s is dead: scale the inputs, lower lr, or use leaky_relu",
                        100 * panel->layers[i].dead_share, panel->layers[i].name);
             return true;
         }
@@ -55,7 +55,7 @@ static bool saturates(Buf *out, const Training *training) {
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i + 1 < panel->n_layers; i++)
         if (panel->layers[i].saturated_share >= saturated_limit) {
-            buf_printf(out, "%.0f%% of the outputs of %s are saturated: scale the inputs, lower lr, or use relu",
+            buf_printf(out, "%.0f%% of %.16s is saturated: scale the inputs, lower lr, or use relu",
                        100 * panel->layers[i].saturated_share, panel->layers[i].name);
             return true;
         }
@@ -68,8 +68,8 @@ static bool vanishes(Buf *out, const Training *training) {
     if (last < 1 || !(panel->layers[last].gradient_norm > 0)) return false;
     double share = panel->layers[0].gradient_norm / panel->layers[last].gradient_norm;
     if (!(share < vanishing)) return false;
-    buf_printf(out, "gradients vanish on the way to %s (%.1g of the last layer's): use relu or fewer layers",
-               panel->layers[0].name, share);
+    buf_printf(out, "gradients vanish on the way to %.16s: use relu or fewer layers",
+               panel->layers[0].name);
     return true;
 }
 
@@ -80,8 +80,8 @@ static bool overfits(Buf *out, const Training *training) {
         if (rows[i].valid_loss < rows[best].valid_loss) best = i;
     if (last - best < OVERFIT_EPOCHS || !isfinite(rows[last].valid_loss)) return false;
     if (!(rows[last].train_loss < rows[best].train_loss)) return false;
-    buf_printf(out, "valid no better for %d epochs while train falls: overfitting starts (epoch %d); x keeps the best",
-               last - best, rows[best].epoch);
+    buf_printf(out, "overfitting since epoch %d: train falls, valid does not; x keeps the best",
+               rows[best].epoch);
     return true;
 }
 
@@ -100,7 +100,7 @@ static bool lr_too_low(Buf *out, const Training *training) {
 
 bool advice_write(Buf *out, const Training *training) {
     static bool (*const rules[])(Buf *, const Training *) = {
-        explodes, lr_too_high, units_die, saturates, vanishes, overfits, lr_too_low
+        explodes, lr_too_high, units_die, overfits, saturates, vanishes, lr_too_low
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (rules[i](out, training)) return true;

@@ -5,8 +5,8 @@
 
 #include "ui/training.h"
 
-/* The most urgent of: exploding gradients, a learning rate too high, dead units, saturation, vanishing
- * gradients, overfitting, a learning rate too low. False: nothing to say. */
+/* The most urgent of: exploding gradients, a learning rate too high, dead units, overfitting,
+ * saturation, vanishing gradients, a learning rate too low. At most 78 columns. False: nothing to say. */
 bool advice_write(Buf *out, const Training *training);
 
 #endif

@@ -13,7 +13,7 @@ enum {
     SIDE_COLUMNS = 74,  /* narrower has its numbers in one row above the curves */
     PANEL_COLUMNS = 112, /* wider has the layers in the side column */
     NUMBERS_WIDTH = 28,
-    PANEL_WIDTH = 42,
+    PANEL_WIDTH = 43,
     PANEL_ROWS = 14     /* of the body, that the layers below the curves want */
 };
 
@@ -27,10 +27,14 @@ typedef struct Layout {
     int advice_row, keys_row;
 } Layout;
 
-static Layout lay_out(int rows, int columns, int n_layers) {
+static int numbers_rows(const Training *training) {
+    return 8 + training->info.n_metrics + (training->info.patience > 0);
+}
+
+static Layout lay_out(int rows, int columns, const Training *training) {
     Layout layout = { .brief_row = -1, .advice_row = rows - 2, .keys_row = rows - 1 };
     Box body = { 1, 0, rows - 3, columns };
-    int table = n_layers ? n_layers + 1 : 0;
+    int table = training->panel.n_layers ? training->panel.n_layers + 1 : 0, numbers = numbers_rows(training);
     if (columns < SIDE_COLUMNS) {
         layout.brief_row = body.row++;
         body.rows--;
@@ -39,9 +43,9 @@ static Layout lay_out(int rows, int columns, int n_layers) {
         body.columns -= width + 1;
         layout.numbers = (Box){ body.row, columns - width, body.rows, width };
     }
-    if (columns >= PANEL_COLUMNS && table && body.rows > table + 8) {
-        layout.numbers.rows -= table + 1;
-        layout.layers = (Box){ body.row + body.rows - table, columns - PANEL_WIDTH, table, PANEL_WIDTH };
+    if (columns >= PANEL_COLUMNS && table && body.rows > table + numbers) {
+        layout.numbers.rows = numbers;
+        layout.layers = (Box){ body.row + numbers + 1, columns - PANEL_WIDTH, table, PANEL_WIDTH };
     } else if (table && body.rows >= PANEL_ROWS) {
         int shown = table > body.rows / 3 ? body.rows / 3 : table;
         body.rows -= shown;
@@ -222,7 +226,7 @@ static void draw_numbers(Grid *grid, Box box, const Training *training) {
         snprintf(text, sizeof text, "%ld/%ld", training->info.patience - last->patience_left, training->info.patience);
         put_pair(grid, &box, INK_PLAIN, "patience", text, "");
     }
-    snprintf(text, sizeof text, "%ld/%ld", last->batch, last->batches);
+    snprintf(text, sizeof text, "%ld/%ld", last->kind == EVENT_EPOCH ? last->batches : last->batch, last->batches);
     put_pair(grid, &box, INK_DIM, "batch", text, "");
     snprintf(text, sizeof text, last->rows_per_second >= 1e4 ? "%.0fk" : "%.0f",
              last->rows_per_second >= 1e4 ? last->rows_per_second / 1e3 : last->rows_per_second);
@@ -254,7 +258,7 @@ static const char *share_text(double share, char out[16]) {
 
 static const char *short_text(double value, char out[16]) {
     if (!isfinite(value)) return "-";
-    snprintf(out, 16, fabs(value) >= 0.001 && fabs(value) < 1000 ? "%.3g" : "%.0e", value);
+    snprintf(out, 16, fabs(value) >= 0.01 && fabs(value) < 1000 ? "%.3g" : "%.0e", value);
     return out;
 }
 
@@ -296,7 +300,7 @@ void dashboard_draw(Grid *grid, const Training *training, const DashboardLook *l
         draw_small(grid, training, look);
         return;
     }
-    Layout layout = lay_out(grid->rows, grid->columns, training->panel.n_layers);
+    Layout layout = lay_out(grid->rows, grid->columns, training);
     draw_header(grid, training, look);
     if (layout.brief_row >= 0) draw_brief(grid, layout.brief_row, training);
     if (look->keys_shown) draw_help(grid, layout.curves);

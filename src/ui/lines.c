@@ -59,7 +59,7 @@ void lines_rewrite(Buf *out, const char *text, int width, int *shown) {
     if (used > room) used = room;
     buf_putc(out, '\r');
     if (used > 0) buf_cell(out, text, used);
-    buf_repeat(out, " ", *shown - used);
+    buf_repeat(out, " ", (used ? *shown : room) - used);
     if (used < *shown) buf_putc(out, '\r');
     if (used > 0 && used < *shown) buf_cell(out, text, used);
     *shown = used;

@@ -15,7 +15,7 @@
 #include "ui/signals.h"
 #include "ui/terminfo.h"
 
-enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTE_END, LEAVE_SIZE = 256, DEFAULT_ROWS = 24, DEFAULT_COLUMNS = 80 };
+enum { KEY_ESCAPE = 27, KEY_PASTE = KEY_MAX + 1, KEY_PASTE_END, LEAVE_SIZE = 256, DEFAULT_ROWS = 24, DEFAULT_COLUMNS = 80 };
 
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
@@ -171,6 +171,10 @@ static bool open_screen(void) {
     typeahead(-1);
     define_key("\033[200~", KEY_PASTE);
     define_key("\033[201~", KEY_PASTE_END);
+    define_key("\033[A", KEY_UP); /* of terminals that keep to cursor mode */
+    define_key("\033[B", KEY_DOWN);
+    define_key("\033[C", KEY_RIGHT);
+    define_key("\033[D", KEY_LEFT);
     return true;
 }
 
@@ -271,10 +275,20 @@ bool term_input_open(void) {
     return !term.input_closed;
 }
 
+/* The rest of an escape sequence that nobody knows; false: it was the Escape key alone. */
+static bool swallow_sequence(void) {
+    wint_t byte;
+    if (get_wch(&byte) == ERR) return false;
+    if (byte == '[' || byte == 'O')
+        while (get_wch(&byte) != ERR && (byte < 0x40 || byte > 0x7E)) {}
+    return true;
+}
+
 int term_key(void) {
     wint_t key;
     for (int kind; term.entered && (kind = get_wch(&key)) != ERR;) {
         bool special = kind == KEY_CODE_YES;
+        if (!special && key == KEY_ESCAPE && swallow_sequence()) continue;
         if (special && key == KEY_PASTE) term.pasting = true;
         else if (special && key == KEY_PASTE_END) term.pasting = false;
         else if (!term.pasting && !(special && key == KEY_RESIZE) && (special || key < 128)) return (int)key;

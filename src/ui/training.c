@@ -50,21 +50,30 @@ static void thin_batches(Training *training) {
     training->n_batches = n;
 }
 
-static void add_batch(Training *training, const TrainEvent *event) {
-    double part = event->batches > 0 ? (double)event->batch / (double)event->batches : 0;
+static void add_batch(Training *training, double x, double loss) {
     if (training->n_batches == BATCHES_MAX) thin_batches(training);
-    if (!isfinite(training->smooth)) training->smooth = event->batch_loss;
-    training->smooth += smoothing * (event->batch_loss - training->smooth);
+    if (!isfinite(training->smooth)) training->smooth = loss;
+    training->smooth += smoothing * (loss - training->smooth);
     int i = training->n_batches++;
-    training->batch_x[i] = event->epoch - 1 + part;
-    training->batch_loss[i] = event->batch_loss;
+    training->batch_x[i] = x;
+    training->batch_loss[i] = loss;
     training->batch_smooth[i] = training->smooth;
+}
+
+/* Where epochs are over before a batch is reported, the epoch's loss stands for its batches. */
+static void take_loss(Training *training, const TrainEvent *event) {
+    double newest = training->n_batches ? training->batch_x[training->n_batches - 1] : -1;
+    double part = event->batches > 0 ? (double)event->batch / (double)event->batches : 0;
+    if (event->kind == EVENT_BATCH && isfinite(event->batch_loss))
+        add_batch(training, event->epoch - 1 + part, event->batch_loss);
+    if (event->kind == EVENT_EPOCH && isfinite(event->row.train_loss) && newest < event->epoch - 1)
+        add_batch(training, event->row.epoch, event->row.train_loss);
 }
 
 void training_take(Training *training, const TrainEvent *event) {
     training->last = *event;
     if (event->kind == EVENT_EPOCH) add_row(training, &event->row);
-    if (event->kind == EVENT_BATCH && isfinite(event->batch_loss)) add_batch(training, event);
+    take_loss(training, event);
     if (event->kind == EVENT_EPOCH && event->n_layers > 0) training->panel = *event;
     if (event->kind == EVENT_PAUSED) training->paused = true;
     if (event->kind == EVENT_RESUMED) training->paused = false;

@@ -24,7 +24,8 @@ typedef struct Reference {
     Tensor x, y, weights, output, value, gradient, after;
 } Reference;
 
-static inline FILE *reference_open(const char *test_file, const char *name) {
+static inline FILE *reference_open(const char *test_file, const char *name)
+{
     char path[4096];
     const char *slash = strrchr(test_file, '/');
     int folder = slash ? (int)(slash - test_file) : 1;
@@ -32,7 +33,8 @@ static inline FILE *reference_open(const char *test_file, const char *name) {
     return fopen(path, "r");
 }
 
-static inline void reference_tensor(FILE *in, const char *word, Tensor *out) {
+static inline void reference_tensor(FILE *in, const char *word, Tensor *out)
+{
     char found[32];
     assert_int_equal(fscanf(in, "%31s %d", found, &out->n), 2);
     assert_string_equal(found, word);
@@ -40,9 +42,10 @@ static inline void reference_tensor(FILE *in, const char *word, Tensor *out) {
     for (int i = 0; i < out->n; i++) assert_int_equal(fscanf(in, "%lf", &out->values[i]), 1);
 }
 
-static inline bool reference_next(FILE *in, Reference *out) {
-    if (fscanf(in, " case %31s %31s %31s %63s %lf", out->activation, out->last, out->loss,
-               out->optimizer, &out->lr) != 5)
+static inline bool reference_next(FILE *in, Reference *out)
+{
+    if (fscanf(in, " case %31s %31s %31s %63s %lf", out->activation, out->last, out->loss, out->optimizer,
+               &out->lr) != 5)
         return false;
     reference_tensor(in, "x", &out->x);
     reference_tensor(in, "y", &out->y);
@@ -54,8 +57,9 @@ static inline bool reference_next(FILE *in, Reference *out) {
     return true;
 }
 
-static inline void reference_compare(const Reference *reference, const char *what,
-                                     const Tensor *expected, const real *found) {
+static inline void reference_compare(const Reference *reference, const char *what, const Tensor *expected,
+                                     const real *found)
+{
     double largest = 0;
     for (int i = 0; i < expected->n; i++) largest = fmax(largest, fabs(expected->values[i]));
     for (int i = 0; i < expected->n; i++)
@@ -64,11 +68,13 @@ static inline void reference_compare(const Reference *reference, const char *wha
                      reference->optimizer, what, i, (double)found[i], expected->values[i]);
 }
 
-static inline void reference_reals(const Tensor *from, real *to) {
+static inline void reference_reals(const Tensor *from, real *to)
+{
     for (int i = 0; i < from->n; i++) to[i] = (real)from->values[i];
 }
 
-static inline Net *reference_net(const Reference *reference) {
+static inline Net *reference_net(const Reference *reference)
+{
     NetDef *def = toy_def("reference", REFERENCE_INPUTS);
     TOY_LAYER(def, "dense", "5", reference->activation);
     TOY_LAYER(def, "dense", reference->output.n == REFERENCE_ROWS ? "1" : "3", reference->last);
@@ -78,7 +84,8 @@ static inline Net *reference_net(const Reference *reference) {
     return net;
 }
 
-static inline TrainData *reference_data(const Reference *reference) {
+static inline TrainData *reference_data(const Reference *reference)
+{
     real x[REFERENCE_MOST], y[REFERENCE_MOST];
     TrainData *data = traindata_new();
     bool levels = strcmp(reference->loss, "cce") == 0;
@@ -92,7 +99,8 @@ static inline TrainData *reference_data(const Reference *reference) {
 }
 
 /* One step of training with everything compared on the way, then ten. */
-static inline void reference_check(const Reference *reference) {
+static inline void reference_check(const Reference *reference)
+{
     Arena *arena = arena_new();
     Err err = { 0 };
     Net *net = reference_net(reference);
@@ -120,7 +128,8 @@ static inline void reference_check(const Reference *reference) {
     arena_free(arena);
 }
 
-static inline int reference_check_all(const char *test_file) {
+static inline int reference_check_all(const char *test_file)
+{
     FILE *in = reference_open(test_file, "dense.txt");
     Reference reference;
     int n = 0;

@@ -14,7 +14,8 @@
 #include "model/schedule.h"
 
 /* "16", "relu", "l2=0.1": one argument, positional or with a key. */
-static inline Arg toy_arg(Arena *arena, const char *text) {
+static inline Arg toy_arg(Arena *arena, const char *text)
+{
     const char *equals = strchr(text, '=');
     const char *bracket = strchr(text, '(');
     bool keyed = equals && (!bracket || equals < bracket);
@@ -24,8 +25,9 @@ static inline Arg toy_arg(Arena *arena, const char *text) {
 }
 
 /* Options of a kind from texts that end with NULL. */
-static inline bool toy_options(Arena *arena, const Kind *kind, const char *const *texts,
-                               Options *out, Err *err) {
+static inline bool toy_options(Arena *arena, const Kind *kind, const char *const *texts, Options *out,
+                               Err *err)
+{
     Args args = { arena_take(arena, 16 * sizeof(Arg)), 0 };
     while (texts[args.n] && args.n < 16) {
         args.items[args.n] = toy_arg(arena, texts[args.n]);
@@ -35,24 +37,27 @@ static inline bool toy_options(Arena *arena, const Kind *kind, const char *const
 }
 
 static inline bool toy_layer_as(NetDef *def, const char *name, Err *err, const char *kind,
-                                const char *const *texts) {
+                                const char *const *texts)
+{
     const Kind *found = kind_find(&layer_kinds, kind);
     Options options;
     return found && toy_options(def->arena, found, texts, &options, err) &&
            netdef_add(def, (const LayerKind *)found, &options, name, (Span){ 0 }, err);
 }
 
-#define TOY_LAYER(def, kind, ...)                                                                  \
+#define TOY_LAYER(def, kind, ...)                                                                            \
     toy_layer_as((def), NULL, NULL, (kind), (const char *[]){ __VA_ARGS__, NULL })
 
-static inline NetDef *toy_def(const char *name, size_t inputs) {
+static inline NetDef *toy_def(const char *name, size_t inputs)
+{
     NetDef *def = netdef_new(name);
     def->input_shape = (Shape){ 1, { inputs } };
     return def;
 }
 
 /* A prepared net; takes over the definition. */
-static inline Net *toy_net(NetDef *def, uint64_t seed) {
+static inline Net *toy_net(NetDef *def, uint64_t seed)
+{
     Net *net = net_new(def, seed);
     netdef_unref(def);
     Err err = { 0 };
@@ -61,18 +66,15 @@ static inline Net *toy_net(NetDef *def, uint64_t seed) {
     return NULL;
 }
 
-static inline TrainConfig toy_config(long epochs, long batch) {
-    return (TrainConfig){ .epochs = epochs,
-                          .batch = batch,
-                          .lr = NAN,
-                          .clip = NAN,
-                          .weight_decay = NAN,
-                          .seed = 1,
-                          .threads = 1 };
+static inline TrainConfig toy_config(long epochs, long batch)
+{
+    return (TrainConfig){
+        .epochs = epochs, .batch = batch, .lr = NAN, .clip = NAN, .weight_decay = NAN, .seed = 1, .threads = 1
+    };
 }
 
-static inline void toy_kind(TrainConfig *config, Arena *arena, const KindList *list,
-                            const char *text) {
+static inline void toy_kind(TrainConfig *config, Arena *arena, const KindList *list, const char *text)
+{
     OptionSpec spec = { .type = OPTION_ANY, .initial = text };
     Value value = option_initial(arena, &spec);
     bool plain = value.type != VALUE_KIND;
@@ -85,7 +87,8 @@ static inline void toy_kind(TrainConfig *config, Arena *arena, const KindList *l
 }
 
 /* Numbers in [-1, 1) that depend on (seed, i) alone. */
-static inline real toy_number(uint32_t seed, uint32_t i) {
+static inline real toy_number(uint32_t seed, uint32_t i)
+{
     uint32_t x = seed * 2654435761u + i * 2246822519u + 374761393u;
     x = (x ^ (x >> 15)) * 2246822519u;
     x = (x ^ (x >> 13)) * 3266489917u;
@@ -95,7 +98,8 @@ static inline real toy_number(uint32_t seed, uint32_t i) {
 
 /* n rows of `inputs` numbers; kind 'b': whether their sum of products is positive, 'n': a smooth value,
  * 'c': one of three levels. */
-static inline TrainData *toy_data(size_t n, size_t n_valid, size_t inputs, char kind) {
+static inline TrainData *toy_data(size_t n, size_t n_valid, size_t inputs, char kind)
+{
     TrainData *data = traindata_new();
     data->n_features = inputs;
     data->target_kind = kind;
@@ -113,8 +117,7 @@ static inline TrainData *toy_data(size_t n, size_t n_valid, size_t inputs, char 
                              : (real)((sum > -0.3) + (sum > 0.3));
     }
     traindata_set(data, &data->train, x, y, NULL, n, NULL);
-    if (n_valid)
-        traindata_set(data, &data->valid, x + n * inputs, y + n, NULL, n_valid, NULL);
+    if (n_valid) traindata_set(data, &data->valid, x + n * inputs, y + n, NULL, n_valid, NULL);
     mem_free(x);
     mem_free(y);
     return data;

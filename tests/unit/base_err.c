@@ -131,9 +131,9 @@ static void sha256_of_abc(void **state) {
     sha256_add(&hash, "a", 1);
     sha256_add(&hash, "bc", 2);
     sha256_end(&hash, digest);
-    sha256_hex(digest, 64, hex);
+    hash_hex(digest, 64, hex);
     assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    sha256_hex(digest, 7, hex);
+    hash_hex(digest, 7, hex);
     assert_string_equal(hex, "ba7816b");
     assert_true(hash_bytes("a", 1) != hash_bytes("b", 1));
 }

@@ -54,9 +54,9 @@ static void ascii_picture(void **state) {
                         "1.0+#\n"
                         "   |*o\n"
                         "   | #oo\n"
-                        "0.5+ ***oooooo\n"
-                        "   |    ******oooooooooooooooooooooooo valid\n"
-                        "   |          ************************ train\n"
+                        "0.5+ ***oooooooo\n"
+                        "   |    ********oooooooooooooooooooooo valid\n"
+                        "0.0+            ********************** train\n"
                         "   +-------------+-------------+------\n"
                         "                10            20       epoch\n");
 }

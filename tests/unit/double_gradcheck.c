@@ -27,7 +27,8 @@ typedef struct Check {
     real alpha;
 } Check;
 
-static void check_begin(Check *check, NetDef *def, const LossKind *loss, char target) {
+static void check_begin(Check *check, NetDef *def, const LossKind *loss, char target)
+{
     Err err = { 0 };
     check->net = toy_net(def, 3);
     assert_non_null(check->net);
@@ -37,8 +38,7 @@ static void check_begin(Check *check, NetDef *def, const LossKind *loss, char ta
     check->values = check->net->params->values;
     check->gradients = mem_own((n + 1) * sizeof(real));
     check->transposed = mem_own((n + 1) * sizeof(real));
-    workspace_bind(check->work, check->values, check->gradients, check->transposed, loss->fused,
-                   GEMM_AUTO);
+    workspace_bind(check->work, check->values, check->gradients, check->transposed, loss->fused, GEMM_AUTO);
     workspace_seed(check->work, 5);
     for (uint32_t i = 0; i < ROWS * INPUTS; i++) check->x[i] = toy_number(1, i);
     for (uint32_t i = 0; i < ROWS; i++) {
@@ -47,14 +47,16 @@ static void check_begin(Check *check, NetDef *def, const LossKind *loss, char ta
     }
 }
 
-static void check_end(Check *check) {
+static void check_end(Check *check)
+{
     workspace_free(check->work);
     mem_free(check->gradients);
     mem_free(check->transposed);
     net_unref(check->net);
 }
 
-static double loss_of(Check *check, bool gradient) {
+static double loss_of(Check *check, bool gradient)
+{
     memcpy(check->work->in, check->x, sizeof check->x);
     work_forward(check->work, 0, ROWS, true, 11);
     LossBatch batch = { .n = ROWS,
@@ -69,7 +71,8 @@ static double loss_of(Check *check, bool gradient) {
     return check->loss->value(&batch) / ROWS;
 }
 
-static void compute_gradients(Check *check) {
+static void compute_gradients(Check *check)
+{
     work_transpose(check->work);
     loss_of(check, true);
     work_backward(check->work, 0, 4, 11); /* in two shares of the rows ... */
@@ -79,7 +82,8 @@ static void compute_gradients(Check *check) {
 }
 
 /* Compares every weight; returns how many were left out as kinks. */
-static size_t compare(Check *check, const char *what) {
+static size_t compare(Check *check, const char *what)
+{
     size_t n = check->net->plan->n_weights, kinks = 0;
     compute_gradients(check);
     double here = loss_of(check, false);
@@ -103,7 +107,8 @@ static size_t compare(Check *check, const char *what) {
     return kinks;
 }
 
-static void run(NetDef *def, const LossKind *loss, char target, const char *what) {
+static void run(NetDef *def, const LossKind *loss, char target, const char *what)
+{
     Check check = { 0 };
     double settings[1] = { 0 };
     kind_settings(&loss->kind, NULL, settings, 1);
@@ -114,7 +119,8 @@ static void run(NetDef *def, const LossKind *loss, char target, const char *what
     check_end(&check);
 }
 
-static void test_activations(void **state) {
+static void test_activations(void **state)
+{
     (void)state;
     for (int i = 0; i < activation_kinds.n; i++) {
         const char *name = activation_kinds.items[i]->name;
@@ -130,7 +136,8 @@ static void test_activations(void **state) {
     }
 }
 
-static void test_losses(void **state) {
+static void test_losses(void **state)
+{
     (void)state;
     for (int i = 0; i < loss_kinds.n; i++) {
         const LossKind *loss = (const LossKind *)loss_kinds.items[i];
@@ -143,12 +150,14 @@ static void test_losses(void **state) {
 }
 
 /* A text for an option that has to be given. */
-static const char *required_text(const OptionSpec *spec) {
+static const char *required_text(const OptionSpec *spec)
+{
     if (!(spec->flags & OPTION_REQUIRED)) return NULL;
     return spec->type == OPTION_INTEGER ? "4" : "0.3";
 }
 
-static void test_layers(void **state) {
+static void test_layers(void **state)
+{
     (void)state;
     for (int i = 0; i < layer_kinds.n; i++) {
         const Kind *kind = layer_kinds.items[i];
@@ -168,7 +177,8 @@ static void test_layers(void **state) {
 }
 
 /* mse over a softmax: the gradient goes through the activation. */
-static void test_levels_without_fusion(void **state) {
+static void test_levels_without_fusion(void **state)
+{
     (void)state;
     NetDef *def = toy_def("m", INPUTS);
     TOY_LAYER(def, "dense", "5", "sigmoid");
@@ -176,7 +186,8 @@ static void test_levels_without_fusion(void **state) {
     run(def, loss_find("mse"), 'c', "mse over softmax");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_activations),
         cmocka_unit_test(test_losses),

@@ -9,12 +9,14 @@
 
 #include "support/reference.h"
 
-static void test_dense(void **state) {
+static void test_dense(void **state)
+{
     (void)state;
     assert_int_equal(reference_check_all(__FILE__), 21);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_dense) };
     return cmocka_run_group_tests_name("double_reference", tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@
 #include "model/port.h"
 #include "support/toynet.h"
 
-static void test_mail_in_order(void **state) {
+static void test_mail_in_order(void **state)
+{
     (void)state;
     Port *port = port_new(1, NULL);
     Mail mail;
@@ -30,7 +31,8 @@ static void test_mail_in_order(void **state) {
 }
 
 /* The ring is far too small, yet every epoch arrives, in order, and the end comes last. */
-static void test_epochs_are_never_lost(void **state) {
+static void test_epochs_are_never_lost(void **state)
+{
     (void)state;
     enum { EPOCHS = 1000 };
     Port *port = port_new(5, NULL);
@@ -56,14 +58,16 @@ static void test_epochs_are_never_lost(void **state) {
     port_free(port);
 }
 
-static Net *make_net(void) {
+static Net *make_net(void)
+{
     NetDef *def = toy_def("pd", 6);
     TOY_LAYER(def, "dense", "16", "relu");
     TOY_LAYER(def, "dense", "1", "sigmoid");
     return toy_net(def, 1);
 }
 
-static Job *start(const Net *net, long epochs) {
+static Job *start(const Net *net, long epochs)
+{
     TrainConfig config = toy_config(epochs, 16);
     Err err = { 0 };
     Job *job = job_start_data(net, toy_data(320, 64, 6, 'b'), &config, NULL, &err);
@@ -71,7 +75,8 @@ static Job *start(const Net *net, long epochs) {
     return job;
 }
 
-static bool wait_for(Job *job, TrainEventKind kind, TrainEvent *event) {
+static bool wait_for(Job *job, TrainEventKind kind, TrainEvent *event)
+{
     for (int tries = 0; tries < 200; tries++) {
         while (job_next(job, event))
             if (event->kind == kind) return true;
@@ -81,7 +86,8 @@ static bool wait_for(Job *job, TrainEventKind kind, TrainEvent *event) {
     return false;
 }
 
-static void test_a_job_runs(void **state) {
+static void test_a_job_runs(void **state)
+{
     (void)state;
     Net *net = make_net();
     Job *job = start(net, 50);
@@ -114,7 +120,8 @@ static void test_a_job_runs(void **state) {
     net_unref(net);
 }
 
-static void test_pause_step_rate_stop(void **state) {
+static void test_pause_step_rate_stop(void **state)
+{
     (void)state;
     Net *net = make_net();
     Job *job = start(net, 1000000);
@@ -144,7 +151,8 @@ static void test_pause_step_rate_stop(void **state) {
     net_unref(net);
 }
 
-static void test_cancel_gives_the_net_back(void **state) {
+static void test_cancel_gives_the_net_back(void **state)
+{
     (void)state;
     Net *net = make_net();
     Job *job = start(net, 1000000);
@@ -162,7 +170,8 @@ static void test_cancel_gives_the_net_back(void **state) {
     net_unref(net);
 }
 
-static void test_stop_keeps_the_best(void **state) {
+static void test_stop_keeps_the_best(void **state)
+{
     (void)state;
     Net *net = make_net();
     Job *job = start(net, 1000000);
@@ -176,7 +185,8 @@ static void test_stop_keeps_the_best(void **state) {
     net_unref(net);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mail_in_order),
         cmocka_unit_test(test_epochs_are_never_lost),

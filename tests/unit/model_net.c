@@ -11,7 +11,8 @@
 #include "model/model.h"
 #include "support/toynet.h"
 
-static NetDef *small_def(void) {
+static NetDef *small_def(void)
+{
     NetDef *def = toy_def("pd", 10);
     TOY_LAYER(def, "dense", "64", "relu", "l2=0.0001");
     TOY_LAYER(def, "dropout", "0.2");
@@ -20,7 +21,8 @@ static NetDef *small_def(void) {
     return def;
 }
 
-static void test_shapes(void **state) {
+static void test_shapes(void **state)
+{
     (void)state;
     Net *net = toy_net(small_def(), 1);
     assert_int_equal(net->plan->n_layers, 4);
@@ -31,7 +33,8 @@ static void test_shapes(void **state) {
     net_unref(net);
 }
 
-static void test_shapes_that_do_not_meet(void **state) {
+static void test_shapes_that_do_not_meet(void **state)
+{
     (void)state;
     Err err = { 0 };
     NetDef *def = netdef_new("pd");
@@ -46,7 +49,8 @@ static void test_shapes_that_do_not_meet(void **state) {
     netdef_unref(def);
 }
 
-static void test_too_big(void **state) {
+static void test_too_big(void **state)
+{
     (void)state;
     Err err = { 0 };
     NetDef *def = toy_def("big", 1000000);
@@ -58,7 +62,8 @@ static void test_too_big(void **state) {
     netdef_unref(def);
 }
 
-static void test_first_weights(void **state) {
+static void test_first_weights(void **state)
+{
     (void)state;
     char a[9], b[9], c[9];
     Net *one = toy_net(small_def(), 1), *same = toy_net(small_def(), 1), *other = toy_net(small_def(), 2);
@@ -74,8 +79,7 @@ static void test_first_weights(void **state) {
     Net *shorter = toy_net(def, 1);
     assert_memory_equal(one->params->values, shorter->params->values, 640 * sizeof(real));
     real limit = (real)sqrt(6.0 / 10), largest = 0;
-    for (int i = 0; i < 640; i++)
-        largest = (real)fmax((double)largest, fabs((double)one->params->values[i]));
+    for (int i = 0; i < 640; i++) largest = (real)fmax((double)largest, fabs((double)one->params->values[i]));
     assert_true(largest <= limit && largest > limit * (real)0.95); /* He's, after relu */
     net_unref(one);
     net_unref(same);
@@ -83,7 +87,8 @@ static void test_first_weights(void **state) {
     net_unref(shorter);
 }
 
-static void test_orthogonal(void **state) {
+static void test_orthogonal(void **state)
+{
     (void)state;
     NetDef *def = toy_def("q", 8);
     TOY_LAYER(def, "dense", "5", "init=orthogonal");
@@ -99,7 +104,8 @@ static void test_orthogonal(void **state) {
 }
 
 /* A row's bits do not depend on how many rows come with it, nor on threads. */
-static void test_rows_alone(void **state) {
+static void test_rows_alone(void **state)
+{
     (void)state;
     enum { ROWS = 5000 };
     static real x[ROWS * 10], all[ROWS], threaded[ROWS], one;
@@ -115,7 +121,8 @@ static void test_rows_alone(void **state) {
     net_unref(net);
 }
 
-static void test_known_value(void **state) {
+static void test_known_value(void **state)
+{
     (void)state;
     NetDef *def = toy_def("known", 2);
     TOY_LAYER(def, "dense", "2", "relu");
@@ -129,7 +136,8 @@ static void test_known_value(void **state) {
     net_unref(net);
 }
 
-static void test_definition_round_trip(void **state) {
+static void test_definition_round_trip(void **state)
+{
     (void)state;
     Err err = { 0 };
     Buf text = { 0 };
@@ -140,9 +148,8 @@ static void test_definition_round_trip(void **state) {
     assert_non_null(back);
     assert_true(netdef_equal(def, back));
     netdef_write(&text, back);
-    assert_string_equal(buf_text(&text),
-                        "net pd\n  input 10\n  dense 64 relu l2=0.0001\n  dropout 0.2\n"
-                        "  dense 32 tanh\n  dense 1 sigmoid\nend\n");
+    assert_string_equal(buf_text(&text), "net pd\n  input 10\n  dense 64 relu l2=0.0001\n  dropout 0.2\n"
+                                         "  dense 32 tanh\n  dense 1 sigmoid\nend\n");
     NetDef *changed = netdef_with_option(def, "dense1", "units", value_number(8), &err);
     assert_non_null(changed);
     assert_false(netdef_equal(def, changed));
@@ -158,7 +165,8 @@ static void test_definition_round_trip(void **state) {
     arena_free(arena);
 }
 
-static void test_damaged_records(void **state) {
+static void test_damaged_records(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     NetDef *def = small_def();
@@ -176,7 +184,8 @@ static void test_damaged_records(void **state) {
     arena_free(arena);
 }
 
-static void test_names_twice(void **state) {
+static void test_names_twice(void **state)
+{
     (void)state;
     Err err = { 0 };
     NetDef *def = toy_def("n", 2);
@@ -186,7 +195,8 @@ static void test_names_twice(void **state) {
     netdef_unref(def);
 }
 
-static void test_tensor_stats(void **state) {
+static void test_tensor_stats(void **state)
+{
     (void)state;
     NetDef *def = toy_def("t", 2);
     TOY_LAYER(def, "dense", "2");
@@ -202,18 +212,14 @@ static void test_tensor_stats(void **state) {
     net_unref(net);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_shapes_that_do_not_meet),
-        cmocka_unit_test(test_too_big),
-        cmocka_unit_test(test_first_weights),
-        cmocka_unit_test(test_orthogonal),
-        cmocka_unit_test(test_rows_alone),
-        cmocka_unit_test(test_known_value),
-        cmocka_unit_test(test_definition_round_trip),
-        cmocka_unit_test(test_damaged_records),
-        cmocka_unit_test(test_names_twice),
+        cmocka_unit_test(test_shapes),          cmocka_unit_test(test_shapes_that_do_not_meet),
+        cmocka_unit_test(test_too_big),         cmocka_unit_test(test_first_weights),
+        cmocka_unit_test(test_orthogonal),      cmocka_unit_test(test_rows_alone),
+        cmocka_unit_test(test_known_value),     cmocka_unit_test(test_definition_round_trip),
+        cmocka_unit_test(test_damaged_records), cmocka_unit_test(test_names_twice),
         cmocka_unit_test(test_tensor_stats),
     };
     return cmocka_run_group_tests_name("model_net", tests, NULL, NULL);

@@ -8,7 +8,8 @@
 enum { ROWS = 600 };
 
 /* x1, x2, x3 and y = 1 where a sum of them with noise is positive; split 60/20/20. */
-static Frame *make_frame(void) {
+static Frame *make_frame(void)
+{
     static const char *const names[] = { "x1", "x2", "x3", "y" };
     double values[4][ROWS];
     uint64_t seed = 3;
@@ -29,7 +30,8 @@ static Frame *make_frame(void) {
     return frame;
 }
 
-static NetDef *make_def(void) {
+static NetDef *make_def(void)
+{
     NetDef *def = netdef_new("pd");
     def->input_frame = "t";
     TOY_LAYER(def, "dense", "12", "tanh");
@@ -37,7 +39,8 @@ static NetDef *make_def(void) {
     return def;
 }
 
-static Net *prepared(const Frame *frame) {
+static Net *prepared(const Frame *frame)
+{
     Err err = { 0 };
     NetDef *def = make_def();
     Net *net = net_new(def, 1);
@@ -48,18 +51,21 @@ static Net *prepared(const Frame *frame) {
     return net;
 }
 
-static TrainConfig config_with_auc(long epochs) {
+static TrainConfig config_with_auc(long epochs)
+{
     TrainConfig config = toy_config(epochs, 32);
     config.metrics[config.n_metrics++] = metric_find("auc");
     config.lr = 0.01;
     return config;
 }
 
-static double last_auc(const Net *net) {
+static double last_auc(const Net *net)
+{
     return net->history->rows[net->history->n - 1].valid[0];
 }
 
-static void test_train_and_score(void **state) {
+static void test_train_and_score(void **state)
+{
     (void)state;
     Frame *frame = make_frame();
     Net *net = prepared(frame);
@@ -94,7 +100,8 @@ static void test_train_and_score(void **state) {
     frame_unref(frame);
 }
 
-static void test_monitor_a_metric(void **state) {
+static void test_monitor_a_metric(void **state)
+{
     (void)state;
     Frame *frame = make_frame();
     Net *net = prepared(frame);
@@ -121,7 +128,8 @@ static void test_monitor_a_metric(void **state) {
     frame_unref(frame);
 }
 
-static Sweep *sweep(const Net *net, const Frame *frame, int threads, long tries, Err *err) {
+static Sweep *sweep(const Net *net, const Frame *frame, int threads, long tries, Err *err)
+{
     Value rates[] = { value_number(0.003), value_number(0.03), value_number(1e30) };
     Value units[] = { value_number(4), value_number(16) };
     SweepAxis axes[] = { { "lr", { rates, 3 } }, { "dense1.units", { units, 2 } } };
@@ -138,7 +146,8 @@ static Sweep *sweep(const Net *net, const Frame *frame, int threads, long tries,
     return sweep_run(&plan, NULL, NULL, err);
 }
 
-static void test_sweep(void **state) {
+static void test_sweep(void **state)
+{
     (void)state;
     Frame *frame = make_frame();
     Net *net = prepared(frame);
@@ -167,7 +176,8 @@ static void test_sweep(void **state) {
     frame_unref(frame);
 }
 
-static Model *cross(const Frame *frame, const int32_t *fold, int threads, bool best) {
+static Model *cross(const Frame *frame, const int32_t *fold, int threads, bool best)
+{
     static const uint64_t seeds[] = { 1, 2 };
     Err err = { 0 };
     NetDef *def = make_def();
@@ -189,7 +199,8 @@ static Model *cross(const Frame *frame, const int32_t *fold, int threads, bool b
 }
 
 /* A row's forecast comes from nets that never saw it: changing its target changes nothing in it. */
-static void test_crossvalidation_is_out_of_sample(void **state) {
+static void test_crossvalidation_is_out_of_sample(void **state)
+{
     (void)state;
     Frame *frame = make_frame();
     int32_t fold[ROWS];
@@ -222,7 +233,8 @@ static void test_crossvalidation_is_out_of_sample(void **state) {
     frame_unref(frame);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_train_and_score),
         cmocka_unit_test(test_monitor_a_metric),

@@ -13,14 +13,16 @@
 #include "model/state.h"
 #include "support/toynet.h"
 
-static Net *train(const Net *net, TrainData *data, const TrainConfig *config) {
+static Net *train(const Net *net, TrainData *data, const TrainConfig *config)
+{
     Err err = { 0 };
     Net *trained = net_train_data(net, data, config, NULL, NULL, &err);
     if (err.code) fail_msg("%s", err.message);
     return trained;
 }
 
-static Net *net_of(size_t inputs, const char *hidden, const char *activation, const char *last) {
+static Net *net_of(size_t inputs, const char *hidden, const char *activation, const char *last)
+{
     NetDef *def = toy_def("pd", inputs);
     TOY_LAYER(def, "dense", hidden, activation);
     TOY_LAYER(def, "dropout", "0.1");
@@ -28,14 +30,16 @@ static Net *net_of(size_t inputs, const char *hidden, const char *activation, co
     return toy_net(def, 1);
 }
 
-static void assert_same_hash(const Net *a, const Net *b) {
+static void assert_same_hash(const Net *a, const Net *b)
+{
     char x[9], y[9];
     net_hash(a, x);
     net_hash(b, y);
     assert_string_equal(x, y);
 }
 
-static TrainData *xor_data(void) {
+static TrainData *xor_data(void)
+{
     TrainData *data = traindata_new();
     const real x[] = { 0, 0, 0, 1, 1, 0, 1, 1 }, y[] = { 0, 1, 1, 0 };
     data->n_features = 2;
@@ -46,7 +50,8 @@ static TrainData *xor_data(void) {
 }
 
 /* Every optimizer, with options that suit it, learns XOR. */
-static void test_xor(void **state) {
+static void test_xor(void **state)
+{
     (void)state;
     static const struct {
         const char *optimizer;
@@ -76,16 +81,14 @@ static void test_xor(void **state) {
 }
 
 /* Every loss goes down, with the target it is for. */
-static void test_losses_fall(void **state) {
+static void test_losses_fall(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     for (int i = 0; i < loss_kinds.n; i++) {
         const LossKind *loss = (const LossKind *)loss_kinds.items[i];
         bool levels = strcmp(loss->targets, "c") == 0, binary = loss->targets[0] == 'b';
-        Net *net = net_of(4, "16", "relu",
-                          levels   ? "softmax"
-                          : binary ? "sigmoid"
-                                   : "linear");
+        Net *net = net_of(4, "16", "relu", levels ? "softmax" : binary ? "sigmoid" : "linear");
         TrainConfig config = toy_config(30, 16);
         config.lr = 0.01;
         toy_kind(&config, arena, &loss_kinds, loss->kind.name);
@@ -99,7 +102,8 @@ static void test_losses_fall(void **state) {
     arena_free(arena);
 }
 
-static void test_resume_is_exact(void **state) {
+static void test_resume_is_exact(void **state)
+{
     (void)state;
     Net *net = net_of(5, "16", "relu", "sigmoid");
     TrainConfig ten = toy_config(10, 32), five = toy_config(5, 32), part = toy_config(10, 32);
@@ -118,12 +122,14 @@ static void test_resume_is_exact(void **state) {
     assert_same_hash(whole, joined);
     assert_true(whole->history->rows[2].train_loss == joined->history->rows[2].train_loss);
     assert_int_equal(joined->state->steps, whole->state->steps);
+    assert_int_equal(whole->state->steps, 100);
     const Net *all[] = { net, whole, half, both, cut, joined };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) net_unref(all[i]);
 }
 
 /* Large enough for a team of threads. */
-static void test_threads_give_the_same_bits(void **state) {
+static void test_threads_give_the_same_bits(void **state)
+{
     (void)state;
     NetDef *def = toy_def("wide", 40);
     TOY_LAYER(def, "dense", "150", "relu", "l2=0.001");
@@ -146,7 +152,8 @@ static void test_threads_give_the_same_bits(void **state) {
     net_unref(net);
 }
 
-static void test_patience_keeps_the_best(void **state) {
+static void test_patience_keeps_the_best(void **state)
+{
     (void)state;
     NetDef *def = toy_def("over", 6);
     TOY_LAYER(def, "dense", "64", "relu");
@@ -163,8 +170,7 @@ static void test_patience_keeps_the_best(void **state) {
     assert_int_equal(history->stop, STOP_PATIENCE);
     assert_int_equal(history->n, history->best_epoch + 10);
     assert_int_equal(trained->epoch, history->best_epoch);
-    for (int i = 0; i < history->n; i++)
-        assert_true(history->rows[i].valid_loss >= history->best_value);
+    for (int i = 0; i < history->n; i++) assert_true(history->rows[i].valid_loss >= history->best_value);
     assert_true(history->rows[history->best_epoch - 1].valid_loss == history->best_value);
     /* Going on from the best epoch repeats what came after it. */
     TrainConfig more = config;
@@ -187,7 +193,8 @@ static void test_patience_keeps_the_best(void **state) {
     net_unref(net);
 }
 
-static void test_rewind(void **state) {
+static void test_rewind(void **state)
+{
     (void)state;
     Net *net = net_of(4, "8", "tanh", "linear");
     TrainConfig config = toy_config(2, 16);
@@ -200,7 +207,8 @@ static void test_rewind(void **state) {
     net_unref(net);
 }
 
-static void test_frozen_layers_stay(void **state) {
+static void test_frozen_layers_stay(void **state)
+{
     (void)state;
     Net *net = net_of(4, "8", "tanh", "linear");
     assert_true(net_freeze(net, "dense1", true, NULL));
@@ -214,7 +222,8 @@ static void test_frozen_layers_stay(void **state) {
 }
 
 /* An input of 1e9 in one row: the error names it, and the net is back at its last good epoch. */
-static void test_not_finite(void **state) {
+static void test_not_finite(void **state)
+{
     (void)state;
     static const char *names[] = { "age", "income", "debt" };
     NetDef *def = toy_def("pd", 3);
@@ -246,7 +255,8 @@ static void test_not_finite(void **state) {
     net_unref(net);
 }
 
-static void test_rate_too_high(void **state) {
+static void test_rate_too_high(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     Net *net = net_of(3, "8", "linear", "linear");
@@ -262,7 +272,8 @@ static void test_rate_too_high(void **state) {
     arena_free(arena);
 }
 
-static void test_class_weights(void **state) {
+static void test_class_weights(void **state)
+{
     (void)state;
     TrainData *data = traindata_new();
     const real x[] = { 1, 2, 3, 4 }, y[] = { 0, 0, 0, 1 };
@@ -278,7 +289,8 @@ static void test_class_weights(void **state) {
     traindata_free(data);
 }
 
-static void test_bad_configurations(void **state) {
+static void test_bad_configurations(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     Err err = { 0 };
@@ -300,7 +312,8 @@ static void test_bad_configurations(void **state) {
     arena_free(arena);
 }
 
-static double factor(const char *text, double epoch, double epochs, const double *own) {
+static double factor(const char *text, double epoch, double epochs, const double *own)
+{
     Arena *arena = arena_new();
     TrainConfig config = toy_config(1, 1);
     double settings[SCHEDULE_SETTINGS], none[SCHEDULE_STATE] = { 0 };
@@ -312,7 +325,8 @@ static double factor(const char *text, double epoch, double epochs, const double
     return result;
 }
 
-static void test_schedules(void **state) {
+static void test_schedules(void **state)
+{
     (void)state;
     const double fallen[SCHEDULE_STATE] = { 1 };
     assert_true(factor("constant", 3, 10, NULL) == 1);
@@ -325,7 +339,8 @@ static void test_schedules(void **state) {
     assert_true(fabs(factor("onecycle(rise=0.25)", 5, 20, NULL) - 1) < 1e-12);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_xor),
         cmocka_unit_test(test_losses_fall),

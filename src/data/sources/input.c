@@ -211,6 +211,6 @@ bool input_is_packed(const Input *input)
 void input_hash(Input *input, char out[65])
 {
     unsigned char digest[32];
-    sha256_end(&input->raw.hash, digest);
-    sha256_hex(digest, 64, out);
+    datahash_end(&input->raw.hash, digest);
+    hash_hex(digest, 64, out);
 }

@@ -29,7 +29,7 @@ bool input_raw_open(Raw *raw, const char *path, Progress *progress, Err *err)
     raw->offset = S_ISREG(info.st_mode) ? lseek(raw->file, 0, SEEK_CUR) : -1;
     raw->is_pipe = raw->offset < 0;
     if (!raw->is_pipe) raw->size = (double)(info.st_size - raw->offset);
-    sha256_begin(&raw->hash);
+    datahash_begin(&raw->hash);
     raw->bytes = mem_get(RAW_BLOCK, 1, err);
     return raw->bytes != NULL;
 }
@@ -65,7 +65,7 @@ static bool read_new(Raw *raw, char *out, size_t size, size_t *got, Err *err)
     if (!read_some(raw, out, size, got, err)) return false;
     raw->ended = *got == 0;
     if (raw->is_pipe && *got && !raw->again && !keep(raw, out, *got, err)) return false;
-    if (!raw->again) sha256_add(&raw->hash, out, *got);
+    if (!raw->again) datahash_add(&raw->hash, out, *got);
     return true;
 }
 

@@ -19,7 +19,7 @@ typedef struct Raw {
     Spool *spool, *last, *replay; /* replay: the block to be given out next */
     long long offset;             /* of a regular file: where it began (standard input) */
     double done, size;
-    Sha256 hash;
+    DataHash hash;
     char *bytes; /* RAW_BLOCK of them, of which start .. end are not yet given out */
     size_t start, end;
 } Raw;

@@ -34,15 +34,15 @@ static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed
 {
     Buf text = { 0 };
     unsigned char digest[32];
-    Sha256 hash;
+    DataHash hash;
     char hex[65];
     buf_printf(&text, "simulate %s rows=%zu seed=%llu ", simulation->kind, simulation->n_rows,
                (unsigned long long)seed);
     if (options) options_write(&text, options);
-    sha256_begin(&hash);
-    sha256_add(&hash, buf_text(&text), text.length);
-    sha256_end(&hash, digest);
-    sha256_hex(digest, 64, hex);
+    datahash_begin(&hash);
+    datahash_add(&hash, buf_text(&text), text.length);
+    datahash_end(&hash, digest);
+    hash_hex(digest, 64, hex);
     frame->hash = arena_text(frame->arena, hex);
     buf_free(&text);
 }

@@ -10,8 +10,10 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     (void)err;
     int n = (int)option_integer(&call->options, "n");
-    int from = session->n_journal > n ? session->n_journal - n : 0;
-    for (int i = from; i < session->n_journal; i++) result_line(result, "%s", session->journal[i]);
+    int from = session->n_journal;
+    for (int left = n; from > 0 && left > 0; from--) left -= !session->journal[from - 1].undone;
+    for (int i = from; i < session->n_journal; i++)
+        if (!session->journal[i].undone) result_line(result, "%s", session->journal[i].text);
     return true;
 }
 

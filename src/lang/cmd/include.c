@@ -10,10 +10,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     (void)result;
     const char *path = session_path(session, call->arena, option_text(&call->options, "file"));
-    session->depth++;
-    bool ok = session_run_file(session, path, err);
-    session->depth--;
-    return ok;
+    return session_include(session, path, call->node->span, err);
 }
 
 const CommandKind command_include = {
@@ -22,8 +19,8 @@ const CommandKind command_include = {
               .more = "Relative paths in it are relative to its own folder. It stops where a statement fails; what ran "
                       "before is kept.",
               KIND_OPTIONS(options),
+              .example = "let x = 3\nsave session \"steps.fns\"\ninclude \"steps.fns\"",
               .since = "1" },
     .group = "Language",
-    .flags = 0,
     .run = run,
 };

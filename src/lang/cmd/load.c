@@ -54,9 +54,11 @@ static void report_missing(const Call *call, const LoadReport *report, Result *r
 static void report_load(const Call *call, const Frame *frame, const LoadReport *report, Result *result)
 {
     char size[40];
-    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s, %s)", call->as, frame->n_rows, frame->n_columns,
-                frame->origin, report->format, report->separator ? ", separator " : "",
-                report->separator ? report->separator : "", bytes_text(report->bytes, size));
+    bool is_sign = report->separator && strlen(report->separator) == 1;
+    const char *quote = is_sign ? "\"" : "";
+    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows, frame->n_columns,
+                frame->origin, report->format, report->separator ? ", separator " : "", quote,
+                report->separator ? report->separator : "", quote, bytes_text(report->bytes, size));
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     record_number(call->arena, result->record, "skipped", (double)report->skipped);
@@ -106,6 +108,7 @@ const CommandKind command_load = {
               .more = "Types, separator, header and encoding are found by themselves; what was read as missing is listed by "
                       "column and code. Alias: open.",
               KIND_OPTIONS(options),
+              .example = "simulate moons as toy rows=100\nsave toy \"toy.csv\"\nload \"toy.csv\" as again target=y",
               .since = "1" },
     .group = "Reading and writing",
     .form = "load \"file\" as NAME [options] [what `role` takes]",

@@ -18,6 +18,7 @@ const CommandKind command_quit = {
     .kind = { .name = "quit",
               .help = "ends fns",
               KIND_OPTIONS(options),
+              .example = "quit",
               .since = "1" },
     .group = "Session",
     .run = run,

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "data/source.h"
 #include "lang/bind.h"
+#include "lang/journal.h"
 #include "lang/session.h"
 #include "store/modelfile.h"
 
@@ -18,9 +19,7 @@ static bool save_session(Session *session, const char *path, Err *err)
 {
     FileWriter writer;
     if (!file_begin(&writer, path, err)) return false;
-    fputs("version 1\n", writer.stream);
-    for (int i = 0; i < session->n_journal; i++)
-        if (strcmp(session->journal[i], "version 1")) fprintf(writer.stream, "%s\n", session->journal[i]);
+    journal_write(session, writer.stream);
     return file_commit(&writer, err);
 }
 
@@ -32,12 +31,12 @@ static bool save_object(const Object *object, const char *name, const char *path
     return ERR(err, wrong_type, name, object_type_name(object), "a frame, a net or a fitted model");
 }
 
-/* The same version under its name, now marked as saved. */
-static void mark_saved(Session *session, const char *name, const Object *object)
+/* Models are known by the ending of their file when they are loaded. */
+static bool check_ending(const Object *object, const char *path, Span span, Err *err)
 {
-    Object *copy = object_again(object);
-    copy->saved = true;
-    session_set(session, name, copy);
+    bool model = object && (object->type == OBJECT_NET || object->type == OBJECT_MODEL);
+    if (model == modelfile_is(path)) return true;
+    return ERR_AT(err, span, bad_value, "save", model ? "a file name that ends in .fnm for a model" : "another ending than .fnm, which is for models", path);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -51,9 +50,9 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         if (err) err->span = call_span(call, "what");
         return session_no_name(session, what, err);
     }
-    bool ok = object ? save_object(object, what, path, err) : save_session(session, path, err);
-    if (!ok) return false;
-    if (object) mark_saved(session, what, object);
+    if (!check_ending(object, path, call_span(call, "file"), err)) return false;
+    if (!(object ? save_object(object, what, path, err) : save_session(session, path, err))) return false;
+    if (object) object->saved = true;
     result_line(result, "saved %s", path);
     return true;
 }
@@ -75,7 +74,7 @@ const CommandKind command_save = {
               .since = "1" },
     .group = "Reading and writing",
     .form = "save NAME|session \"file\" [replace]",
-    .flags = COMMAND_REPLACE | COMMAND_FORCE | COMMAND_UNDO,
+    .flags = COMMAND_REPLACE | COMMAND_FORCE,
     .run = run,
     .complete = complete,
 };

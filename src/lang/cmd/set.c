@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "lang/settings.h"
 #include "numeric/gemm.h"
 
@@ -29,6 +31,10 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const char *name = option_text(&call->options, "setting");
     if (!name) {
         show_all(session, call, result);
+        return true;
+    }
+    if (option_given(&call->options, "value") && session->seed_given && !strcmp(name, "seed")) {
+        NOTE(&result->notes, seed_stays, NUM(session->settings.seed));
         return true;
     }
     if (option_given(&call->options, "value"))

@@ -84,7 +84,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     record_result(trained, result);
     journal_changes(session, trained, changes);
     if (trained->history)
-        session_count_trial(session, "train", arena_format(call->arena, "%s %s", name, config.words),
+        session_count_trial(session, "train", config.words,
                             trained->history->monitor ? trained->history->monitor : "loss", trained->history->best_value);
     session_set(session, name, object_net(trained));
     if (problem.code != CODE_none) return session_keep(session, &problem, err);

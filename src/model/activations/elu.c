@@ -6,18 +6,19 @@
 
 enum { BLOCK = 256 };
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     real block[BLOCK];
     for (size_t i = 0, count; i < rows * n; i += count) {
         count = rows * n - i < BLOCK ? rows * n - i : BLOCK;
         vec_exp(block, x + i, count);
-        for (size_t j = 0; j < count; j++)
-            y[i + j] = x[i + j] < 0 ? alpha * (block[j] - 1) : x[i + j];
+        for (size_t j = 0; j < count; j++) y[i + j] = x[i + j] < 0 ? alpha * (block[j] - 1) : x[i + j];
     }
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)x;
     for (size_t i = 0; i < rows * n; i++) dx[i] = y[i] < 0 ? dy[i] * (y[i] + alpha) : dy[i];
 }

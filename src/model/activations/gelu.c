@@ -8,7 +8,8 @@ enum { BLOCK = 256 };
 #define ROOT_HALF ((real)0.70710678118654752)
 #define ROOT_2PI  ((real)0.39894228040143268) /* 1 / sqrt(2 pi) */
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     (void)alpha;
     real block[BLOCK];
     for (size_t i = 0, count; i < rows * n; i += count) {
@@ -20,7 +21,8 @@ static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)alpha;
     (void)y;
     real block[BLOCK], density[BLOCK];

@@ -2,12 +2,14 @@
 /* leaky_relu: y = x where x >= 0, else slope x. leaky_relu(-2) = -0.02. */
 #include "model/activation.h"
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     for (size_t i = 0; i < rows * n; i++) y[i] = x[i] < 0 ? alpha * x[i] : x[i];
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)x;
     for (size_t i = 0; i < rows * n; i++) dx[i] = y[i] < 0 ? alpha * dy[i] : dy[i];
 }

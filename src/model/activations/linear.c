@@ -4,13 +4,15 @@
 
 #include <string.h>
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     (void)alpha;
     if (y != x) memcpy(y, x, rows * n * sizeof(real));
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)y;
     (void)x;
     (void)alpha;

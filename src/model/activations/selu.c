@@ -8,7 +8,8 @@ enum { BLOCK = 256 };
 #define SCALE ((real)1.0507009873554805)
 #define ALPHA ((real)1.6732632423543772)
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     (void)alpha;
     real block[BLOCK];
     for (size_t i = 0, count; i < rows * n; i += count) {
@@ -20,18 +21,19 @@ static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)alpha;
     (void)x;
-    for (size_t i = 0; i < rows * n; i++)
-        dx[i] = dy[i] * (y[i] < 0 ? y[i] + SCALE * ALPHA : SCALE);
+    for (size_t i = 0; i < rows * n; i++) dx[i] = dy[i] * (y[i] < 0 ? y[i] + SCALE * ALPHA : SCALE);
 }
 
 const ActivationKind activation_selu = {
     .kind = { .name = "selu",
               .help = "self-normalising elu",
-              .more = "y = s x, or s a (e^x - 1) where x is negative; s = 1.0507, a = 1.6733. Use init=lecun.\n"
-                      "Klambauer et al. 2017, NIPS.",
+              .more =
+                  "y = s x, or s a (e^x - 1) where x is negative; s = 1.0507, a = 1.6733. Use init=lecun.\n"
+                  "Klambauer et al. 2017, NIPS.",
               .example = "net pd\n  input 10\n  dense 32 selu\n  dense 1 sigmoid\nend\nsummary pd",
               .since = "1" },
     .forward = forward,

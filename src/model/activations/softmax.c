@@ -5,13 +5,15 @@
 
 #include "numeric/vec.h"
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     (void)alpha;
     vec_softmax(y, x, rows, n);
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)x;
     (void)alpha;
     for (size_t i = 0; i < rows; i++, dx += n, dy += n, y += n) {

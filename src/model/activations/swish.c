@@ -6,7 +6,8 @@
 
 enum { BLOCK = 256 };
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     real block[BLOCK];
     for (size_t i = 0, count; i < rows * n; i += count) {
         count = rows * n - i < BLOCK ? rows * n - i : BLOCK;
@@ -17,7 +18,8 @@ static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)y;
     real block[BLOCK];
     for (size_t i = 0, count; i < rows * n; i += count) {

@@ -4,13 +4,15 @@
 
 #include "numeric/vec.h"
 
-static void forward(real *y, const real *x, size_t rows, size_t n, real alpha) {
+static void forward(real *y, const real *x, size_t rows, size_t n, real alpha)
+{
     (void)alpha;
     vec_tanh(y, x, rows * n);
 }
 
 static void backward(real *dx, const real *dy, const real *y, const real *x, size_t rows, size_t n,
-                     real alpha) {
+                     real alpha)
+{
     (void)x;
     (void)alpha;
     vec_tanh_back(dx, dy, y, rows * n);

@@ -15,7 +15,8 @@ enum { INIT_GLOROT, INIT_HE, INIT_LECUN, INIT_ORTHOGONAL };
 
 static const char init_words[] = "glorot|he|lecun|orthogonal";
 
-static int choose_init(const LayerPlan *plan) {
+static int choose_init(const LayerPlan *plan)
+{
     const char *word = option_text(plan->def->options, "init");
     if (!word) return plan->activation->he ? INIT_HE : INIT_GLOROT;
     return word[0] == 'g'   ? INIT_GLOROT
@@ -24,7 +25,8 @@ static int choose_init(const LayerPlan *plan) {
                             : INIT_ORTHOGONAL;
 }
 
-static bool shape(LayerPlan *plan, Err *err) {
+static bool shape(LayerPlan *plan, Err *err)
+{
     const Options *options = plan->def->options;
     size_t units = (size_t)option_integer(options, "units"), in = plan->in.dims[0];
     if (plan->in.n_dims != 1)
@@ -42,17 +44,20 @@ static bool shape(LayerPlan *plan, Err *err) {
            plan_tensor(plan, "bias", (Shape){ 1, { units } }, false, false, err);
 }
 
-static void fill_uniform(gsl_rng *rng, real *w, size_t n, double limit) {
+static void fill_uniform(gsl_rng *rng, real *w, size_t n, double limit)
+{
     for (size_t i = 0; i < n; i++) w[i] = (real)((2 * gsl_rng_uniform(rng) - 1) * limit);
 }
 
-static double gaussian(gsl_rng *rng) {
+static double gaussian(gsl_rng *rng)
+{
     double radius = sqrt(-2 * log(1 - gsl_rng_uniform(rng)));
     return radius * cos(2 * M_PI * gsl_rng_uniform(rng));
 }
 
 /* Gram-Schmidt, twice, over the shorter side: columns, or rows where there are more columns. */
-static void orthogonalise(real *w, size_t n, size_t length, size_t next, size_t along) {
+static void orthogonalise(real *w, size_t n, size_t length, size_t next, size_t along)
+{
     for (size_t i = 0; i < n; i++)
         for (int pass = 0; pass < 2; pass++) {
             double norm = 0;
@@ -70,7 +75,8 @@ static void orthogonalise(real *w, size_t n, size_t length, size_t next, size_t 
         }
 }
 
-static void fill_orthogonal(gsl_rng *rng, real *w, size_t in, size_t units) {
+static void fill_orthogonal(gsl_rng *rng, real *w, size_t in, size_t units)
+{
     for (size_t i = 0; i < in * units; i++) w[i] = (real)gaussian(rng);
     if (units <= in)
         orthogonalise(w, units, in, 1, units);
@@ -78,7 +84,8 @@ static void fill_orthogonal(gsl_rng *rng, real *w, size_t in, size_t units) {
         orthogonalise(w, in, units, units, 1);
 }
 
-static void init(const LayerPlan *plan, real *weights, real *stats, uint64_t seed) {
+static void init(const LayerPlan *plan, real *weights, real *stats, uint64_t seed)
+{
     size_t in = plan->in.dims[0], units = plan->out.dims[0];
     int how = (int)plan->settings[SETTING_INIT];
     gsl_rng *rng = rng_stream(rng_key(seed, "init", plan->def->name), 0);
@@ -95,7 +102,8 @@ static void init(const LayerPlan *plan, real *weights, real *stats, uint64_t see
     gsl_rng_free(rng);
 }
 
-static void forward(const LayerPlan *plan, const LayerRun *run) {
+static void forward(const LayerPlan *plan, const LayerRun *run)
+{
     size_t in = plan->in.dims[0], units = plan->out.dims[0];
     const ActivationKind *activation = plan->activation;
     bool keep = activation->needs_input && !run->bare;
@@ -121,13 +129,13 @@ static void forward(const LayerPlan *plan, const LayerRun *run) {
     activation->forward(run->out, z, run->batch, units, plan->alpha);
 }
 
-static void backward(const LayerPlan *plan, const LayerRun *run) {
+static void backward(const LayerPlan *plan, const LayerRun *run)
+{
     size_t in = plan->in.dims[0], units = plan->out.dims[0];
     const ActivationKind *activation = plan->activation;
     if (!run->bare && !activation->identity && !plan->gets_relu_back)
-        activation->backward(run->dout, run->dout, run->out,
-                             activation->needs_input ? run->cache : NULL, run->batch, units,
-                             plan->alpha);
+        activation->backward(run->dout, run->dout, run->out, activation->needs_input ? run->cache : NULL,
+                             run->batch, units, plan->alpha);
     if (!run->din) return;
     real_gemm(&(Gemm){ .m = run->batch,
                        .n = in,
@@ -146,7 +154,8 @@ static void backward(const LayerPlan *plan, const LayerRun *run) {
 }
 
 /* A share of dW is a range of its rows: bits do not depend on how many there are. */
-static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts) {
+static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
+{
     size_t in = plan->in.dims[0], units = plan->out.dims[0];
     size_t from = in * (size_t)part / (size_t)parts, to = in * (size_t)(part + 1) / (size_t)parts;
     real_gemm(&(Gemm){ .m = to - from,
@@ -164,7 +173,8 @@ static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int 
         vec_column_sums(run->gradients + in * units, run->dout, run->batch, units, 0);
 }
 
-static void transpose(const LayerPlan *plan, const real *weights, real *transposed) {
+static void transpose(const LayerPlan *plan, const real *weights, real *transposed)
+{
     vec_transpose(transposed, weights, plan->in.dims[0], plan->out.dims[0]);
 }
 

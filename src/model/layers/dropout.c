@@ -8,7 +8,8 @@
 
 enum { SETTING_RATE };
 
-static bool shape(LayerPlan *plan, Err *err) {
+static bool shape(LayerPlan *plan, Err *err)
+{
     (void)err;
     plan->out = plan->in;
     plan->settings[SETTING_RATE] = option_number(plan->def->options, "rate");
@@ -17,7 +18,8 @@ static bool shape(LayerPlan *plan, Err *err) {
 }
 
 /* One row of the mask: 0 or 1 / (1 - rate). */
-static void draw_mask(const LayerRun *run, size_t row, double rate, real *mask, size_t n) {
+static void draw_mask(const LayerRun *run, size_t row, double rate, real *mask, size_t n)
+{
     uint32_t threshold = (uint32_t)(rate * 4294967295.0), words[4];
     real kept = (real)(1 / (1 - rate));
     for (size_t j = 0; j < n; j += 4) {
@@ -28,7 +30,8 @@ static void draw_mask(const LayerRun *run, size_t row, double rate, real *mask, 
     }
 }
 
-static void forward(const LayerPlan *plan, const LayerRun *run) {
+static void forward(const LayerPlan *plan, const LayerRun *run)
+{
     size_t n = shape_size(plan->in);
     double rate = plan->settings[SETTING_RATE];
     if (!run->training || rate == 0) {
@@ -39,7 +42,8 @@ static void forward(const LayerPlan *plan, const LayerRun *run) {
     for (size_t i = 0; i < run->batch * n; i++) run->out[i] = run->in[i] * run->cache[i];
 }
 
-static void backward(const LayerPlan *plan, const LayerRun *run) {
+static void backward(const LayerPlan *plan, const LayerRun *run)
+{
     size_t n = run->batch * shape_size(plan->in);
     if (!run->din) return;
     if (!run->training || plan->settings[SETTING_RATE] == 0)

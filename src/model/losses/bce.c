@@ -9,7 +9,8 @@
 enum { BLOCK = 256 };
 
 /* loss and p of n values; loss holds e^-|z| on the way. */
-static void evaluate(const real *z, const real *y, size_t n, real *loss, real *p) {
+static void evaluate(const real *z, const real *y, size_t n, real *loss, real *p)
+{
     real rest[BLOCK]; /* taken before p overwrites z */
     for (size_t i = 0; i < n; i++) loss[i] = z[i] < 0 ? z[i] : -z[i];
     vec_exp(loss, loss, n);
@@ -23,7 +24,8 @@ static void evaluate(const real *z, const real *y, size_t n, real *loss, real *p
     for (size_t i = 0; i < n; i++) loss[i] += rest[i];
 }
 
-static double value(const LossBatch *batch) {
+static double value(const LossBatch *batch)
+{
     double total = 0;
     real loss[BLOCK];
     for (size_t from = 0, n; from < batch->n; from += n) {
@@ -49,8 +51,9 @@ const LossKind loss_bce = {
               .help = "binary cross-entropy, for a probability (after sigmoid)",
               .more = "-(y log p + (1 - y) log(1 - p)), computed from the logit; y may be any share in "
                       "[0, 1].",
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=bce",
+              .example =
+                  "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
+                  "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=bce",
               .since = "1" },
     .targets = "bn",
     .high = 1,

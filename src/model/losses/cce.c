@@ -8,7 +8,8 @@
 #include "numeric/vec.h"
 
 /* Writes p over the row and returns its loss. */
-static double evaluate(const real *z, size_t n, size_t level, real *p) {
+static double evaluate(const real *z, size_t n, size_t level, real *p)
+{
     real largest = z[0], sum = 0, own = z[level]; /* taken before p overwrites z */
     for (size_t j = 1; j < n; j++) largest = z[j] > largest ? z[j] : largest;
     for (size_t j = 0; j < n; j++) p[j] = z[j] - largest;
@@ -18,7 +19,8 @@ static double evaluate(const real *z, size_t n, size_t level, real *p) {
     return log((double)sum) - (double)(own - largest);
 }
 
-static double value(const LossBatch *batch) {
+static double value(const LossBatch *batch)
+{
     double total = 0;
     size_t n = batch->n_outputs;
     for (size_t i = 0; i < batch->n; i++) {

@@ -3,7 +3,8 @@
  * For y = 1, t = 3: 4. */
 #include "model/loss.h"
 
-static double value(const LossBatch *batch) {
+static double value(const LossBatch *batch)
+{
     double total = 0;
     size_t n = batch->n_outputs;
     real scale = batch->scale / (real)n;
@@ -24,8 +25,9 @@ const LossKind loss_mse = {
     .kind = { .name = "mse",
               .help = "mean squared error",
               .more = "(y - t)^2, averaged over outputs and rows.",
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=mse",
+              .example =
+                  "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
+                  "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=mse",
               .since = "1" },
     .targets = "nbc",
     .value = value,

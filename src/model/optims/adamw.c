@@ -9,12 +9,13 @@
 
 enum { BETA1, BETA2, EPSILON };
 
-static void step(const OptimStep *step) {
+static void step(const OptimStep *step)
+{
     const double *settings = step->settings;
     double t = (double)step->t;
     vec_adam(step->w, step->slots[0], step->slots[1], step->g, step->n, step->lr, settings[BETA1],
-             settings[BETA2], settings[EPSILON], 1 - pow(settings[BETA1], t),
-             1 - pow(settings[BETA2], t), step->decay);
+             settings[BETA2], settings[EPSILON], 1 - pow(settings[BETA1], t), 1 - pow(settings[BETA2], t),
+             step->decay);
 }
 
 static const OptionSpec options[] = {
@@ -50,10 +51,12 @@ static const OptionSpec options[] = {
 const OptimizerKind optimizer_adamw = {
     .kind = { .name = "adamw",
               .help = "adam with decoupled weight decay",
-              .more = "As adam, and w -= lr weight_decay w on weights (not biases). Loshchilov and Hutter 2019, ICLR.",
+              .more = "As adam, and w -= lr weight_decay w on weights (not biases). Loshchilov and Hutter "
+                      "2019, ICLR.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 optimizer=adamw(weight_decay=0.1)",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "optimizer=adamw(weight_decay=0.1)",
               .since = "1" },
     .lr = 0.001,
     .n_slots = 2,

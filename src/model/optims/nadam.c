@@ -8,7 +8,8 @@
 
 enum { BETA1, BETA2, EPSILON };
 
-static void step(const OptimStep *step) {
+static void step(const OptimStep *step)
+{
     double b1 = step->settings[BETA1], b2 = step->settings[BETA2], t = (double)step->t;
     real ahead = (real)(b1 / (1 - pow(b1, t + 1))), now = (real)((1 - b1) / (1 - pow(b1, t)));
     real unbias = (real)(1 / sqrt(1 - pow(b2, t))), epsilon = (real)step->settings[EPSILON];
@@ -50,11 +51,13 @@ static const OptionSpec options[] = {
 const OptimizerKind optimizer_nadam = {
     .kind = { .name = "nadam",
               .help = "adam with look-ahead",
-              .more = "m, v as in adam; w -= lr (b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).\n"
+              .more = "m, v as in adam; w -= lr (b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)) / (sqrt(v "
+                      "/ (1 - b2^t)) + eps).\n"
                       "Dozat 2016, ICLR workshop.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 optimizer=nadam",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "optimizer=nadam",
               .since = "1" },
     .lr = 0.001,
     .n_slots = 2,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rmsprop: v = rho v + (1 - rho) g^2, u = momentum u + g / (sqrt(v) + eps), w -= lr u (Tieleman and Hinton 2012).
- * The first step is lr / sqrt(1 - rho) times the sign of g. */
+/* rmsprop: v = rho v + (1 - rho) g^2, u = momentum u + g / (sqrt(v) + eps), w -= lr u (Tieleman and Hinton
+ * 2012). The first step is lr / sqrt(1 - rho) times the sign of g. */
 #include "model/optim.h"
 
 #include <math.h>
 
 enum { RHO, MOMENTUM, EPSILON };
 
-static void step(const OptimStep *step) {
+static void step(const OptimStep *step)
+{
     real rho = (real)step->settings[RHO], rest = (real)(1 - step->settings[RHO]);
     real momentum = (real)step->settings[MOMENTUM], epsilon = (real)step->settings[EPSILON];
     real *v = step->slots[0], *u = step->slots[1], lr = (real)step->lr;
@@ -51,7 +52,8 @@ const OptimizerKind optimizer_rmsprop = {
                       "Tieleman and Hinton 2012, lecture 6.5.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 optimizer=rmsprop",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "optimizer=rmsprop",
               .since = "1" },
     .lr = 0.001,
     .n_slots = 2,

@@ -7,7 +7,8 @@
 
 enum { MOMENTUM, NESTEROV };
 
-static void step(const OptimStep *step) {
+static void step(const OptimStep *step)
+{
     double momentum = step->settings[MOMENTUM];
     optim_decay(step);
     vec_sgd(step->w, momentum > 0 ? step->slots[0] : NULL, step->g, step->n, step->lr, momentum,
@@ -35,7 +36,8 @@ const OptimizerKind optimizer_sgd = {
                       "Polyak 1964; Sutskever et al. 2013, ICML.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 optimizer=sgd(momentum=0.9, nesterov=on) lr=0.05",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "optimizer=sgd(momentum=0.9, nesterov=on) lr=0.05",
               .since = "1" },
     .lr = 0.01,
     .n_slots = 1,

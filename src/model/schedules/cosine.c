@@ -7,7 +7,8 @@
 
 enum { MIN, WARMUP };
 
-static double factor(const SchedulePoint *point) {
+static double factor(const SchedulePoint *point)
+{
     double low = point->settings[MIN], warmup = point->settings[WARMUP];
     if (point->epoch < warmup) return point->epoch / warmup;
     double x = (point->epoch - warmup) / fmax(point->epochs - warmup, 1e-9);
@@ -32,11 +33,13 @@ static const OptionSpec options[] = {
 const ScheduleKind schedule_cosine = {
     .kind = { .name = "cosine",
               .help = "falls along half a cosine over the epochs of the run",
-              .more = "factor = min + (1 - min) (1 + cos(pi x)) / 2, x from 0 to 1 over the run, after a linear rise\n"
+              .more = "factor = min + (1 - min) (1 + cos(pi x)) / 2, x from 0 to 1 over the run, after a "
+                      "linear rise\n"
                       "over `warmup` epochs. Loshchilov and Hutter 2017, ICLR.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 schedule=cosine(warmup=1)",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "schedule=cosine(warmup=1)",
               .since = "1" },
     .factor = factor,
 };

@@ -6,7 +6,8 @@
 
 enum { BY };
 
-static double factor(const SchedulePoint *point) {
+static double factor(const SchedulePoint *point)
+{
     return pow(point->settings[BY], floor(point->epoch));
 }
 
@@ -26,7 +27,8 @@ const ScheduleKind schedule_exponential = {
               .more = "factor = by^epoch.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 schedule=exponential(by=0.9)",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "schedule=exponential(by=0.9)",
               .since = "1" },
     .factor = factor,
 };

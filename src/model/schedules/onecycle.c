@@ -7,7 +7,8 @@
 
 enum { RISE, START, END };
 
-static double factor(const SchedulePoint *point) {
+static double factor(const SchedulePoint *point)
+{
     double rise = point->settings[RISE], first = 1 / point->settings[START];
     double last = first / point->settings[END], x = fmin(point->epoch / point->epochs, 1);
     if (x < rise) return first + (1 - first) * (1 - cos(M_PI * x / rise)) / 2;
@@ -39,11 +40,13 @@ static const OptionSpec options[] = {
 const ScheduleKind schedule_onecycle = {
     .kind = { .name = "onecycle",
               .help = "rises, then falls far below where it began",
-              .more = "From 1 / start up to 1 over a share `rise` of the run, then down to 1 / (start end), along half\n"
+              .more = "From 1 / start up to 1 over a share `rise` of the run, then down to 1 / (start end), "
+                      "along half\n"
                       "cosines. Smith and Topin 2019, SPIE 11006.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 schedule=onecycle",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "schedule=onecycle",
               .since = "1" },
     .factor = factor,
 };

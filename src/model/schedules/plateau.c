@@ -8,11 +8,13 @@
 enum { BY, PATIENCE, MIN };
 enum { FALLS, WAITED, BEST, SEEN };
 
-static double factor(const SchedulePoint *point) {
+static double factor(const SchedulePoint *point)
+{
     return fmax(point->settings[MIN], pow(point->settings[BY], point->state[FALLS]));
 }
 
-static void observe(const double *settings, double *state, double value) {
+static void observe(const double *settings, double *state, double value)
+{
     bool better = state[SEEN] == 0 || value < state[BEST];
     state[SEEN] = 1;
     state[BEST] = better ? value : state[BEST];
@@ -47,10 +49,12 @@ static const OptionSpec options[] = {
 const ScheduleKind schedule_plateau = {
     .kind = { .name = "plateau",
               .help = "falls when the monitored value no longer gets better",
-              .more = "factor = by^n, n the number of times the monitored value was no better for `patience` epochs.",
+              .more = "factor = by^n, n the number of times the monitored value was no better for `patience` "
+                      "epochs.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 schedule=plateau(patience=2)",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "schedule=plateau(patience=2)",
               .since = "1" },
     .factor = factor,
     .observe = observe,

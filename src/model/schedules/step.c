@@ -6,7 +6,8 @@
 
 enum { EVERY, BY };
 
-static double factor(const SchedulePoint *point) {
+static double factor(const SchedulePoint *point)
+{
     return pow(point->settings[BY], floor(point->epoch / point->settings[EVERY]));
 }
 
@@ -32,7 +33,8 @@ const ScheduleKind schedule_step = {
               .more = "factor = by^floor(epoch / every).",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 schedule=step(every=1)",
+                         "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "
+                         "schedule=step(every=1)",
               .since = "1" },
     .factor = factor,
 };
