@@ -6,11 +6,11 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 library_packages=(gcc libc6-dev make autoconf automake pkg-config libopenblas-dev libgsl-dev
-    libjansson-dev libsodium-dev zlib1g-dev libncurses-dev libreadline-dev)
-library_modules=(openblas gsl jansson libsodium zlib ncursesw readline)
+    libjansson-dev libsodium-dev libxxhash-dev zlib1g-dev libncurses-dev libreadline-dev)
+library_modules=(openblas gsl jansson libsodium libxxhash zlib ncursesw readline)
 fedora_packages=(gcc make autoconf automake pkgconf-pkg-config openblas-devel gsl-devel jansson-devel
-    libsodium-devel zlib-devel ncurses-devel readline-devel)
-brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium zlib ncurses readline)
+    libsodium-devel xxhash-devel zlib-devel ncurses-devel readline-devel)
+brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium xxhash zlib ncurses readline)
 test_packages=(libcmocka-dev libvterm-dev locales)
 
 say() { printf '%s\n' "$*" >&2; }

@@ -75,10 +75,12 @@ int main(int argc, char **argv)
     gsl_set_error_handler_off();
     if (!program_parse(argc, argv, &program, &err)) {
         fprintf(stderr, "fns: %s\n%s%s", err.message, err.hint, *err.hint ? "\n" : "");
+        program_free(&program);
         return CLASS_USAGE;
     }
     if (program.text) { /* --help, --version, --man */
         fputs(program.text, stdout);
+        program_free(&program);
         return fflush(stdout) ? CLASS_FILE : 0;
     }
     if (!term_begin(&stop)) return CLASS_FILE;

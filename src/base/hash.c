@@ -2,11 +2,14 @@
 #include "base/hash.h"
 
 #include <sodium.h>
+#include <string.h>
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
 
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(Sha256), "the state fits");
 _Static_assert(_Alignof(crypto_hash_sha256_state) <= _Alignof(Sha256), "the state is aligned");
-_Static_assert(sizeof(crypto_generichash_state) <= sizeof(DataHash), "the state fits");
-_Static_assert(_Alignof(crypto_generichash_state) <= _Alignof(DataHash), "the state is aligned");
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(DataHash), "the state fits");
+_Static_assert(_Alignof(XXH3_state_t) <= _Alignof(DataHash), "the state is aligned");
 
 static crypto_hash_sha256_state *sha256_state(Sha256 *hash)
 {
@@ -28,28 +31,30 @@ void sha256_end(Sha256 *hash, unsigned char out[32])
     crypto_hash_sha256_final(sha256_state(hash), out);
 }
 
-static crypto_generichash_state *blake_state(DataHash *hash)
+static XXH3_state_t *xxh_state(DataHash *hash)
 {
-    return (crypto_generichash_state *)(void *)hash->state;
+    return (XXH3_state_t *)(void *)hash->state;
 }
 
 void datahash_begin(DataHash *hash)
 {
-    (void)!sodium_init(); /* chooses the fastest code; harmless when repeated */
-    crypto_generichash_init(blake_state(hash), NULL, 0, 32);
+    XXH3_INITSTATE(xxh_state(hash));
+    XXH3_128bits_reset(xxh_state(hash));
 }
 
 void datahash_add(DataHash *hash, const void *data, size_t n)
 {
-    crypto_generichash_update(blake_state(hash), data, n);
+    XXH3_128bits_update(xxh_state(hash), data, n);
 }
 
-void datahash_end(DataHash *hash, unsigned char out[32])
+void datahash_end(DataHash *hash, unsigned char out[DATAHASH_BYTES])
 {
-    crypto_generichash_final(blake_state(hash), out, 32);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(xxh_state(hash)));
+    memcpy(out, canonical.digest, DATAHASH_BYTES);
 }
 
-void hash_hex(const unsigned char digest[32], int digits, char *out)
+void hash_hex(const unsigned char *digest, int digits, char *out)
 {
     for (int i = 0; i < digits; i++)
         out[i] = "0123456789abcdef"[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4];
@@ -58,8 +63,5 @@ void hash_hex(const unsigned char digest[32], int digits, char *out)
 
 uint64_t hash_bytes(const void *data, size_t n)
 {
-    const unsigned char *bytes = data;
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < n; i++) hash = (hash ^ bytes[i]) * 0x100000001b3u;
-    return hash ^ hash >> 32;
+    return XXH3_64bits(data, n);
 }

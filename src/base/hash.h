@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Hashes: SHA-256 of weights and model files, BLAKE2b of data (both libsodium), a quick one for tables. */
+/* Hashes: SHA-256 of weights and model files (libsodium), XXH3 of data and for tables (xxHash). */
 #ifndef FNS_BASE_HASH_H
 #define FNS_BASE_HASH_H
 
@@ -13,17 +13,18 @@ void sha256_begin(Sha256 *hash);
 void sha256_add(Sha256 *hash, const void *data, size_t n);
 void sha256_end(Sha256 *hash, unsigned char out[32]);
 
-/* BLAKE2b with 256 bits (RFC 7693), as `b2sum -l 256 FILE` prints it: several times faster than SHA-256 in
- * software, so that reading a large file is not held up. */
+/* XXH3 with 128 bits (xxHash), as `xxhsum -H2 FILE` prints it: tells whether data are the same, as fast as
+ * memory can be read; it is no defence against forgery. */
 typedef struct DataHash {
-    _Alignas(64) unsigned char state[384];
+    _Alignas(64) unsigned char state[576];
 } DataHash;
+#define DATAHASH_BYTES 16
 void datahash_begin(DataHash *hash);
 void datahash_add(DataHash *hash, const void *data, size_t n);
-void datahash_end(DataHash *hash, unsigned char out[32]);
+void datahash_end(DataHash *hash, unsigned char out[DATAHASH_BYTES]);
 
-void hash_hex(const unsigned char digest[32], int digits, char *out); /* digits + 1 bytes */
+void hash_hex(const unsigned char *digest, int digits, char *out); /* digits + 1 bytes */
 
-uint64_t hash_bytes(const void *data, size_t n); /* not cryptographic; FNV-1a folded */
+uint64_t hash_bytes(const void *data, size_t n); /* for tables in memory */
 
 #endif

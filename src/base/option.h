@@ -34,8 +34,8 @@ typedef enum OptionType {
 typedef enum OptionFlag {
     OPTION_POSITIONAL = 1, /* an operand: in table order, without KEY */
     OPTION_REQUIRED = 2,
-    OPTION_LIST = 4, /* one or more: a,b,c in an option; several operands where positional (last) */
-    OPTION_OFF = 8,  /* also accepts `off` (missing) */
+    OPTION_LIST = 4,      /* one or more: a,b,c in an option; several operands where positional (last) */
+    OPTION_OFF = 8,       /* also accepts `off` (missing) */
     OPTION_OPEN_MIN = 16, /* min itself is not allowed */
     OPTION_OPEN_MAX = 32
 } OptionFlag;
@@ -91,8 +91,7 @@ typedef struct Options {
 /* Checks args against kind's table; fills out (memory from arena). Errors: unknown_option (with a
  * suggestion), bad_value, missing_argument, too_many, out_of_range; `where` is used where args have
  * no span. Names of session objects and columns are checked by the caller. */
-bool options_bind(const Kind *kind, const Args *args, Arena *arena, Span where, Options *out,
-                  Err *err);
+bool options_bind(const Kind *kind, const Args *args, Arena *arena, Span where, Options *out, Err *err);
 /* In a list of kinds (OPTION_KIND with OPTION_LIST) each item is checked; `kind` and `options` are of the
  * first. */
 /* The row of a KEY, or (key NULL) of the operand at a place from 0 on; NULL: there is none. */
@@ -108,8 +107,7 @@ void options_write(Buf *out, const Options *options);
 bool options_equal(const Options *a, const Options *b);
 /* As a record of the given options (the form in which the model file keeps them), and back. */
 Value options_record(Arena *arena, const Options *options);
-bool options_from_record(const Kind *kind, const Record *record, Arena *arena, Options *out,
-                         Err *err);
+bool options_from_record(const Kind *kind, const Record *record, Arena *arena, Options *out, Err *err);
 
 /* Access by name; the name must stand in the table (a programming error otherwise, which yields the
  * missing value). */

@@ -6,16 +6,17 @@
 
 /* ---- text */
 
-static void write_options(Buf *out, const Options *options, const char *separator,
-                          bool in_brackets);
+static void write_options(Buf *out, const Options *options, const char *separator, bool in_brackets);
 
-static bool has_given(const Options *options) {
+static bool has_given(const Options *options)
+{
     for (int i = 0; i < options->kind->n_options; i++)
         if (options->items[i].given) return true;
     return false;
 }
 
-static void write_kind(Buf *out, const Option *item) {
+static void write_kind(Buf *out, const Option *item)
+{
     buf_puts(out, item->kind->name);
     if (!has_given(item->options)) return;
     buf_putc(out, '(');
@@ -24,7 +25,8 @@ static void write_kind(Buf *out, const Option *item) {
 }
 
 /* a,b,c in an option, a b c as operands; [a, b, c] in brackets and where it holds none. */
-static void write_list(Buf *out, const Value *value, const char *separator, bool in_brackets) {
+static void write_list(Buf *out, const Value *value, const char *separator, bool in_brackets)
+{
     if (in_brackets || value->list.n == 0) {
         value_write(out, value);
         return;
@@ -35,8 +37,8 @@ static void write_list(Buf *out, const Value *value, const char *separator, bool
     }
 }
 
-static void write_item(Buf *out, const OptionSpec *spec, const Option *item, bool bare,
-                       bool in_brackets) {
+static void write_item(Buf *out, const OptionSpec *spec, const Option *item, bool bare, bool in_brackets)
+{
     const Value *value = &item->value;
     bool list = value->type == VALUE_LIST;
     if (list && bare)
@@ -52,7 +54,8 @@ static void write_item(Buf *out, const OptionSpec *spec, const Option *item, boo
 }
 
 /* Whether row i can be written without its KEY: the rows before it are written, or passed over. */
-static bool stands_bare(const Options *options, int i) {
+static bool stands_bare(const Options *options, int i)
+{
     const OptionSpec *specs = options->kind->options;
     if (!(specs[i].flags & OPTION_POSITIONAL)) return false;
     for (int j = 0; j < i; j++) {
@@ -62,8 +65,8 @@ static bool stands_bare(const Options *options, int i) {
     return true;
 }
 
-static void write_options(Buf *out, const Options *options, const char *separator,
-                          bool in_brackets) {
+static void write_options(Buf *out, const Options *options, const char *separator, bool in_brackets)
+{
     bool first = true;
     for (int i = 0; i < options->kind->n_options; i++) {
         const OptionSpec *spec = &options->kind->options[i];
@@ -77,13 +80,15 @@ static void write_options(Buf *out, const Options *options, const char *separato
     }
 }
 
-void options_write(Buf *out, const Options *options) {
+void options_write(Buf *out, const Options *options)
+{
     write_options(out, options, " ", false);
 }
 
 /* ---- copies and comparison */
 
-Options *options_copy(Arena *arena, const Options *options) {
+Options *options_copy(Arena *arena, const Options *options)
+{
     if (!options) return NULL;
     Options *copy = arena_take(arena, sizeof *copy);
     int n = options->kind->n_options;
@@ -98,13 +103,15 @@ Options *options_copy(Arena *arena, const Options *options) {
 }
 
 /* A single kind may be written as a word or with arguments: what it was bound to counts. */
-static bool equal_items(const OptionSpec *spec, const Option *a, const Option *b) {
+static bool equal_items(const OptionSpec *spec, const Option *a, const Option *b)
+{
     if (a->kind != b->kind) return false;
     if (a->kind && !(spec->flags & OPTION_LIST)) return options_equal(a->options, b->options);
     return value_equal(&a->value, &b->value);
 }
 
-bool options_equal(const Options *a, const Options *b) {
+bool options_equal(const Options *a, const Options *b)
+{
     if (a->kind != b->kind) return false;
     for (int i = 0; i < a->kind->n_options; i++)
         if (!equal_items(&a->kind->options[i], &a->items[i], &b->items[i])) return false;
@@ -113,7 +120,8 @@ bool options_equal(const Options *a, const Options *b) {
 
 /* ---- records: {units=64, activation="relu"}; a kind with options is {sgd={momentum=0.9}} */
 
-static Value item_value(Arena *arena, const OptionSpec *spec, const Option *item) {
+static Value item_value(Arena *arena, const OptionSpec *spec, const Option *item)
+{
     if (item->value.type == VALUE_MISSING && (spec->flags & OPTION_OFF)) return value_bool(false);
     if (!item->kind || (spec->flags & OPTION_LIST)) return value_copy(arena, item->value);
     if (!has_given(item->options)) return value_word(arena, item->kind->name);
@@ -122,18 +130,19 @@ static Value item_value(Arena *arena, const OptionSpec *spec, const Option *item
     return value;
 }
 
-Value options_record(Arena *arena, const Options *options) {
+Value options_record(Arena *arena, const Options *options)
+{
     Value record = value_record(arena);
     for (int i = 0; i < options->kind->n_options; i++) {
         const OptionSpec *spec = &options->kind->options[i];
         const Option *item = &options->items[i];
-        if (item->given)
-            record_set(arena, record.record, spec->name, item_value(arena, spec, item));
+        if (item->given) record_set(arena, record.record, spec->name, item_value(arena, spec, item));
     }
     return record;
 }
 
-static const OptionSpec *find_spec(const Kind *kind, const char *name) {
+static const OptionSpec *find_spec(const Kind *kind, const char *name)
+{
     for (int i = 0; i < kind->n_options; i++)
         if (text_equal(kind->options[i].name, name)) return &kind->options[i];
     return NULL;
@@ -141,9 +150,9 @@ static const OptionSpec *find_spec(const Kind *kind, const char *name) {
 
 static Args *record_args(Arena *arena, const Kind *kind, const Record *record);
 
-static Value member_value(Arena *arena, const OptionSpec *spec, const Value *value) {
-    bool nested =
-        spec && spec->type == OPTION_KIND && value->type == VALUE_RECORD && value->record->n == 1;
+static Value member_value(Arena *arena, const OptionSpec *spec, const Value *value)
+{
+    bool nested = spec && spec->type == OPTION_KIND && value->type == VALUE_RECORD && value->record->n == 1;
     if (!nested) return *value;
     const Member *member = &value->record->members[0];
     const Kind *kind = kind_find(spec->kinds, member->name);
@@ -155,7 +164,8 @@ static Value member_value(Arena *arena, const OptionSpec *spec, const Value *val
     return result;
 }
 
-static Args *record_args(Arena *arena, const Kind *kind, const Record *record) {
+static Args *record_args(Arena *arena, const Kind *kind, const Record *record)
+{
     Args *args = arena_take(arena, sizeof *args);
     args->items = arena_take(arena, (size_t)record->n * sizeof(Arg));
     for (int i = 0; i < record->n; i++) {
@@ -166,7 +176,7 @@ static Args *record_args(Arena *arena, const Kind *kind, const Record *record) {
     return args;
 }
 
-bool options_from_record(const Kind *kind, const Record *record, Arena *arena, Options *out,
-                         Err *err) {
+bool options_from_record(const Kind *kind, const Record *record, Arena *arena, Options *out, Err *err)
+{
     return options_bind(kind, record_args(arena, kind, record), arena, (Span){ 0 }, out, err);
 }

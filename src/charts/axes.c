@@ -11,7 +11,8 @@ enum {
     NAME_WIDTH = 12
 };
 
-static int widest_name(const Chart *chart) {
+static int widest_name(const Chart *chart)
+{
     int widest = 0;
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
@@ -21,7 +22,8 @@ static int widest_name(const Chart *chart) {
     return widest > NAME_WIDTH ? NAME_WIDTH : widest;
 }
 
-Axes axes_fit(const Chart *chart, Area area) {
+Axes axes_fit(const Chart *chart, Area area)
+{
     Axes axes = { .plot = area, .x = scale_x(chart), .y = scale_y(chart) };
     Area *plot = &axes.plot;
     if (area.rows >= X_AXIS_ROWS) {
@@ -43,12 +45,14 @@ Axes axes_fit(const Chart *chart, Area area) {
     return axes;
 }
 
-static void put(Grid *grid, int row, int column, Ink ink, Marks marks, uint32_t fine, char coarse) {
+static void put(Grid *grid, int row, int column, Ink ink, Marks marks, uint32_t fine, char coarse)
+{
     Cell *cell = grid_cell(grid, row, column);
     if (cell) *cell = (Cell){ marks == MARKS_ASCII ? (uint32_t)coarse : fine, (uint8_t)ink, 0 };
 }
 
-static void draw_y(const Axes *axes) {
+static void draw_y(const Axes *axes)
+{
     const Area *plot = &axes->plot;
     int column = plot->column - 1;
     for (int r = 0; r < plot->rows; r++)
@@ -64,16 +68,17 @@ static void draw_y(const Axes *axes) {
     }
 }
 
-static void draw_x_line(const Axes *axes, int row) {
+static void draw_x_line(const Axes *axes, int row)
+{
     const Area *plot = &axes->plot;
-    if (axes->y_width)
-        put(plot->grid, row, plot->column - 1, INK_DIM, plot->marks, 0x2514, '+');
+    if (axes->y_width) put(plot->grid, row, plot->column - 1, INK_DIM, plot->marks, 0x2514, '+');
     for (int c = 0; c < plot->columns; c++)
         put(plot->grid, row, plot->column + c, INK_DIM, plot->marks, 0x2500, '-');
 }
 
 /* Labels that would touch the one before are left out; the axis label ends the row where it fits. */
-static void draw_x(const Chart *chart, const Axes *axes) {
+static void draw_x(const Chart *chart, const Axes *axes)
+{
     const Area *plot = &axes->plot;
     int row = plot->row + plot->rows, free_from = plot->column;
     int end = plot->column + plot->columns + axes->labels;
@@ -95,7 +100,8 @@ static void draw_x(const Chart *chart, const Axes *axes) {
     }
 }
 
-void axes_draw(const Chart *chart, const Axes *axes) {
+void axes_draw(const Chart *chart, const Axes *axes)
+{
     if (axes->y_width) draw_y(axes);
     if (axes->x_shown) draw_x(chart, axes);
 }

@@ -7,9 +7,9 @@
 #include "charts/scale.h"
 
 typedef struct Axes {
-    Area plot;    /* what is left for the curves */
-    int labels;   /* display columns right of the plot for the curves' names; 0: no room */
-    int y_width;  /* of the labels of y; 0: no axis */
+    Area plot;   /* what is left for the curves */
+    int labels;  /* display columns right of the plot for the curves' names; 0: no room */
+    int y_width; /* of the labels of y; 0: no axis */
     bool x_shown;
     Scale x, y;
     Ticks y_ticks;

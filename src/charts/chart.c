@@ -10,7 +10,8 @@ static void (*const drawers[])(const Chart *, Area, Arena *) = {
     [CHART_XY] = draw_xy, [CHART_HEAT] = draw_heat, [CHART_HINTON] = draw_hinton
 };
 
-void draw_text(Grid *grid, int row, int column, int width, Ink ink, const char *text) {
+void draw_text(Grid *grid, int row, int column, int width, Ink ink, const char *text)
+{
     Buf cut = { 0 };
     int own = text_width(text);
     if (width > 0) {
@@ -20,8 +21,8 @@ void draw_text(Grid *grid, int row, int column, int width, Ink ink, const char *
     buf_free(&cut);
 }
 
-void chart_draw(const Chart *chart, Grid *grid, int row, int column, int rows, int columns,
-                Marks marks) {
+void chart_draw(const Chart *chart, Grid *grid, int row, int column, int rows, int columns, Marks marks)
+{
     if (row < 0 || column < 0) return;
     if (rows > grid->rows - row) rows = grid->rows - row;
     if (columns > grid->columns - column) columns = grid->columns - column;
@@ -35,25 +36,29 @@ void chart_draw(const Chart *chart, Grid *grid, int row, int column, int rows, i
     arena_free(arena);
 }
 
-static const double *copy_numbers(Arena *arena, const double *from, size_t n) {
+static const double *copy_numbers(Arena *arena, const double *from, size_t n)
+{
     if (!from) return NULL;
     double *copy = arena_take(arena, n * sizeof *copy + 1);
     if (n) memcpy(copy, from, n * sizeof *copy);
     return copy;
 }
 
-static const char *copy_text(Arena *arena, const char *text) {
+static const char *copy_text(Arena *arena, const char *text)
+{
     return text ? arena_text(arena, text) : NULL;
 }
 
-static const char *const *copy_names(Arena *arena, const char *const *names, int n) {
+static const char *const *copy_names(Arena *arena, const char *const *names, int n)
+{
     if (!names) return NULL;
     const char **copy = arena_take(arena, (size_t)n * sizeof *copy + 1);
     for (int i = 0; i < n; i++) copy[i] = copy_text(arena, names[i]);
     return copy;
 }
 
-Chart *chart_copy(Arena *arena, const Chart *chart) {
+Chart *chart_copy(Arena *arena, const Chart *chart)
+{
     Chart *copy = arena_take(arena, sizeof *copy);
     *copy = *chart;
     copy->title = copy_text(arena, chart->title);

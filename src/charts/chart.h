@@ -17,12 +17,12 @@ typedef enum Ink {
     INK_SMOOTH,
     INK_VALID,
     INK_EARLIER,
-    INK_BOTH,     /* cells that two curves share */
+    INK_BOTH, /* cells that two curves share */
     INK_GOOD,
     INK_BAD,
     INK_ADVICE,
     INK_KEY,
-    INK_HEAT      /* INK_HEAT + 0..16: diverging scale, blue .. zero (8) .. orange */
+    INK_HEAT /* INK_HEAT + 0..16: diverging scale, blue .. zero (8) .. orange */
 } Ink;
 #define INK_HEAT_STEPS 17
 

@@ -18,10 +18,10 @@ void draw_hinton(const Chart *chart, Area area, Arena *arena);
 /* A matrix fitted into an area: each shown cell stands for a block of values, of which it shows the
  * one of the largest magnitude (its sign kept). */
 typedef struct Blocks {
-    int rows, columns;     /* shown */
-    int cell_width;        /* display columns of one */
-    int row, column;       /* of the first, in the grid */
-    double largest;        /* magnitude of all finite values */
+    int rows, columns; /* shown */
+    int cell_width;    /* display columns of one */
+    int row, column;   /* of the first, in the grid */
+    double largest;    /* magnitude of all finite values */
 } Blocks;
 /* Draws names and legend, which leaves the blocks. `legend`: glyphs from most negative to most
  * positive. */

@@ -4,7 +4,8 @@
 
 #include "charts/chart.h"
 
-Grid grid_new(Arena *arena, int rows, int columns) {
+Grid grid_new(Arena *arena, int rows, int columns)
+{
     Grid grid = { rows > 0 ? rows : 0, columns > 0 ? columns : 0, NULL };
     size_t n = (size_t)grid.rows * (size_t)grid.columns;
     grid.cells = arena_take(arena, (n + 1) * sizeof *grid.cells);
@@ -12,20 +13,23 @@ Grid grid_new(Arena *arena, int rows, int columns) {
     return grid;
 }
 
-Cell *grid_cell(Grid *grid, int row, int column) {
+Cell *grid_cell(Grid *grid, int row, int column)
+{
     if (row < 0 || column < 0 || row >= grid->rows || column >= grid->columns) return NULL;
     return &grid->cells[(size_t)row * (size_t)grid->columns + (size_t)column];
 }
 
 /* A wide glyph that loses one half loses the other too. */
-static void free_halves(Grid *grid, int row, int column) {
+static void free_halves(Grid *grid, int row, int column)
+{
     Cell *cell = grid_cell(grid, row, column), *next = grid_cell(grid, row, column + 1);
     Cell *before = grid_cell(grid, row, column - 1);
     if (cell && !cell->glyph && before) before->glyph = ' ';
     if (next && !next->glyph) next->glyph = ' ';
 }
 
-static void put(Grid *grid, int row, int column, Ink ink, uint32_t glyph, int width) {
+static void put(Grid *grid, int row, int column, Ink ink, uint32_t glyph, int width)
+{
     for (int k = 0; k < width; k++) {
         Cell *cell = grid_cell(grid, row, column + k);
         if (!cell) continue;
@@ -34,7 +38,8 @@ static void put(Grid *grid, int row, int column, Ink ink, uint32_t glyph, int wi
     }
 }
 
-int grid_text(Grid *grid, int row, int column, Ink ink, const char *text) {
+int grid_text(Grid *grid, int row, int column, Ink ink, const char *text)
+{
     int start = column, length;
     for (size_t n = strlen(text); n; n -= (size_t)length, text += length) {
         uint32_t glyph = utf8_next(text, n, &length);
@@ -48,7 +53,8 @@ int grid_text(Grid *grid, int row, int column, Ink ink, const char *text) {
     return column - start;
 }
 
-void grid_write(Buf *out, const Grid *grid) {
+void grid_write(Buf *out, const Grid *grid)
+{
     for (int r = 0; r < grid->rows; r++) {
         const Cell *row = grid->cells + (size_t)r * (size_t)grid->columns;
         int end = grid->columns;

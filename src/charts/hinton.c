@@ -7,7 +7,8 @@
 
 enum { SIZES = 4 };
 
-static uint32_t square(double share, Marks marks) {
+static uint32_t square(double share, Marks marks)
+{
     static const uint32_t filled[SIZES] = { 0x00B7, 0x25AA, 0x25FC, 0x2588 };
     static const uint32_t hollow[SIZES] = { 0x00B7, 0x25AB, 0x25FB, 0x2592 };
     static const char plus[] = ".+o#", minus[] = ".-=%";
@@ -17,7 +18,8 @@ static uint32_t square(double share, Marks marks) {
     return (share < 0 ? hollow : filled)[size];
 }
 
-void draw_hinton(const Chart *chart, Area area, Arena *arena) {
+void draw_hinton(const Chart *chart, Area area, Arena *arena)
+{
     (void)arena;
     bool ascii = area.marks == MARKS_ASCII;
     Blocks blocks = blocks_fit(chart, area, ascii ? "% = - . + o #" : "▒ ◻ ▫ · ▪ ◼ █");
@@ -27,8 +29,8 @@ void draw_hinton(const Chart *chart, Area area, Arena *arena) {
             double share = blocks.largest > 0 ? value / blocks.largest : 0;
             Cell *cell = grid_cell(area.grid, blocks.row + r, blocks.column + c * blocks.cell_width);
             if (!cell) continue;
-            *cell = isfinite(value) ? (Cell){ square(share, area.marks),
-                                              value < 0 ? INK_TRAIN : INK_VALID, 0 }
-                                    : (Cell){ '!', INK_BAD, 0 };
+            *cell = isfinite(value)
+                        ? (Cell){ square(share, area.marks), value < 0 ? INK_TRAIN : INK_VALID, 0 }
+                        : (Cell){ '!', INK_BAD, 0 };
         }
 }

@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_MAX = 20000 }; /* values that a range looks at; more are taken in steps */
+enum { SAMPLE_MAX = 2000 }; /* values that are sorted; of more, the extremes and some in steps */
 
-static int ascending(const void *a, const void *b) {
+static int ascending(const void *a, const void *b)
+{
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static Scale widened(double low, double high, bool log) {
+static Scale widened(double low, double high, bool log)
+{
     if (!(low <= high)) return (Scale){ 0, 1, log };
     if (high - low < 1e-12 * fmax(fabs(low), fabs(high)) || high == low) {
         double half = low == 0 ? 0.5 : log ? 0.5 : 0.05 * fabs(low);
@@ -22,7 +24,8 @@ static Scale widened(double low, double high, bool log) {
     return (Scale){ low, high, log };
 }
 
-Scale scale_x(const Chart *chart) {
+Scale scale_x(const Chart *chart)
+{
     double low = INFINITY, high = -INFINITY, half = 0;
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
@@ -37,27 +40,38 @@ Scale scale_x(const Chart *chart) {
     return widened(low - half, high + half, false);
 }
 
-static double on_scale(double value, bool log) {
+static double on_scale(double value, bool log)
+{
     if (!isfinite(value) || (log && value <= 0)) return NAN;
     return log ? log10(value) : value;
 }
 
-/* Finite values of all series on the scale, in steps when there are many; returns how many. */
-static size_t sample(const Chart *chart, double *values) {
-    size_t total = 0, n = 0, step;
+/* Finite values of all series on the scale: of many, those in steps, and first the smallest and the
+ * largest of all. Returns how many. */
+static size_t sample(const Chart *chart, double *values)
+{
+    size_t total = 0, n = 2, seen = 0;
+    double low = INFINITY, high = -INFINITY;
     for (int s = 0; s < chart->n_series; s++) total += chart->series[s].n;
-    step = total / SAMPLE_MAX + 1;
+    size_t step = total / (SAMPLE_MAX - 2) + 1;
     for (int s = 0; s < chart->n_series; s++)
-        for (size_t i = 0; i < chart->series[s].n && n < SAMPLE_MAX; i += step) {
+        for (size_t i = 0; i < chart->series[s].n; i++) {
             double value = on_scale(chart->series[s].y[i], chart->log_y);
-            if (isfinite(value)) values[n++] = value;
+            if (!isfinite(value)) continue;
+            low = fmin(low, value);
+            high = fmax(high, value);
+            if (seen++ % step == 0) values[n++] = value;
         }
-    return n;
+    values[0] = low;
+    values[1] = high;
+    return seen ? n : 0;
 }
 
-/* Drops the ends that would leave the rest less than a third of the range. */
-static Scale robust(const double *sorted, size_t n, bool log) {
-    size_t drop = n < 5 ? 0 : n / 100 + 1;
+/* Drops the ends that would leave the rest less than a third of the range. The extremes stand in the
+ * sample twice. */
+static Scale robust(const double *sorted, size_t n, bool log)
+{
+    size_t drop = n < 7 ? 0 : n / 100 + 2;
     double low = sorted[0], high = sorted[n - 1];
     double inner_low = sorted[drop], inner_high = sorted[n - 1 - drop];
     double spread = inner_high - inner_low, reach = 2 * spread + 1e-12 * fabs(inner_high);
@@ -66,14 +80,16 @@ static Scale robust(const double *sorted, size_t n, bool log) {
     return widened(low, high, log);
 }
 
-static double round_step(double span, int most) {
+static double round_step(double span, int most)
+{
     double rough = span / (most > 0 ? most : 1), power = pow(10, floor(log10(rough)));
     double lead = rough / power;
     return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
 /* Ends on round numbers, so that a curve that grows by a little does not shift the whole. */
-static void steady(Scale *scale) {
+static void steady(Scale *scale)
+{
     double step = round_step(scale->high - scale->low, 20);
     double low = floor(scale->low / step + 1e-9) * step, high = ceil(scale->high / step - 1e-9) * step;
     if (!isfinite(low) || !isfinite(high) || !(step > 0)) return;
@@ -81,7 +97,8 @@ static void steady(Scale *scale) {
     scale->high = high;
 }
 
-Scale scale_y(const Chart *chart) {
+Scale scale_y(const Chart *chart)
+{
     double *values = mem_own(SAMPLE_MAX * sizeof *values);
     size_t n = sample(chart, values);
     Scale scale = { 0, 1, chart->log_y };
@@ -102,13 +119,15 @@ Scale scale_y(const Chart *chart) {
     return widened(scale.low, scale.high, chart->log_y);
 }
 
-double scale_place(const Scale *scale, double value) {
+double scale_place(const Scale *scale, double value)
+{
     double span = scale->high - scale->low, at = on_scale(value, scale->log);
     if (!isfinite(at) || !(span > 0)) return isfinite(at) ? 0.5 : NAN;
     return at / span - scale->low / span;
 }
 
-static void add_tick(Ticks *ticks, double at, double value, double step) {
+static void add_tick(Ticks *ticks, double at, double value, double step)
+{
     if (ticks->n == TICKS_MAX) return;
     char *label = ticks->labels[ticks->n];
     int decimals = step >= 1 ? 0 : (int)ceil(-log10(step) - 1e-9);
@@ -123,7 +142,8 @@ static void add_tick(Ticks *ticks, double at, double value, double step) {
     ticks->at[ticks->n++] = at;
 }
 
-static void linear_ticks(const Scale *scale, int most, Ticks *out) {
+static void linear_ticks(const Scale *scale, int most, Ticks *out)
+{
     double span = scale->high - scale->low, step = round_step(span, most);
     if (!isfinite(step) || !(step > 0)) return;
     double first = ceil(scale->low / step - 1e-9);
@@ -135,7 +155,8 @@ static void linear_ticks(const Scale *scale, int most, Ticks *out) {
 }
 
 /* 1, 2, 5 of each decade while they fit, else whole decades. */
-static void log_ticks(const Scale *scale, int most, Ticks *out) {
+static void log_ticks(const Scale *scale, int most, Ticks *out)
+{
     static const double leads[] = { 1, 2, 5 };
     int first = (int)floor(scale->low), last = (int)ceil(scale->high), decades = last - first + 1;
     int n_leads = 3 * decades <= most + 3 ? 3 : 1, stride = decades / (most > 0 ? most : 1) + 1;
@@ -148,14 +169,16 @@ static void log_ticks(const Scale *scale, int most, Ticks *out) {
 }
 
 /* Round numbers where a log scale spans less than a few of 1, 2, 5. */
-static void narrow_log_ticks(const Scale *scale, int most, Ticks *out) {
+static void narrow_log_ticks(const Scale *scale, int most, Ticks *out)
+{
     Scale linear = { pow(10, scale->low), pow(10, scale->high), false };
     *out = (Ticks){ 0 };
     linear_ticks(&linear, most, out);
     for (int k = 0; k < out->n; k++) out->at[k] = log10(out->at[k]);
 }
 
-void scale_ticks(const Scale *scale, int most, Ticks *out) {
+void scale_ticks(const Scale *scale, int most, Ticks *out)
+{
     *out = (Ticks){ 0 };
     if (most > TICKS_MAX) most = TICKS_MAX;
     if (most < 1) return;

@@ -10,39 +10,47 @@ typedef struct Frame2D {
     Scale x, y;
 } Frame2D;
 
-static const char *ink_colour(Ink ink) {
+static const char *ink_colour(Ink ink)
+{
     static const char *const colours[] = {
-        [INK_PLAIN] = "#303030", [INK_DIM] = "#808080",   [INK_TITLE] = "#101010",
-        [INK_TRAIN] = "#2f6fb0", [INK_SMOOTH] = "#7fa8d0", [INK_VALID] = "#d9822b",
-        [INK_EARLIER] = "#b0b0b0", [INK_BOTH] = "#404040", [INK_GOOD] = "#2e8b57",
-        [INK_BAD] = "#c0392b",   [INK_ADVICE] = "#8a6d00", [INK_KEY] = "#404040"
+        [INK_PLAIN] = "#303030",  [INK_DIM] = "#808080",   [INK_TITLE] = "#101010",   [INK_TRAIN] = "#2f6fb0",
+        [INK_SMOOTH] = "#7fa8d0", [INK_VALID] = "#d9822b", [INK_EARLIER] = "#b0b0b0", [INK_BOTH] = "#404040",
+        [INK_GOOD] = "#2e8b57",   [INK_BAD] = "#c0392b",   [INK_ADVICE] = "#8a6d00",  [INK_KEY] = "#404040"
     };
     return ink < INK_HEAT ? colours[ink] : "#303030";
 }
 
-static void escape(Buf *out, const char *text) {
+static void escape(Buf *out, const char *text)
+{
     for (; *text; text++) {
-        if (*text == '<') buf_puts(out, "&lt;");
-        else if (*text == '>') buf_puts(out, "&gt;");
-        else if (*text == '&') buf_puts(out, "&amp;");
-        else if (*text == '"') buf_puts(out, "&quot;");
-        else if ((unsigned char)*text >= 32) buf_putc(out, *text);
+        if (*text == '<')
+            buf_puts(out, "&lt;");
+        else if (*text == '>')
+            buf_puts(out, "&gt;");
+        else if (*text == '&')
+            buf_puts(out, "&amp;");
+        else if (*text == '"')
+            buf_puts(out, "&quot;");
+        else if ((unsigned char)*text >= 32)
+            buf_putc(out, *text);
     }
 }
 
-static void label(Buf *out, double x, double y, const char *anchor, Ink ink, const char *text) {
+static void label(Buf *out, double x, double y, const char *anchor, Ink ink, const char *text)
+{
     buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">", x, y, anchor,
                ink_colour(ink));
     escape(out, text);
     buf_puts(out, "</text>\n");
 }
 
-static void line(Buf *out, double x0, double y0, double x1, double y1) {
-    buf_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#c0c0c0\" fill=\"none\"/>\n", x0, y0,
-               x1, y1);
+static void line(Buf *out, double x0, double y0, double x1, double y1)
+{
+    buf_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#c0c0c0\" fill=\"none\"/>\n", x0, y0, x1, y1);
 }
 
-static bool locate(const Frame2D *frame, double x, double y, double *at_x, double *at_y) {
+static bool locate(const Frame2D *frame, double x, double y, double *at_x, double *at_y)
+{
     double across = scale_place(&frame->x, x), up = scale_place(&frame->y, y);
     if (!isfinite(across) || !isfinite(up)) return false;
     *at_x = frame->left + fmin(fmax(across, 0), 1) * frame->width;
@@ -50,7 +58,8 @@ static bool locate(const Frame2D *frame, double x, double y, double *at_x, doubl
     return true;
 }
 
-static void write_axes(Buf *out, const Chart *chart, const Frame2D *frame) {
+static void write_axes(Buf *out, const Chart *chart, const Frame2D *frame)
+{
     Ticks ticks;
     double bottom = frame->top + frame->height;
     scale_ticks(&frame->y, 6, &ticks);
@@ -66,12 +75,12 @@ static void write_axes(Buf *out, const Chart *chart, const Frame2D *frame) {
         label(out, frame->left + place * frame->width, bottom + 16, "middle", INK_DIM, ticks.labels[k]);
     }
     line(out, frame->left, bottom, frame->left + frame->width, bottom);
-    if (chart->x_label)
-        label(out, frame->left + frame->width, bottom + 32, "end", INK_DIM, chart->x_label);
+    if (chart->x_label) label(out, frame->left + frame->width, bottom + 32, "end", INK_DIM, chart->x_label);
     if (chart->y_label) label(out, frame->left, frame->top - 6, "start", INK_DIM, chart->y_label);
 }
 
-static void write_line(Buf *out, const Series *series, const Frame2D *frame) {
+static void write_line(Buf *out, const Series *series, const Frame2D *frame)
+{
     double x = 0, y = 0, end_x = NAN, end_y = 0;
     bool open = false;
     buf_puts(out, "<path d=\"");
@@ -82,11 +91,11 @@ static void write_line(Buf *out, const Series *series, const Frame2D *frame) {
         open = shown;
     }
     buf_printf(out, "\" stroke=\"%s\" stroke-width=\"1.6\" fill=\"none\"/>\n", ink_colour(series->ink));
-    if (series->name && isfinite(end_x))
-        label(out, end_x + 4, end_y + 4, "start", series->ink, series->name);
+    if (series->name && isfinite(end_x)) label(out, end_x + 4, end_y + 4, "start", series->ink, series->name);
 }
 
-static void write_points(Buf *out, const Series *series, const Frame2D *frame) {
+static void write_points(Buf *out, const Series *series, const Frame2D *frame)
+{
     double x, y;
     for (size_t i = 0; i < series->n; i++)
         if (locate(frame, series->x[i], series->y[i], &x, &y))
@@ -94,18 +103,19 @@ static void write_points(Buf *out, const Series *series, const Frame2D *frame) {
                        ink_colour(series->ink));
 }
 
-static void write_bars(Buf *out, const Series *series, const Frame2D *frame) {
+static void write_bars(Buf *out, const Series *series, const Frame2D *frame)
+{
     double x, y, zero, width = frame->width / (double)(series->n ? series->n : 1);
     if (!locate(frame, frame->x.low, 0, &x, &zero)) zero = frame->top + frame->height;
     for (size_t i = 0; i < series->n; i++)
         if (locate(frame, series->x[i], series->y[i], &x, &y))
-            buf_printf(out,
-                       "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
-                       frame->left + (double)i * width, fmin(y, zero), fmax(width - 1, 0.5),
-                       fabs(y - zero), ink_colour(series->ink));
+            buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+                       frame->left + (double)i * width, fmin(y, zero), fmax(width - 1, 0.5), fabs(y - zero),
+                       ink_colour(series->ink));
 }
 
-static void write_xy(Buf *out, const Chart *chart, int width, int height) {
+static void write_xy(Buf *out, const Chart *chart, int width, int height)
+{
     Frame2D frame = { 60, 36, width - 130.0, height - 80.0, scale_x(chart), scale_y(chart) };
     frame.width = fmax(frame.width, 10);
     frame.height = fmax(frame.height, 10);
@@ -119,7 +129,8 @@ static void write_xy(Buf *out, const Chart *chart, int width, int height) {
 }
 
 /* White at zero, towards blue below and orange above. */
-static void heat_colour(double share, char out[8]) {
+static void heat_colour(double share, char out[8])
+{
     static const int blue[] = { 33, 102, 172 }, orange[] = { 217, 110, 20 };
     const int *end = share < 0 ? blue : orange;
     double t = fmin(fabs(share), 1);
@@ -133,7 +144,8 @@ static void heat_colour(double share, char out[8]) {
     out[7] = 0;
 }
 
-static void write_matrix(Buf *out, const Chart *chart, int width, int height) {
+static void write_matrix(Buf *out, const Chart *chart, int width, int height)
+{
     double left = chart->row_names ? 100 : 10, top = 30, largest = 0;
     double w = fmax(width - left - 10, 10) / (chart->columns > 0 ? chart->columns : 1);
     double h = fmax(height - top - 10, 10) / (chart->rows > 0 ? chart->rows : 1);
@@ -147,22 +159,24 @@ static void write_matrix(Buf *out, const Chart *chart, int width, int height) {
         double y = top + h * ((double)(i / (size_t)chart->columns) + (1 - side) / 2);
         char colour[8];
         heat_colour(chart->kind == CHART_HINTON ? (share < 0 ? -1 : 1) : share, colour);
-        buf_printf(out,
-                   "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y,
+        buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y,
                    w * side, h * side, isfinite(value) ? colour : "#c0392b");
     }
     for (int r = 0; chart->row_names && r < chart->rows && h >= 9; r++)
         label(out, left - 6, top + h * (r + 0.5) + 4, "end", INK_DIM, chart->row_names[r]);
 }
 
-void chart_svg(Buf *out, const Chart *chart, int width, int height) {
+void chart_svg(Buf *out, const Chart *chart, int width, int height)
+{
     buf_printf(out,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
                "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\">\n"
                "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
                width, height, width, height);
     if (chart->title) label(out, 10, 18, "start", INK_TITLE, chart->title);
-    if (chart->kind == CHART_XY) write_xy(out, chart, width, height);
-    else write_matrix(out, chart, width, height);
+    if (chart->kind == CHART_XY)
+        write_xy(out, chart, width, height);
+    else
+        write_matrix(out, chart, width, height);
     buf_puts(out, "</svg>\n");
 }

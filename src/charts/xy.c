@@ -11,7 +11,8 @@ typedef struct Plot {
 } Plot;
 
 /* Dot of a point; false for a gap. What lies outside the range is drawn at its edge. */
-static bool locate(const Plot *plot, double x, double y, int *dot_x, int *dot_y) {
+static bool locate(const Plot *plot, double x, double y, int *dot_x, int *dot_y)
+{
     double across = scale_place(&plot->axes->x, x), up = scale_place(&plot->axes->y, y);
     if (!isfinite(across) || !isfinite(up)) return false;
     across = fmin(fmax(across, 0), 1);
@@ -27,13 +28,15 @@ typedef struct Run {
     bool open;
 } Run;
 
-static void close_run(Plot *plot, const Run *run, Ink ink) {
+static void close_run(Plot *plot, const Run *run, Ink ink)
+{
     if (run->open) canvas_line(&plot->canvas, run->x, run->low, run->x, run->high, ink);
 }
 
 /* Minimum and maximum of each column of dots, joined from the last point of one to the first of the
  * next. */
-static void draw_line(Plot *plot, const Series *series) {
+static void draw_line(Plot *plot, const Series *series)
+{
     Run run = { 0 };
     for (size_t i = 0; i < series->n; i++) {
         int x, y;
@@ -55,15 +58,16 @@ static void draw_line(Plot *plot, const Series *series) {
     close_run(plot, &run, series->ink);
 }
 
-static void draw_points(Plot *plot, const Series *series) {
+static void draw_points(Plot *plot, const Series *series)
+{
     int x, y;
     for (size_t i = 0; i < series->n; i++)
-        if (locate(plot, series->x[i], series->y[i], &x, &y))
-            canvas_dot(&plot->canvas, x, y, series->ink);
+        if (locate(plot, series->x[i], series->y[i], &x, &y)) canvas_dot(&plot->canvas, x, y, series->ink);
 }
 
 /* One column of a bar between two heights, in eighths of a cell from the bottom of the plot. */
-static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink ink) {
+static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink ink)
+{
     const Area *area = &plot->axes->plot;
     for (int r = from / 8; r <= (to - 1) / 8 && to > from; r++) {
         int fill = to - 8 * r > 8 ? 8 : to - 8 * r;
@@ -74,7 +78,8 @@ static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink 
 }
 
 /* Bars of equal width in the order given, from zero; of bars that share a column the tallest shows. */
-static void draw_bars(const Plot *plot, const Series *series) {
+static void draw_bars(const Plot *plot, const Series *series)
+{
     int columns = plot->axes->plot.columns, height = 8 * plot->axes->plot.rows;
     double zero = fmin(fmax(scale_place(&plot->axes->y, 0), 0), 1);
     if (!isfinite(zero)) zero = 0;
@@ -93,7 +98,8 @@ static void draw_bars(const Plot *plot, const Series *series) {
 }
 
 /* The height at which a curve ends, 0 .. 1; NaN where it has no point or no name. */
-static double end_height(const Plot *plot, const Series *series) {
+static double end_height(const Plot *plot, const Series *series)
+{
     if (!series->name || series->style != SERIES_LINE) return NAN;
     for (size_t i = series->n; i > 0; i--) {
         double up = scale_place(&plot->axes->y, series->y[i - 1]);
@@ -103,7 +109,8 @@ static double end_height(const Plot *plot, const Series *series) {
 }
 
 /* The free row nearest to `wanted`; -1: none. */
-static int free_row(const bool *taken, int rows, int wanted) {
+static int free_row(const bool *taken, int rows, int wanted)
+{
     for (int d = 0; d < rows; d++) {
         if (wanted + d < rows && !taken[wanted + d]) return wanted + d;
         if (wanted - d >= 0 && !taken[wanted - d]) return wanted - d;
@@ -112,7 +119,8 @@ static int free_row(const bool *taken, int rows, int wanted) {
 }
 
 /* The curve that ends highest and has no name yet; NULL: none is left. Its end becomes NaN. */
-static const Series *take_highest(const Chart *chart, double *ends, double *end) {
+static const Series *take_highest(const Chart *chart, double *ends, double *end)
+{
     int highest = -1;
     for (int s = 0; s < chart->n_series; s++)
         if (isfinite(ends[s]) && (highest < 0 || ends[s] > ends[highest])) highest = s;
@@ -123,7 +131,8 @@ static const Series *take_highest(const Chart *chart, double *ends, double *end)
 }
 
 /* From the top down, so that names stand in the order of their curves. */
-static void draw_names(const Chart *chart, const Plot *plot, Arena *arena) {
+static void draw_names(const Chart *chart, const Plot *plot, Arena *arena)
+{
     const Area *area = &plot->axes->plot;
     const Series *series;
     bool *taken = arena_take(arena, (size_t)area->rows + 1);
@@ -134,16 +143,16 @@ static void draw_names(const Chart *chart, const Plot *plot, Arena *arena) {
         int row = free_row(taken, area->rows, (int)lround((1 - end) * (area->rows - 1)));
         if (row < 0) return;
         taken[row] = true;
-        draw_text(area->grid, area->row + row, area->column + area->columns + 1,
-                  plot->axes->labels - 1, series->ink, series->name);
+        draw_text(area->grid, area->row + row, area->column + area->columns + 1, plot->axes->labels - 1,
+                  series->ink, series->name);
     }
 }
 
-void draw_xy(const Chart *chart, Area area, Arena *arena) {
+void draw_xy(const Chart *chart, Area area, Arena *arena)
+{
     Axes axes = axes_fit(chart, area);
     const Area *at = &axes.plot;
-    Plot plot = { &axes, canvas_new(arena, at->grid, at->row, at->column, at->rows, at->columns,
-                                    at->marks) };
+    Plot plot = { &axes, canvas_new(arena, at->grid, at->row, at->column, at->rows, at->columns, at->marks) };
     axes_draw(chart, &axes);
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];

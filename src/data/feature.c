@@ -42,7 +42,7 @@ static const char *unique_name(FeatureSet *set, const char *name)
 Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *from, FeatureKind kind,
                         Err *err)
 {
-    static const size_t cell[] = { sizeof(double), sizeof(uint32_t), sizeof(uint8_t) };
+    static const size_t cell[] = { sizeof(double), sizeof(uint32_t), sizeof(uint8_t), sizeof(uint32_t) };
     if (!reserve(set, err)) return NULL;
     void *cells = mem_get(set->n_rows, cell[kind], err);
     if (!cells) return NULL;

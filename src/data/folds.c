@@ -4,11 +4,13 @@
 #include <math.h>
 
 #include "data/order.h"
+#include "data/sample.h"
 #include "data/split.h"
 #include "numeric/rng.h"
 
 typedef struct FoldWork {
     const Frame *frame;
+    const uint32_t *owners;  /* of whole samples: only their target rows are dealt. Or NULL */
     uint32_t *rows, *places; /* physical and frame rows that get a fold */
     uint32_t *classes;       /* of each of them */
     size_t n;
@@ -26,6 +28,7 @@ static void collect(FoldWork *work, int32_t *fold)
         bool is_fold = split && split->folds && part >= 3 && part != PART_NONE;
         fold[i] = -1;
         if (part != PART_TRAIN && part != PART_VALID && !is_fold) continue;
+        if (work->owners && work->owners[i] != i) continue;
         work->rows[work->n] = (uint32_t)physical;
         work->places[work->n++] = (uint32_t)i;
     }
@@ -105,9 +108,10 @@ static bool make_folds(FoldWork *work, int k, uint64_t seed, int32_t *fold, Err 
     return by_group ? deal_groups(work, k, key, fold, err) : deal_rows(work, k, key, fold, err);
 }
 
-bool folds_make(const Frame *frame, int k, uint64_t seed, int32_t *fold, Err *err)
+static bool deal(const Frame *frame, const uint32_t *owners, int k, uint64_t seed, int32_t *fold, Err *err)
 {
     FoldWork work = { .frame = frame,
+                      .owners = owners,
                       .rows = mem_get(frame->n_rows, sizeof *work.rows, err),
                       .places = mem_get(frame->n_rows, sizeof *work.places, err),
                       .classes = mem_get(frame->n_rows, sizeof *work.classes, err) };
@@ -115,5 +119,16 @@ bool folds_make(const Frame *frame, int k, uint64_t seed, int32_t *fold, Err *er
     mem_free(work.rows);
     mem_free(work.places);
     mem_free(work.classes);
+    return ok;
+}
+
+bool folds_make(const Frame *frame, int k, uint64_t seed, int32_t *fold, Err *err)
+{
+    if (!sample_is_whole(&frame->sample)) return deal(frame, NULL, k, seed, fold, err);
+    uint32_t *owners = mem_get(frame->n_rows, sizeof *owners, err);
+    bool ok = owners && sample_owners(frame, owners, err) && deal(frame, owners, k, seed, fold, err);
+    for (size_t i = 0; ok && i < frame->n_rows; i++)
+        if (owners[i] != SAMPLE_NO_ROW) fold[i] = fold[owners[i]];
+    mem_free(owners);
     return ok;
 }

@@ -75,6 +75,13 @@ void frame_unref(const Frame *frame)
     mem_free(own);
 }
 
+void frame_set_sample(Frame *frame, SampleRule rule)
+{
+    frame->sample = rule;
+    if (rule.parent) frame->sample.parent = arena_text(frame->arena, rule.parent);
+    if (rule.node) frame->sample.node = arena_text(frame->arena, rule.node);
+}
+
 Frame *frame_version(const Frame *frame)
 {
     Frame *version = frame_blank(frame->n_columns);
@@ -93,7 +100,7 @@ Frame *frame_version(const Frame *frame)
     version->recipe = recipe_ref(frame->recipe);
     for (int i = 0; i < frame->n_named; i++)
         frame_set_recipe(version, frame->named[i].name, recipe_ref(frame->named[i].recipe));
-    version->sample = frame->sample;
+    frame_set_sample(version, frame->sample);
     version->event = value_copy(arena, frame->event);
     version->name = frame->name ? arena_text(arena, frame->name) : NULL;
     version->origin = arena_text(arena, frame->origin);

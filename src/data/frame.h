@@ -56,9 +56,13 @@ typedef struct NamedRecipe {
 
 typedef enum SampleKind { SAMPLE_ROWS, SAMPLE_WINDOW, SAMPLE_SEQUENCE, SAMPLE_TREE } SampleKind;
 
+/* What a net reads at a time; data/sample.h makes the samples. All 0: rows. */
 typedef struct SampleRule {
     SampleKind kind;
-    long length, step, horizon; /* of windows, in rows */
+    long length, step, horizon; /* of windows, in rows; step 0 means 1 */
+    bool every;                 /* sequences, trees: a sample for every row, not the last (the root) alone */
+    const char *parent;         /* trees: the column that names the parent of a row; missing at a root */
+    const char *node;           /* ... and the one it names; NULL: the rows of an id count from 1 */
 } SampleRule;
 
 typedef struct Frame {
@@ -78,7 +82,7 @@ typedef struct Frame {
     Value event;         /* the level of the target that is the event; missing: not set */
     const char *name;    /* in the session, for messages; NULL: none yet. Set by whoever publishes it */
     const char *origin;  /* "german.csv", "simulate credit", ... */
-    const char *hash;    /* 64 hex digits of BLAKE2b-256 over the source's bytes or the simulator's options */
+    const char *hash;    /* 32 hex digits of XXH3-128 over the source's bytes or the simulator's options */
     Column *truth;       /* simulators: P(y = 1 | x) or E[y | x] a physical row; never a column. Or NULL */
     unsigned taint;      /* Taint flags */
     int higher_is_safer; /* of the score column: 1 when the user said so */
@@ -130,6 +134,7 @@ bool frame_put_column(Frame *frame, const char *name, Column *column, Role role,
 bool frame_drop_columns(Frame *frame, const int *columns, int n, Err *err);
 bool frame_rename(Frame *frame, const char *from, const char *to, Err *err);
 bool frame_set_role(Frame *frame, const char *column, Role role, Err *err);
+void frame_set_sample(Frame *frame, SampleRule rule); /* names are copied */
 /* Keeps the rows i where keep[i] != 0 (n_rows flags). */
 bool frame_filter(Frame *frame, const uint8_t *keep, Err *err);
 typedef struct SortKey {

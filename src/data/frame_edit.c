@@ -69,6 +69,9 @@ bool frame_rename(Frame *frame, const char *from, const char *to, Err *err)
     int other = frame_find(frame, to);
     if (other >= 0 && other != column) return ERR(err, column_exists, to);
     frame->columns[column].name = arena_text(frame->arena, to);
+    SampleRule *rule = &frame->sample;
+    if (rule->parent && strcmp(rule->parent, from) == 0) rule->parent = frame->columns[column].name;
+    if (rule->node && strcmp(rule->node, from) == 0) rule->node = frame->columns[column].name;
     return true;
 }
 

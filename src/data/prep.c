@@ -48,8 +48,11 @@ typedef struct Fit {
     TargetInfo target;
     uint32_t *rows; /* frame rows that train */
     size_t n;
+    uint32_t *labelled; /* target rows of training samples, with a label; rows where a sample is a row */
+    size_t n_labelled;
     int *columns; /* frame columns that enter */
     int n_columns;
+    ValueList coded;
     FeatureSet set;
     Notes *notes;
     Progress *progress;
@@ -71,12 +74,10 @@ static bool fit_target(Fit *fit, bool needed, Err *err)
     return true;
 }
 
-/* Training rows that have a target. */
-static bool fit_rows(Fit *fit, Err *err)
+/* Of the training rows, those that have a target. */
+static bool keep_labelled_rows(Fit *fit, Err *err)
 {
     const Frame *frame = fit->frame;
-    if (!frame->split) NOTE(fit->notes, no_split_note, fit->prep->frame_name);
-    if (!frame_part(frame, "train", &fit->rows, &fit->n, err)) return false;
     size_t kept = 0;
     for (size_t i = 0; i < fit->n; i++) {
         size_t physical = frame_physical(frame, fit->rows[i]);
@@ -85,8 +86,55 @@ static bool fit_rows(Fit *fit, Err *err)
         if (has_target) fit->rows[kept++] = fit->rows[i];
     }
     if (kept < fit->n) NOTE(fit->notes, rows_without_target, INT(fit->n - kept));
-    fit->n = fit->prep->n_train = kept;
+    fit->n = fit->n_labelled = kept;
+    fit->labelled = fit->rows;
     return kept > 0 || ERR(err, no_training_rows, fit->prep->frame_name);
+}
+
+static bool keep_labelled_samples(Fit *fit, const Samples *samples, double *y, Err *err)
+{
+    const Prep *prep = fit->prep;
+    SampleBy by = prep_samples(prep);
+    SampleLabels lost = { 0 };
+    size_t missing = 0;
+    fit->labelled = mem_get(samples->n, sizeof *fit->labelled, err);
+    if (!fit->labelled || !sample_labels(fit->frame, &by, samples->target, samples->n, fit->labelled, &lost, err))
+        return false;
+    if (prep->target && !prep_target(prep, fit->frame, samples->target, samples->n, y, err)) return false;
+    for (size_t i = 0; i < samples->n; i++) {
+        missing += prep->target && isnan(y[i]);
+        if (!prep->target || !isnan(y[i])) fit->labelled[fit->n_labelled++] = samples->target[i];
+    }
+    if (lost.purged) NOTE(fit->notes, samples_purged, INT(lost.purged));
+    if (missing > lost.purged + lost.beyond)
+        NOTE(fit->notes, rows_without_target, INT(missing - lost.purged - lost.beyond));
+    return fit->n_labelled > 0 ||
+           ERR(err, no_samples, prep->frame_name, sample_kind_name(prep->sample.kind));
+}
+
+/* Inputs are learned from all training rows; targets from those that samples end with. */
+static bool fit_samples(Fit *fit, Err *err)
+{
+    SampleBy by = prep_samples(fit->prep);
+    Samples *all = samples_new(fit->frame, &by, NULL, fit->frame->n_rows, err);
+    Samples *train = all ? samples_new(fit->frame, &by, fit->rows, fit->n, err) : NULL;
+    double *y = train ? mem_get(train->n, sizeof *y, err) : NULL;
+    bool ok = y && keep_labelled_samples(fit, train, y, err);
+    if (ok) fit->prep->longest = all->longest;
+    mem_free(y);
+    samples_free(train);
+    samples_free(all);
+    return ok;
+}
+
+static bool fit_rows(Fit *fit, Err *err)
+{
+    bool is_row = fit->prep->sample.kind == SAMPLE_ROWS;
+    if (!fit->frame->split) NOTE(fit->notes, no_split_note, fit->prep->frame_name);
+    if (!frame_part(fit->frame, "train", &fit->rows, &fit->n, err)) return false;
+    if (!(is_row ? keep_labelled_rows(fit, err) : fit_samples(fit, err))) return false;
+    fit->prep->n_train = fit->n_labelled;
+    return true;
 }
 
 static bool is_usable(Fit *fit, const FrameColumn *column)
@@ -174,6 +222,18 @@ static bool fit_schema(Fit *fit, Err *err)
     }
     fit->prep->inputs = inputs;
     fit->prep->n_inputs = fit->n_columns;
+    return true;
+}
+
+/* Categories that enter as codes. */
+static bool fit_coded(Fit *fit, Err *err)
+{
+    int *columns, n;
+    SchemaColumn *inputs = (SchemaColumn *)fit->prep->inputs;
+    if (!frame_select(fit->frame, fit->coded, true, fit->arena, &columns, &n, err)) return false;
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < fit->n_columns; i++)
+            if (fit->columns[i] == columns[k]) inputs[i].coded = schema_is_category(&inputs[i]);
     return true;
 }
 
@@ -285,16 +345,17 @@ static bool fit_target_statistics(Fit *fit, Err *err)
 {
     Prep *prep = fit->prep;
     if (fit->target.kind == 0) return true;
-    double *y = mem_get(fit->n, sizeof *y, err);
+    size_t n = fit->n_labelled;
+    double *y = mem_get(n, sizeof *y, err);
     if (!y) return false;
-    bool ok = prep_target(prep, fit->frame, fit->rows, fit->n, y, err);
+    bool ok = prep_target(prep, fit->frame, fit->labelled, n, y, err);
     double sum = 0;
-    for (size_t i = 0; ok && i < fit->n; i++) sum += y[i];
-    if (ok && prep->target_kind != 'c') prep->target_mean = sum / (double)fit->n;
+    for (size_t i = 0; ok && i < n; i++) sum += y[i];
+    if (ok && prep->target_kind != 'c') prep->target_mean = sum / (double)n;
     if (ok && prep->target_kind != 'n') {
         double *share = arena_take(fit->arena, (size_t)prep->n_target_levels * sizeof *share);
-        for (size_t i = 0; i < fit->n; i++) share[(size_t)y[i]] += 1;
-        for (int k = 0; k < prep->n_target_levels; k++) share[k] /= (double)fit->n;
+        for (size_t i = 0; i < n; i++) share[(size_t)y[i]] += 1;
+        for (int k = 0; k < prep->n_target_levels; k++) share[k] /= (double)n;
         prep->level_share = share;
     }
     mem_free(y);
@@ -311,9 +372,6 @@ static void keep_origin(Fit *fit)
 {
     const Frame *frame = fit->frame;
     Prep *prep = fit->prep;
-    prep->id = role_text(fit, ROLE_ID);
-    prep->time = role_text(fit, ROLE_TIME);
-    prep->weight = role_text(fit, ROLE_WEIGHT);
     if (frame->event.type != VALUE_MISSING) {
         Value *event = arena_take(fit->arena, sizeof *event);
         *event = value_copy(fit->arena, frame->event);
@@ -326,24 +384,61 @@ static void keep_origin(Fit *fit)
     prep->recipe = recipe_ref(frame->recipe);
 }
 
+static void keep_roles(Fit *fit)
+{
+    Prep *prep = fit->prep;
+    const SampleRule *rule = &fit->frame->sample;
+    prep->id = role_text(fit, ROLE_ID);
+    prep->time = role_text(fit, ROLE_TIME);
+    prep->weight = role_text(fit, ROLE_WEIGHT);
+    prep->sample = *rule;
+    prep->sample.parent = rule->parent ? arena_text(fit->arena, rule->parent) : NULL;
+    prep->sample.node = rule->node ? arena_text(fit->arena, rule->node) : NULL;
+    prep->longest = 1;
+}
+
 static bool fit_all(Fit *fit, ValueList columns, bool needs_target, Err *err)
 {
+    keep_roles(fit);
     return fit_target(fit, needs_target, err) && fit_rows(fit, err) && fit_columns(fit, columns, err) &&
-           fit_schema(fit, err) && load_features(fit, err) && fit_steps(fit, err) &&
+           fit_schema(fit, err) && fit_coded(fit, err) && load_features(fit, err) && fit_steps(fit, err) &&
            name_features(fit, err) && fit_target_statistics(fit, err);
 }
 
 Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bool needs_target, Notes *notes,
                Progress *progress, Err *err)
 {
+    return prep_fit_coded(frame, frame_name, columns, (ValueList){ 0 }, needs_target, notes, progress, err);
+}
+
+void prep_count_levels(Prep *prep)
+{
+    int *levels = arena_take(prep->arena, (size_t)prep->n_features * sizeof *levels + 1), coded = 0;
+    for (int i = 0; i < prep->n_inputs; i++) {
+        if (!prep->inputs[i].coded) continue;
+        coded++;
+        for (int k = 0; k < prep->n_features; k++)
+            if (text_equal(prep->feature_from[k], prep->inputs[i].name)) levels[k] = prep->inputs[i].n_levels;
+    }
+    prep->feature_levels = coded ? levels : NULL;
+}
+
+Prep *prep_fit_coded(const Frame *frame, const char *frame_name, ValueList columns, ValueList coded,
+                     bool needs_target, Notes *notes, Progress *progress, Err *err)
+{
     Prep *prep = prep_blank();
     prep->frame_name = arena_text(prep->arena, frame_name ? frame_name : frame_label(frame));
-    Fit fit = { .frame = frame, .prep = prep, .arena = prep->arena, .notes = notes, .progress = progress };
+    Fit fit = { .frame = frame, .prep = prep, .arena = prep->arena, .coded = coded, .notes = notes,
+                .progress = progress };
     fit.set.arena = arena_new();
     bool ok = fit_all(&fit, columns, needs_target, err);
-    if (ok) keep_origin(&fit);
+    if (ok) {
+        keep_origin(&fit);
+        prep_count_levels(prep);
+    }
     feature_set_free(&fit.set);
     arena_free(fit.set.arena);
+    if (fit.labelled != fit.rows) mem_free(fit.labelled);
     mem_free(fit.rows);
     if (ok) return prep;
     prep_unref(prep);

@@ -5,6 +5,7 @@
 #define FNS_DATA_PREP_H
 
 #include "data/recipe.h"
+#include "data/sample.h"
 #include "data/split.h"
 #include "numeric/real.h"
 
@@ -16,6 +17,7 @@ typedef struct SchemaColumn {
     int n_levels;
     double low, high; /* range over the training rows, of numbers; NaN where all are missing */
     bool had_missing; /* among the training rows */
+    bool coded;       /* a category that enters as its code: level + 1, 0 where missing or unseen */
 } SchemaColumn;
 
 typedef struct FittedStep {
@@ -36,11 +38,14 @@ typedef struct Prep {
     const char *const *features; /* names of the network's inputs, in order */
     const char *const *feature_from; /* the frame column each came from */
     int n_features;
+    const int *feature_levels; /* of each feature: how many levels its codes count, 0: a number; NULL: none has */
     const char *target; /* NULL: none */
     char target_kind;   /* as TargetInfo */
     const char *const *target_levels;
     int n_target_levels;
     const char *id, *time, *weight; /* role columns, or NULL */
+    SampleRule sample; /* what a sample is; n_features are those of one of its rows */
+    size_t longest;    /* most rows of a sample: of windows their length, else of the longest in the frame */
     const Value *event;
     size_t n_train;
     double target_mean;        /* over the training rows, of 'n' and 'b' */
@@ -57,6 +62,9 @@ typedef struct Prep {
  * column, no training row. needs_target false: a frame without target is accepted. */
 Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bool needs_target, Notes *notes,
                Progress *progress, Err *err);
+/* The same, but categories among `coded` columns are left alone by the recipe and enter as codes. */
+Prep *prep_fit_coded(const Frame *frame, const char *frame_name, ValueList columns, ValueList coded,
+                     bool needs_target, Notes *notes, Progress *progress, Err *err);
 Prep *prep_ref(const Prep *prep);
 void prep_unref(const Prep *prep);
 
@@ -75,8 +83,13 @@ Frame *prep_derive(const Prep *prep, const Frame *frame, Notes *notes, Err *err)
  * are one error that lists them all. */
 bool prep_apply(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, real *x,
                 PrepReport *report, Notes *notes, Err *err);
-/* The target of those rows (n): value, 0/1, level number; NaN where missing. False, with an error, when
- * the frame has no such column. */
+/* The rule by which the model makes samples of a frame. */
+static inline SampleBy prep_samples(const Prep *prep)
+{
+    return (SampleBy){ prep->sample, prep->id, prep->time };
+}
+/* The target of the samples with those target rows (n): value, 0/1, level number; NaN where missing, or
+ * where a horizon leaves the id or the part. False, with an error, when the frame has no such column. */
 bool prep_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y, Err *err);
 /* Frame row weights (weight role), 1 where there is none. */
 bool prep_weights(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *w, Err *err);

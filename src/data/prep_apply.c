@@ -94,6 +94,10 @@ static bool write_feature(const Apply *apply, const FeatureSet *set, size_t firs
             out[i * width] = feature->flags[i];
             continue;
         }
+        if (feature->kind == FEATURE_CODE) {
+            out[i * width] = feature->codes[i] == FEATURE_UNSEEN ? 0 : (real)feature->codes[i];
+            continue;
+        }
         double value = feature->numbers[i];
         if (value != value && bad == set->n_rows) bad = i;
         out[i * width] = (real)value;

@@ -141,8 +141,7 @@ bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, si
 {
     const SchemaColumn *schema = raw->schema;
     bool is_category = schema_is_category(schema);
-    Feature *feature =
-        feature_add(set, schema->name, schema->name, is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
+    Feature *feature = feature_add(set, schema->name, schema->name, schema_kind(schema), err);
     if (!feature) return false;
     if (is_category) {
         feature->levels = levels_ref(raw->levels);

@@ -45,6 +45,7 @@ static Value input_record(Arena *arena, const SchemaColumn *column)
     record_set(arena, record, "low", number_or_missing(column->low));
     record_set(arena, record, "high", number_or_missing(column->high));
     record_set(arena, record, "had_missing", value_bool(column->had_missing));
+    if (column->coded) record_set(arena, record, "coded", value_bool(true));
     return value;
 }
 
@@ -74,6 +75,20 @@ static void write_target(Arena *arena, Record *record, const Prep *prep)
     record_set(arena, target, "shares", shares);
 }
 
+static void write_sample(Arena *arena, Record *record, const Prep *prep)
+{
+    const SampleRule *rule = &prep->sample;
+    Record *sample = record_record(arena, record, "sample");
+    record_text(arena, sample, "kind", sample_kind_name(rule->kind));
+    record_number(arena, sample, "longest", (double)prep->longest);
+    record_number(arena, sample, "length", (double)rule->length);
+    record_number(arena, sample, "step", (double)rule->step);
+    record_number(arena, sample, "horizon", (double)rule->horizon);
+    record_set(arena, sample, "every", value_bool(rule->every));
+    set_text(arena, sample, "parent", rule->parent);
+    set_text(arena, sample, "node", rule->node);
+}
+
 Value prep_record(const Prep *prep, Arena *arena)
 {
     Value value = value_record(arena);
@@ -91,6 +106,7 @@ Value prep_record(const Prep *prep, Arena *arena)
     set_text(arena, record, "id", prep->id);
     set_text(arena, record, "time", prep->time);
     set_text(arena, record, "weight", prep->weight);
+    if (prep->sample.kind != SAMPLE_ROWS) write_sample(arena, record, prep);
     record_number(arena, record, "n_train", (double)prep->n_train);
     record_number(arena, record, "taint", prep->taint);
     set_text(arena, record, "data_hash", prep->data_hash);
@@ -148,6 +164,7 @@ static bool read_input(const Record *record, Arena *arena, SchemaColumn *input)
     input->name = read_text(record, "name", arena);
     input->low = input->high = NAN;
     input->had_missing = state_bool(record, "had_missing");
+    input->coded = state_bool(record, "coded");
     return input->name && read_type(record, &input->type) && state_number(record, "low", &input->low) &&
            state_number(record, "high", &input->high) &&
            read_texts(record, "levels", arena, &input->levels, &input->n_levels) &&
@@ -240,7 +257,7 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
         const SchemaColumn *input = &prep->inputs[i];
         bool is_category = schema_is_category(input);
         Feature *feature =
-            feature_add(set, input->name, input->name, is_category ? FEATURE_CATEGORY : FEATURE_NUMBER, err);
+            feature_add(set, input->name, input->name, schema_kind(input), err);
         if (!feature) return false;
         if (!is_category) continue;
         feature->levels = levels_new(input->levels, (uint32_t)input->n_levels);
@@ -272,6 +289,41 @@ static bool read_features(const Record *record, Prep *prep, Err *err)
     return ok || bad("its features", err);
 }
 
+static bool read_count(const Record *record, const char *name, double least, long *out)
+{
+    double x;
+    if (!state_number(record, name, &x) || !(x >= least && x < UINT32_MAX)) return false;
+    *out = (long)x;
+    return true;
+}
+
+/* Absent: a sample is a row. */
+static bool read_sample(const Record *record, Prep *prep, Err *err)
+{
+    const Value *value = record_get(record, "sample");
+    SampleRule *rule = &prep->sample;
+    const char *kind;
+    long steps;
+    prep->longest = 1;
+    if (!value) return true;
+    const Record *sample = value->type == VALUE_RECORD ? value->record : NULL;
+    if (!sample || !state_text(sample, "kind", &kind)) return bad("its sample rule", err);
+    while (rule->kind <= SAMPLE_TREE && strcmp(sample_kind_name(rule->kind), kind) != 0) {
+        if (rule->kind == SAMPLE_TREE) return bad("its sample rule", err);
+        rule->kind++;
+    }
+    if (!read_count(sample, "longest", 1, &steps) || !read_count(sample, "length", 0, &rule->length) ||
+        !read_count(sample, "step", 0, &rule->step) || !read_count(sample, "horizon", 0, &rule->horizon) ||
+        (rule->kind == SAMPLE_WINDOW && rule->length != steps))
+        return bad("its sample rule", err);
+    const Value *every = record_get(sample, "every");
+    prep->longest = (size_t)steps;
+    rule->every = every && every->type == VALUE_BOOL && every->on;
+    rule->parent = read_text(sample, "parent", prep->arena);
+    rule->node = read_text(sample, "node", prep->arena);
+    return rule->kind != SAMPLE_TREE || rule->parent || bad("its sample rule", err);
+}
+
 static bool read_rest(const Record *record, Prep *prep, Err *err)
 {
     double n_train, taint;
@@ -284,6 +336,7 @@ static bool read_rest(const Record *record, Prep *prep, Err *err)
     if (!state_number(record, "n_train", &n_train) || !(n_train >= 0 && n_train < 1e15) ||
         !state_number(record, "taint", &taint) || !(taint >= 0 && taint < 1024))
         return bad("its counts", err);
+    if (!read_sample(record, prep, err)) return false;
     prep->n_train = (size_t)n_train;
     prep->taint = (unsigned)taint;
     const Value *program = record_get(record, "program");
@@ -296,8 +349,10 @@ Prep *prep_from_record(const Record *record, Err *err)
     Prep *prep = prep_blank();
     if (record && read_inputs(record, prep, err) && read_steps(record, prep, err) &&
         read_features(record, prep, err) && read_target(record, prep, err) && read_rest(record, prep, err) &&
-        check_steps(prep, err))
+        check_steps(prep, err)) {
+        prep_count_levels(prep);
         return prep;
+    }
     bad("it is empty", err); /* where nothing else was said */
     prep_unref(prep);
     return NULL;

@@ -131,11 +131,30 @@ static bool read_target(const Prep *prep, const Frame *frame, const uint32_t *ro
     return ok;
 }
 
+/* The labels of windows with a horizon stand in later rows. */
+static bool read_labels(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y,
+                        Err *err)
+{
+    if (prep->sample.kind != SAMPLE_WINDOW || prep->sample.horizon <= 0)
+        return read_target(prep, frame, rows, n, y, err);
+    SampleBy by = prep_samples(prep);
+    uint32_t *labels = mem_get(n, 2 * sizeof *labels, err), *there = labels ? labels + n : NULL;
+    size_t found = 0, at = 0;
+    bool ok = labels && sample_labels(frame, &by, rows, n, labels, &(SampleLabels){ 0 }, err);
+    for (size_t i = 0; ok && i < n; i++)
+        if (labels[i] != SAMPLE_NO_ROW) there[found++] = labels[i];
+    ok = ok && read_target(prep, frame, there, found, y, err);
+    at = found;
+    for (size_t i = n; ok && i-- > 0;) y[i] = labels[i] == SAMPLE_NO_ROW ? (double)NAN : y[--at];
+    mem_free(labels);
+    return ok;
+}
+
 bool prep_target(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, double *y, Err *err)
 {
     if (!prep->target) return ERR(err, no_target, prep->frame_name);
     Frame *derived = with_column(prep, frame, prep->target, err);
-    bool ok = derived && read_target(prep, derived, rows, n, y, err);
+    bool ok = derived && read_labels(prep, derived, rows, n, y, err);
     frame_unref(derived);
     return ok;
 }

@@ -16,7 +16,8 @@ typedef struct Picker {
 
 static const char *kind_text(FeatureKind kind)
 {
-    static const char *const texts[] = { "a number", "a category", "a 0/1 column of an earlier step" };
+    static const char *const texts[] = { "a number", "a category", "a 0/1 column of an earlier step",
+                                         "a category that an embedding reads" };
     return texts[kind];
 }
 
@@ -24,6 +25,7 @@ static bool pick(Picker *picker, int i, bool named, Err *err)
 {
     const Feature *feature = &picker->set->items[i];
     const StepKind *kind = picker->step->kind;
+    if (feature->kind == FEATURE_CODE) return true;
     if (feature->kind == FEATURE_FLAG || !kind->accepts(picker->step->options, feature))
         return !named || ERR(err, step_type, kind->kind.name, feature->name, kind_text(feature->kind));
     if (picker->taken[i]) return true;

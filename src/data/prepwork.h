@@ -25,7 +25,15 @@ static inline bool schema_is_category(const SchemaColumn *schema)
     return schema->type == COLUMN_CATEGORY;
 }
 
+static inline FeatureKind schema_kind(const SchemaColumn *schema)
+{
+    if (!schema_is_category(schema)) return FEATURE_NUMBER;
+    return schema->coded ? FEATURE_CODE : FEATURE_CATEGORY;
+}
+
 Prep *prep_blank(void);
+/* prep->feature_levels from its inputs and features. */
+void prep_count_levels(Prep *prep);
 /* Applies the fitted steps in order. */
 bool prep_run_steps(const Prep *prep, FeatureSet *set, Notes *notes, Err *err);
 

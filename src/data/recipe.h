@@ -12,7 +12,12 @@
 /* A working column while a recipe runs: numbers (NaN missing), category codes (0 missing,
  * FEATURE_UNSEEN a level unknown to the model; levels hold those of the training rows, sorted), or
  * flags: 0/1 made by a step (one-hot, missing flag), which later steps never touch. */
-typedef enum FeatureKind { FEATURE_NUMBER, FEATURE_CATEGORY, FEATURE_FLAG } FeatureKind;
+typedef enum FeatureKind {
+    FEATURE_NUMBER,
+    FEATURE_CATEGORY,
+    FEATURE_FLAG,
+    FEATURE_CODE /* a category that an embedding reads: no step touches it */
+} FeatureKind;
 
 typedef struct Feature {
     const char *name;

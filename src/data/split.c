@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/order.h"
+#include "data/sample.h"
 #include "data/splitwork.h"
 
 static char *own_text(const char *text)
@@ -72,14 +73,21 @@ static bool has_order(const Frame *frame)
     return frame_role(frame, ROLE_TIME) >= 0 || has_lead(frame);
 }
 
+/* Sequences and trees are divided whole, unless every row is a target and the order is that of time. */
+static bool divides_samples(const Frame *frame, const SplitPlan *plan)
+{
+    return sample_is_whole(&frame->sample) && !(frame->sample.every && plan->order == 1);
+}
+
 bool split_is_ordered(const Frame *frame, const SplitPlan *plan)
 {
-    return plan->order == 1 || (plan->order == 0 && has_order(frame));
+    return plan->order == 1 || (plan->order == 0 && has_order(frame) && !divides_samples(frame, plan));
 }
 
 unsigned split_taint(const Frame *frame, const SplitPlan *plan)
 {
-    return has_order(frame) && !split_is_ordered(frame, plan) ? TAINT_SHUFFLED_TIME : TAINT_NONE;
+    bool shuffles = has_order(frame) && !split_is_ordered(frame, plan) && !divides_samples(frame, plan);
+    return shuffles ? TAINT_SHUFFLED_TIME : TAINT_NONE;
 }
 
 static bool has_folds(const SplitPlan *plan)
@@ -144,10 +152,11 @@ static Column *fold_column(const SplitWork *work, Err *err)
     return column;
 }
 
-/* Parts fold1, fold2, ... in order of value. */
-static bool name_folds(Split *split, uint32_t n, Err *err)
+/* Parts fold1, fold2, ... in order of value, without the one that becomes test. */
+static bool name_folds(Split *split, uint32_t n, uint32_t test, Err *err)
 {
     for (uint32_t k = 1; k <= n; k++) {
+        if (k == test) continue;
         char name[40] = "fold";
         err_int(name + 4, k);
         if (split_part_number(split, name, err) < 0) return false;
@@ -165,8 +174,13 @@ static bool put_folds(SplitWork *work, const Column *column, uint32_t *classes, 
     if (!rows_classes(column, work->rows, n, classes, &n_folds, err)) return false;
     if (n_folds < 2 || n_folds > PARTS_MAX - 3)
         return ERR(err, bad_split, "a fold column has 2 to 61 different values");
-    if (!name_folds(work->split, n_folds, err)) return false;
-    for (size_t i = 0; i < n; i++) work->split->part[work->rows[i]] = (uint8_t)(3 + classes[i]);
+    uint32_t test = (uint32_t)work->plan->test_fold;
+    if (test > n_folds) return ERR(err, bad_split, "test= names a fold that is not there");
+    if (!name_folds(work->split, n_folds, test, err)) return false;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t fold = classes[i] + 1, place = fold - 1 - (test && fold > test);
+        work->split->part[work->rows[i]] = fold == test ? PART_TEST : (uint8_t)(3 + place);
+    }
     return true;
 }
 
@@ -221,6 +235,33 @@ static bool make(SplitWork *work, Notes *notes, Err *err)
     return true;
 }
 
+/* The work's rows are the target rows of whole samples. */
+static bool keep_owners(SplitWork *work, const uint32_t *owners)
+{
+    work->n = 0;
+    for (size_t i = 0; i < work->frame->n_rows; i++)
+        if (owners[i] == i) work->rows[work->n++] = (uint32_t)frame_physical(work->frame, i);
+    return true;
+}
+
+static void spread_parts(const SplitWork *work, const uint32_t *owners)
+{
+    const Frame *frame = work->frame;
+    for (size_t i = 0; i < frame->n_rows; i++)
+        if (owners[i] != SAMPLE_NO_ROW)
+            work->split->part[frame_physical(frame, i)] = work->split->part[frame_physical(frame, owners[i])];
+}
+
+static bool make_by_sample(SplitWork *work, Notes *notes, Err *err)
+{
+    uint32_t *owners = mem_get(work->frame->n_rows, sizeof *owners, err);
+    bool ok = owners && sample_owners(work->frame, owners, err) && keep_owners(work, owners) &&
+              make(work, notes, err);
+    if (ok) spread_parts(work, owners);
+    mem_free(owners);
+    return ok;
+}
+
 Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *err)
 {
     if (frame->n_physical >= UINT32_MAX) {
@@ -233,7 +274,7 @@ Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *
     work.rows = mem_get(frame->n_rows, sizeof *work.rows, err);
     bool ok = work.split && work.rows;
     for (size_t i = 0; ok && i < work.n; i++) work.rows[i] = (uint32_t)frame_physical(frame, i);
-    ok = ok && make(&work, notes, err);
+    if (ok) ok = divides_samples(frame, plan) ? make_by_sample(&work, notes, err) : make(&work, notes, err);
     mem_free(work.rows);
     if (ok) return work.split;
     split_unref(work.split);

@@ -38,6 +38,7 @@ typedef struct SplitPlan {
     int n_ranges;
     int fold_column;            /* column that holds fold numbers, or -1 */
     const int32_t *fold_of_row; /* or a fold for each physical row (from a file), or NULL */
+    int test_fold;              /* of the folds the one that becomes test, from 1; 0: none */
     uint64_t seed;
     const char *words; /* as written */
 } SplitPlan;
@@ -48,10 +49,12 @@ typedef struct SplitPlan {
  * (purge, or the largest lead of a column) reaches into another part are in no part; embargo also takes
  * training rows that follow another part. A frame without a time role but with future columns is split in
  * row order. A stratify column's missing cells are a class of their own. Errors: bad fractions, an empty
- * part, a group or time column with missing values, forms that exclude each other. */
+ * part, a group or time column with missing values, forms that exclude each other.
+ * Where samples are sequences or trees, whole ones are what is divided, at random unless order=time: all
+ * rows of one are in the part of its target row. */
 Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *err);
 /* The taint that such a split brings: TAINT_SHUFFLED_TIME where a frame with a time role or a future
- * column is not split in its order. The caller adds it to the frame version that gets the split. */
+ * column is not split in its order, but for whole sequences and trees. The caller adds it to the frame version that gets the split. */
 unsigned split_taint(const Frame *frame, const SplitPlan *plan);
 Split *split_ref(Split *split);
 void split_unref(Split *split);

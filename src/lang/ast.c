@@ -94,6 +94,12 @@ const char *prefix_word(Prefix prefix)
     return words[prefix];
 }
 
+bool node_is_layer_block(const Node *node)
+{
+    return node->type == NODE_REPEAT || node->type == NODE_RESIDUAL || node->type == NODE_PARALLEL ||
+           node->type == NODE_BRANCH || node->type == NODE_BIDIRECTIONAL;
+}
+
 const char *node_block_word(const Node *node)
 {
     switch (node->type) {

@@ -212,6 +212,8 @@ const char *operator_sign(Operator operator); /* "+", "and", "-" */
 int operator_level(Operator operator);
 const char *flag_word(Flag flag);
 const char *prefix_word(Prefix prefix);
+/* A block within a net: repeat, residual, parallel, branch, bidirectional. */
+bool node_is_layer_block(const Node *node);
 /* The word of a block: "net", "for", "if"; NULL for other nodes. */
 const char *node_block_word(const Node *node);
 

@@ -146,7 +146,8 @@ static bool check_objects(Session *session, Call *call, Err *err)
             continue;
         }
         for (int k = 0; k < option->value.list.n; k++)
-            if (!check_object(session, spec->type, &option->value.list.items[k], option->span, err)) return false;
+            if (!check_object(session, spec->type, &option->value.list.items[k], option->span, err))
+                return false;
     }
     return true;
 }
@@ -154,7 +155,8 @@ static bool check_objects(Session *session, Call *call, Err *err)
 /* The frame of a data verb, known by name before anything is checked: its first operand. */
 static void name_frame(const CommandKind *kind, const Args *args, Call *call)
 {
-    if ((kind->flags & COMMAND_FRAME) && args->n && !args->items[0].key) call->frame_name = word_of(&args->items[0].value);
+    if ((kind->flags & COMMAND_FRAME) && args->n && !args->items[0].key)
+        call->frame_name = word_of(&args->items[0].value);
 }
 
 static bool bind_frame(Session *session, Call *call, Err *err)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/source.h"
 #include "lang/bind.h"
 #include "lang/eval.h"
 #include "lang/run.h"
@@ -157,22 +158,31 @@ static bool depends_on_values(const Command *command)
     return command->as && command->as->type != NODE_WORD;
 }
 
-/* Whether further keys of a verb may be called so: those of `others`, or of a layer. */
-static bool takes_extra(const CommandKind *kind, const char *key)
+/* The table of a verb's further keys: its `others`, or the kind that is its first operand (simulate credit ...). */
+static const Kind *extra_table(const CommandKind *kind, const Command *command)
+{
+    const OptionSpec *first = kind->kind.n_options ? &kind->kind.options[0] : NULL;
+    if (kind->others || !first || first->type != OPTION_KIND || !command->args.n) return kind->others;
+    const Node *operand = command->args.items[0];
+    return operand->type == NODE_WORD ? kind_find(first->kinds, operand->text) : NULL;
+}
+
+static bool takes_extra(const CommandKind *kind, const Kind *extra, const char *key)
 {
     if (!(kind->flags & COMMAND_EXTRA)) return false;
-    return !kind->others || strchr(key, '.') || option_spec(kind->others, key, 0);
+    return !extra || strchr(key, '.') || option_spec(extra, key, 0);
 }
 
 static bool check_option_names(const CommandKind *kind, const Command *command, Err *err)
 {
+    const Kind *extra = extra_table(kind, command);
     for (int i = 0; i < command->opts.n; i++) {
         const Entry *entry = &command->opts.items[i];
         const char *names[128];
         size_t n = 0;
-        if (option_spec(&kind->kind, entry->name, 0) || takes_extra(kind, entry->name)) continue;
+        if (option_spec(&kind->kind, entry->name, 0) || takes_extra(kind, extra, entry->name)) continue;
         for (int k = 0; k < kind->kind.n_options && n < 128; k++) names[n++] = kind->kind.options[k].name;
-        for (int k = 0; kind->others && k < kind->others->n_options && n < 128; k++) names[n++] = kind->others->options[k].name;
+        for (int k = 0; extra && k < extra->n_options && n < 128; k++) names[n++] = extra->options[k].name;
         ERR_AT(err, entry->name_span, unknown_option, kind->kind.name, entry->name);
         return err_suggest(err, entry->name, names, n);
     }
@@ -286,7 +296,7 @@ static bool check_layers(Checker *checker, const NodeList *body, bool *plain, Er
         } else if (node->type == NODE_IF) {
             *plain = false;
             for (int k = 0; ok && k < node->items.n; k++) ok = check_layers(checker, &node->items.items[k]->loop.body, plain, err);
-        } else if (node->type == NODE_REPEAT) {
+        } else if (node_is_layer_block(node)) {
             ok = check_layers(checker, &node->block.body, plain, err);
         }
         if (!ok) return false;

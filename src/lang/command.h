@@ -25,6 +25,7 @@ typedef enum CommandFlag {
     COMMAND_VALUES = 512,     /* operands are expressions: print, assert, return */
     COMMAND_WORDS = 1024,     /* every word is an operand: help, why */
     COMMAND_EXTRA = 2048,     /* further KEY=value pairs are allowed and come in call->extra: split, sweep, rename */
+    COMMAND_RUNS = 8192,      /* runs statements, each a step of its own: include */
     COMMAND_NO_CHECK = 4096   /* needs a terminal or files: `fns -n` does not look inside */
 } CommandFlag;
 

@@ -27,17 +27,21 @@ static void offer_verbs(Completing *completing)
     for (int i = 0; i < verbs->n; i++) offer(completing, verbs->items[i]->name, verbs->items[i]->help);
     const Names *names = &completing->session->names;
     for (int i = 0; i < names->n; i++)
-        if (names->items[i].object->type == OBJECT_DEF) offer(completing, names->items[i].name, "a def of this session");
+        if (names->items[i].object->type == OBJECT_DEF)
+            offer(completing, names->items[i].name, "a def of this session");
     OFFER_LIST(completing, "a block, up to its end", "net", "if", "for", "while", "def", "with");
     for (int i = 0; i < PREFIX_COUNT; i++)
-        offer(completing, arena_format(completing->arena, "%s:", prefix_word((Prefix)i)), "before a statement");
+        offer(completing, arena_format(completing->arena, "%s:", prefix_word((Prefix)i)),
+              "before a statement");
 }
 
 static void offer_layers_of_net(Completing *completing)
 {
     offer(completing, input_kind.name, input_kind.help);
-    for (int i = 0; i < layer_kinds.n; i++) offer(completing, layer_kinds.items[i]->name, layer_kinds.items[i]->help);
-    OFFER_LIST(completing, "a block, up to its end", "repeat", "residual", "parallel", "bidirectional", "if", "for");
+    for (int i = 0; i < layer_kinds.n; i++)
+        offer(completing, layer_kinds.items[i]->name, layer_kinds.items[i]->help);
+    OFFER_LIST(completing, "a block, up to its end", "repeat", "residual", "parallel", "bidirectional", "if",
+               "for");
 }
 
 /* What divides or ends the innermost block. */
@@ -49,13 +53,16 @@ static void offer_dividers(Completing *completing)
     offer(completing, "end", arena_format(completing->arena, "of %s", word));
     if (!strcmp(word, "if")) OFFER_LIST(completing, "of if", "else", "elif");
     if (!strcmp(word, "parallel")) offer(completing, "branch", "of parallel");
-    if (!standing_in_net(standing)) OFFER_LIST(completing, "in a loop or a def", "break", "continue", "return");
+    if (!standing_in_net(standing))
+        OFFER_LIST(completing, "in a loop or a def", "break", "continue", "return");
 }
 
 static void offer_statements(Completing *completing)
 {
-    if (standing_in_net(&completing->standing)) offer_layers_of_net(completing);
-    else offer_verbs(completing);
+    if (standing_in_net(&completing->standing))
+        offer_layers_of_net(completing);
+    else
+        offer_verbs(completing);
     offer_dividers(completing);
 }
 
@@ -119,7 +126,8 @@ static void offer_keys(Completing *completing, const Kind *kind, bool also_given
 
 static int frame_left_out(const Completing *completing)
 {
-    return completing->command && (completing->command->flags & COMMAND_FRAME) && standing_frame(&completing->standing);
+    return completing->command && (completing->command->flags & COMMAND_FRAME) &&
+           standing_frame(&completing->standing);
 }
 
 /* The kind that an operand of the verb chose: its options may stand beside those of the verb. */
@@ -148,7 +156,8 @@ static void offer_layer_keys(Completing *completing)
     for (int i = 0; i < def->n_layers; i++) {
         const Kind *kind = &def->layers[i].kind->kind;
         for (int k = 0; k < kind->n_options; k++)
-            offer(completing, arena_format(completing->arena, "%s.%s=", def->layers[i].name, kind->options[k].name),
+            offer(completing,
+                  arena_format(completing->arena, "%s.%s=", def->layers[i].name, kind->options[k].name),
                   kind->options[k].help);
     }
 }
@@ -165,7 +174,8 @@ static const OptionSpec *setting_before(const Completing *completing)
 {
     const Standing *standing = &completing->standing;
     const char *name = standing->n_operands ? standing->operands[standing->n_operands - 1] : NULL;
-    return name && completing->command && completing->command->complete ? find_option(&settings_kind, name) : NULL;
+    return name && completing->command && completing->command->complete ? find_option(&settings_kind, name)
+                                                                        : NULL;
 }
 
 static void offer_operand(Completing *completing)
@@ -174,8 +184,10 @@ static void offer_operand(Completing *completing)
     const OptionSpec *spec = find_operand(completing->kind, i);
     bool any = spec && spec->type == OPTION_ANY;
     const OptionSpec *setting = any ? setting_before(completing) : NULL;
-    if (setting) offer_values(completing, setting);
-    else if (spec) offer_values(completing, spec);
+    if (setting)
+        offer_values(completing, setting);
+    else if (spec)
+        offer_values(completing, spec);
     const CommandKind *command = completing->command;
     bool words = command && (command->flags & COMMAND_WORDS);
     if (command && command->complete && !setting && (spec || words))
@@ -188,7 +200,8 @@ static void offer_flags(Completing *completing)
     unsigned flags = completing->command ? completing->command->flags : 0;
     bool as = flags & (COMMAND_AS | COMMAND_AS_REQUIRED);
     if (as && !standing->has_as) offer(completing, "as", "the name of what is made");
-    if ((flags & COMMAND_REPLACE) && !standing->replace) offer(completing, "replace", "what is not saved elsewhere may go");
+    if ((flags & COMMAND_REPLACE) && !standing->replace)
+        offer(completing, "replace", "what is not saved elsewhere may go");
     if ((flags & COMMAND_FORCE) && !standing->force) offer(completing, "force", "all the same");
     if (flags & COMMAND_IF) offer(completing, "if", "only rows for which a condition holds");
 }
@@ -257,8 +270,10 @@ static void offer_function_arguments(Completing *completing, const StandingBrack
 {
     const Kind *function = bracket->callee ? kind_find(&expr_functions, bracket->callee) : NULL;
     const OptionSpec *spec = bracket->key ? find_option(function, bracket->key) : NULL;
-    if (spec) offer_values(completing, spec);
-    else if (function) offer_keys(completing, function, true);
+    if (spec)
+        offer_values(completing, spec);
+    else if (function)
+        offer_keys(completing, function, true);
     offer_expression(completing, row);
 }
 
@@ -270,7 +285,8 @@ static void offer_kind_arguments(Completing *completing)
     for (int i = 0; i < standing->n_brackets; i++) {
         const StandingBracket *bracket = &standing->brackets[i];
         if (!bracket->callee) continue;
-        const Kind *kind = spec && spec->type == OPTION_KIND && spec->kinds ? kind_find(spec->kinds, bracket->callee) : NULL;
+        const Kind *kind =
+            spec && spec->type == OPTION_KIND && spec->kinds ? kind_find(spec->kinds, bracket->callee) : NULL;
         if (!kind) return;
         spec = bracket->key ? find_option(kind, bracket->key) : find_operand(kind, bracket->n_positional);
         if (i == standing->n_brackets - 1 && !bracket->key) offer_keys(completing, kind, true);
@@ -285,8 +301,10 @@ static void offer_in_brackets(Completing *completing, const VerbShape *shape)
     bool row = is_row_context(completing, shape);
     bool values = shape && (shape->takes == TAKES_VALUES || shape->takes == TAKES_LET);
     bool plain_parenthesis = bracket->sign == '(' && !bracket->callee;
-    if (row || values || plain_parenthesis || !completing->kind) offer_function_arguments(completing, bracket, row);
-    else if (bracket->sign != '{') offer_kind_arguments(completing);
+    if (row || values || plain_parenthesis || !completing->kind)
+        offer_function_arguments(completing, bracket, row);
+    else if (bracket->sign != '{')
+        offer_kind_arguments(completing);
 }
 
 /* ---- a statement */
@@ -310,15 +328,19 @@ static void find_objects(Completing *completing)
     for (int i = 0; i < standing->n_operands; i++) {
         const OptionSpec *spec = find_operand(completing->kind, i + frame_left_out(completing));
         if (!spec) continue;
-        if (spec->type == OPTION_FRAME && !completing->frame) completing->frame = frame_named(completing, standing->operands[i]);
-        if (spec->type == OPTION_NET || spec->type == OPTION_MODEL) set_net(completing, standing->operands[i]);
+        if (spec->type == OPTION_FRAME && !completing->frame)
+            completing->frame = frame_named(completing, standing->operands[i]);
+        if (spec->type == OPTION_NET || spec->type == OPTION_MODEL)
+            set_net(completing, standing->operands[i]);
     }
     for (int i = 0; i < standing->n_keys; i++) {
         const OptionSpec *spec = find_option(completing->kind, standing->keys[i].name);
-        if (spec && spec->type == OPTION_FRAME) completing->frame = frame_named(completing, standing->keys[i].value);
+        if (spec && spec->type == OPTION_FRAME)
+            completing->frame = frame_named(completing, standing->keys[i].value);
     }
     if (!completing->frame) completing->frame = frame_named(completing, standing_frame(standing));
-    if (!completing->frame && completing->net) completing->frame = frame_named(completing, completing->net->def->input_frame);
+    if (!completing->frame && completing->net)
+        completing->frame = frame_named(completing, completing->net->def->input_frame);
 }
 
 /* The table of the verb or layer; prefixes of verbs and aliases count. */
@@ -342,9 +364,12 @@ static void offer_header(Completing *completing)
 {
     static const OptionSpec frame = { .type = OPTION_FRAME };
     const char *verb = completing->standing.verb;
-    if (!strcmp(verb, "with")) offer_values(completing, &frame);
-    else if (!strcmp(verb, "net") && completing->standing.n_operands) offer(completing, "replace", "a trained net of that name may go");
-    else if (strcmp(verb, "net") && strcmp(verb, "def") && strcmp(verb, "end")) offer_expression(completing, false);
+    if (!strcmp(verb, "with"))
+        offer_values(completing, &frame);
+    else if (!strcmp(verb, "net") && completing->standing.n_operands)
+        offer(completing, "replace", "a trained net of that name may go");
+    else if (strcmp(verb, "net") && strcmp(verb, "def") && strcmp(verb, "end"))
+        offer_expression(completing, false);
 }
 
 static void offer_in_statement(Completing *completing)
@@ -371,14 +396,18 @@ static void offer_in_statement(Completing *completing)
     }
 }
 
-void complete_words(Session *session, const char *text, size_t cursor, CompleteAdd *add, void *context, size_t *word_start)
+void complete_words(Session *session, const char *text, size_t cursor, CompleteAdd *add, void *context,
+                    size_t *word_start)
 {
     Completing completing = { .session = session, .arena = arena_new(), .add = add, .context = context };
     standing_find(completing.arena, text, cursor, &completing.standing);
     const Standing *standing = &completing.standing;
-    if (standing->variable) offer_variables(&completing);
-    else if (!standing->silent && standing->verb) offer_in_statement(&completing);
-    else if (!standing->silent && !standing->quote) offer_statements(&completing);
+    if (standing->variable)
+        offer_variables(&completing);
+    else if (!standing->silent && standing->verb)
+        offer_in_statement(&completing);
+    else if (!standing->silent && !standing->quote)
+        offer_statements(&completing);
     *word_start = standing->word_start;
     arena_free(completing.arena);
 }

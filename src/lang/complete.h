@@ -11,6 +11,7 @@ typedef void CompleteAdd(void *context, const char *word, const char *help);
  * block, options with their =, values by their type, names behind $, file names in quotes (with the closing
  * quote). Columns and names stand in backquotes where they need them. `help` is a line or NULL; both texts
  * last only for the call. A word may come twice. */
-void complete_words(Session *session, const char *text, size_t cursor, CompleteAdd *add, void *context, size_t *word_start);
+void complete_words(Session *session, const char *text, size_t cursor, CompleteAdd *add, void *context,
+                    size_t *word_start);
 
 #endif

@@ -17,14 +17,16 @@ static void offer_roots(Completing *completing)
     offer(completing, "err", "the last error: code, message, line");
     offer(completing, "args", "the script's arguments");
     for (int i = 0; i < session->names.n; i++)
-        offer_name(completing, session->names.items[i].name, object_type_name(session->names.items[i].object));
+        offer_name(completing, session->names.items[i].name,
+                   object_type_name(session->names.items[i].object));
 }
 
 /* The record that a name holds; missing where it holds none. */
 static Value root_record(Completing *completing, const char *name)
 {
     const Session *session = completing->session;
-    if (!strcmp(name, "last") && session->last) return (Value){ .type = VALUE_RECORD, .record = session->last };
+    if (!strcmp(name, "last") && session->last)
+        return (Value){ .type = VALUE_RECORD, .record = session->last };
     if (!strcmp(name, "err")) {
         Value record = value_record(completing->arena);
         static const char *const members[] = { "code", "message", "line" };
@@ -40,8 +42,10 @@ static void offer_members(Completing *completing, const Record *record)
     for (int i = 0; i < record->n; i++) {
         Buf text = { 0 };
         const Value *value = record->members[i].value;
-        if (value->type == VALUE_NUMBER || value->type == VALUE_TEXT) value_show(&text, value, 5);
-        else buf_puts(&text, value_type_name(value->type));
+        if (value->type == VALUE_NUMBER || value->type == VALUE_TEXT)
+            value_show(&text, value, 5);
+        else
+            buf_puts(&text, value_type_name(value->type));
         offer_name(completing, record->members[i].name, buf_text(&text));
         buf_free(&text);
     }

@@ -15,8 +15,10 @@ void offer(Completing *completing, const char *word, const char *help)
 void offer_name(Completing *completing, const char *name, const char *help)
 {
     Buf word = { 0 };
-    if (*completing->standing.prefix == '`') buf_printf(&word, "`%s`", name);
-    else word_write(&word, name);
+    if (*completing->standing.prefix == '`')
+        buf_printf(&word, "`%s`", name);
+    else
+        word_write(&word, name);
     offer(completing, buf_text(&word), help);
     if (*buf_text(&word) == '`' && *completing->standing.prefix != '`' && *completing->standing.prefix &&
         !strncmp(name, completing->standing.prefix, strlen(completing->standing.prefix)))
@@ -50,8 +52,9 @@ void offer_columns(Completing *completing, const Frame *frame)
         const FrameColumn *column = &frame->columns[i];
         const char *type = column_type_name(column->column);
         offer_name(completing, column->name,
-                   column->role == ROLE_INPUT ? type
-                                              : arena_format(completing->arena, "%s, %s", type, role_name(column->role)));
+                   column->role == ROLE_INPUT
+                       ? type
+                       : arena_format(completing->arena, "%s, %s", type, role_name(column->role)));
     }
 }
 
@@ -59,8 +62,9 @@ void offer_columns(Completing *completing, const Frame *frame)
 static void offer_scores(Completing *completing)
 {
     const char *prefix = completing->standing.prefix, *dot = strchr(prefix, '.');
-    const Object *object = dot ? session_get(completing->session, arena_copy(completing->arena, prefix, (size_t)(dot - prefix)))
-                               : NULL;
+    const Object *object =
+        dot ? session_get(completing->session, arena_copy(completing->arena, prefix, (size_t)(dot - prefix)))
+            : NULL;
     if (!object || object->type != OBJECT_FRAME) return;
     for (int i = 0; i < object->frame->n_columns; i++) {
         Buf word = { 0 };
@@ -104,13 +108,15 @@ static void offer_parts(Completing *completing)
     offer(completing, "test", "test rows; each opening is counted");
     offer(completing, "all", "all rows");
     const Split *split = completing->frame ? completing->frame->split : NULL;
-    for (int i = PART_TEST + 1; split && i < split->n_parts; i++) offer_name(completing, split->names[i], "named part");
+    for (int i = PART_TEST + 1; split && i < split->n_parts; i++)
+        offer_name(completing, split->names[i], "named part");
 }
 
 static void offer_metrics(Completing *completing, bool list)
 {
     static const char *const parts[] = { "valid", "train" };
-    for (int i = 0; i < metric_kinds.n; i++) offer(completing, metric_kinds.items[i]->name, metric_kinds.items[i]->help);
+    for (int i = 0; i < metric_kinds.n; i++)
+        offer(completing, metric_kinds.items[i]->name, metric_kinds.items[i]->help);
     for (int p = 0; !list && p < 2; p++) {
         offer(completing, arena_format(completing->arena, "%s.loss", parts[p]), "the loss");
         for (int i = 0; i < metric_kinds.n; i++)

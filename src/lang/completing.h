@@ -20,7 +20,8 @@ typedef struct Completing {
 
 /* Gives the word to the caller if it continues the prefix. */
 void offer(Completing *completing, const char *word, const char *help);
-void offer_name(Completing *completing, const char *name, const char *help); /* in backquotes where it needs them */
+void offer_name(Completing *completing, const char *name,
+                const char *help); /* in backquotes where it needs them */
 
 /* Values that a row of a table takes. */
 void offer_values(Completing *completing, const OptionSpec *spec);

@@ -6,6 +6,20 @@
 
 #define SHOWN_MAX 160 /* bytes of a source line that are shown */
 
+/* Blanks as wide as a text; its tabs stay tabs. */
+static void write_margin(Buf *out, const char *text)
+{
+    for (; *text; text++) {
+        int length = 1, width = 1;
+        if (*text != '\t') width = code_point_width(utf8_next(text, strlen(text), &length));
+        if (*text == '\t')
+            buf_putc(out, '\t');
+        else
+            buf_repeat(out, " ", width);
+        text += length - 1;
+    }
+}
+
 /* The source line with carets under the span; long lines are cut around it. */
 static void write_source_line(Buf *out, Span span, const Place *place)
 {
@@ -14,7 +28,7 @@ static void write_source_line(Buf *out, Span span, const Place *place)
     int end = (int)(text + span.end - place->line_start);
     if (start > place->line_length) start = place->line_length;
     if (end > place->line_length || end < start) end = place->line_length;
-    int from = start > SHOWN_MAX / 2 ? start - SHOWN_MAX / 2 : 0;
+    int from = place->line_length > SHOWN_MAX && start > SHOWN_MAX / 2 ? start - SHOWN_MAX / 2 : 0;
     while (from > 0 && (place->line_start[from] & 0xC0) == 0x80) from--;
     int to = place->line_length - from > SHOWN_MAX ? from + SHOWN_MAX : place->line_length;
     while (to < place->line_length && (place->line_start[to] & 0xC0) == 0x80) to++;
@@ -25,11 +39,7 @@ static void write_source_line(Buf *out, Span span, const Place *place)
     buf_add(&before, place->line_start + from, (size_t)(start - from));
     buf_add(&below, place->line_start + start, (size_t)(end - start));
     buf_printf(out, "    %s | %.*s\n    %*s | ", number, to - from, place->line_start + from, margin, "");
-    for (const char *c = buf_text(&before); *c; c++)
-        if (*c == '\t') buf_putc(out, '\t');
-    int tabs = 0;
-    for (const char *c = buf_text(&before); *c; c++) tabs += *c == '\t';
-    buf_repeat(out, " ", text_width(buf_text(&before)) - (tabs && text_width("\t") > 0 ? tabs : 0));
+    write_margin(out, buf_text(&before));
     buf_putc(out, '^');
     buf_repeat(out, "~", text_width(buf_text(&below)) - 1);
     buf_free(&before);

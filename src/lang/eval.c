@@ -21,8 +21,10 @@ void value_format(Buf *out, const Value *value, const char *format)
     if (decimals > 17) decimals = 17;
     if (width > 200) width = 200;
     Buf text = { 0 };
-    if (value->type == VALUE_NUMBER && decimals >= 0 && isfinite(value->number)) buf_printf(&text, "%.*f", decimals, value->number);
-    else value_show(&text, value, 0);
+    if (value->type == VALUE_NUMBER && decimals >= 0 && isfinite(value->number))
+        buf_printf(&text, "%.*f", decimals, value->number);
+    else
+        value_show(&text, value, 0);
     buf_printf(out, "%*s", width, buf_text(&text));
     buf_free(&text);
 }
@@ -43,7 +45,8 @@ static bool eval_template(Session *session, const Node *node, Value *out, Err *e
     for (int i = 0; ok && i < node->items.n; i++) {
         const Node *part = node->items.items[i];
         Value value = value_missing();
-        if (part->type == NODE_TEXT) buf_puts(&text, part->text);
+        if (part->type == NODE_TEXT)
+            buf_puts(&text, part->text);
         else if (part->type == NODE_FORMAT) {
             if (!format_fits(part->format.format))
                 ok = ERR_AT(err, part->span, bad_format, part->format.format);
@@ -71,7 +74,8 @@ static Value error_record(Session *session)
     }
     record_text(session->scratch, value.record, "code", err_code_word(last->code));
     record_text(session->scratch, value.record, "message", last->message);
-    record_number(session->scratch, value.record, "line", last->span.source ? span_place(last->span).line : 0);
+    record_number(session->scratch, value.record, "line",
+                  last->span.source ? span_place(last->span).line : 0);
     return value;
 }
 
@@ -155,7 +159,8 @@ static bool eval_items(Session *session, const NodeList *items, WordContext cont
     return true;
 }
 
-static bool eval_entries(Session *session, const EntryList *entries, WordContext context, Value *out, Err *err)
+static bool eval_entries(Session *session, const EntryList *entries, WordContext context, Value *out,
+                         Err *err)
 {
     *out = value_record(session->scratch);
     for (int i = 0; i < entries->n; i++) {
@@ -205,8 +210,8 @@ static bool eval_operation(Session *session, const Node *node, Value *out, Err *
     if (node->type == NODE_BINARY) {
         if (!eval_value(session, node->operation.left, &args[n], err)) return false;
         spans[n++] = node->operation.left->span;
-        bool decided = node->operation.operator == OPERATOR_AND || node->operation.operator == OPERATOR_OR;
-        if (decided && args[0].type == VALUE_BOOL && args[0].on == (node->operation.operator == OPERATOR_OR)) {
+        bool decided = node->operation.operator== OPERATOR_AND || node->operation.operator== OPERATOR_OR;
+        if (decided && args[0].type == VALUE_BOOL && args[0].on == (node->operation.operator== OPERATOR_OR)) {
             *out = args[0];
             return true;
         }
@@ -214,7 +219,7 @@ static bool eval_operation(Session *session, const Node *node, Value *out, Err *
     if (!eval_value(session, node->operation.right, &args[n], err)) return false;
     spans[n++] = node->operation.right->span;
     const char *sign = operator_sign(node->operation.operator);
-    if (node->operation.operator == OPERATOR_NEGATE) sign = "neg";
+    if (node->operation.operator== OPERATOR_NEGATE) sign = "neg";
     return eval_scalar_call(session, sign, args, spans, n, NULL, node->span, out, err);
 }
 
@@ -269,7 +274,8 @@ static Value path_word(Session *session, const Node *node)
 
 static bool eval_in(Session *session, const Node *node, WordContext context, Value *out, Err *err)
 {
-    return context == CONTEXT_ARGUMENT ? eval_argument(session, node, out, err) : eval_value(session, node, out, err);
+    return context == CONTEXT_ARGUMENT ? eval_argument(session, node, out, err)
+                                       : eval_value(session, node, out, err);
 }
 
 static bool eval_literal(Session *session, const Node *node, WordContext context, Value *out, Err *err)

@@ -147,10 +147,18 @@ static bool make_groups(Evaluation *evaluation, int by, Arena *arena, Err *err)
     return ok;
 }
 
+/* The truth is that of each row's own label, not of one a horizon later. */
+static bool looks_ahead(const Judged *judged)
+{
+    for (int i = 0; i < judged->n_models; i++)
+        if (judged->models[i]->prep && judged->models[i]->prep->sample.horizon > 0) return true;
+    return false;
+}
+
 static bool find_truth(Evaluation *evaluation, Err *err)
 {
     const Frame *frame = evaluation->judged.frame;
-    if (!frame->truth || evaluation->judged.kind == 'c') return true;
+    if (!frame->truth || looks_ahead(&evaluation->judged) || evaluation->judged.kind == 'c') return true;
     evaluation->truth = mem_get(evaluation->n, sizeof(double), err);
     for (size_t i = 0; evaluation->truth && i < evaluation->n; i++)
         evaluation->truth[i] = column_number(frame->truth, frame_physical(frame, evaluation->judged.rows[i]));

@@ -15,7 +15,7 @@
 #include "model/schedule.h"
 #include "finance/baseline.h"
 
-extern const Kind input_kind; /* lang/netblock.c */
+extern const Kind input_kind, parallel_kind, bidirectional_kind, residual_kind; /* lang/netblock.c */
 
 /* The kinds that help knows beside verbs: the word that lists them, and the list. */
 static const struct {
@@ -184,6 +184,9 @@ static bool help_found(Result *result, const char *topic)
         help_kind(result, &input_kind, "first line of a net", NULL);
         found = true;
     }
+    const Kind *const blocks[] = { &parallel_kind, &bidirectional_kind, &residual_kind };
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        if (!strcmp(topic, blocks[i]->name)) help_kind(result, blocks[i], "block of a net", NULL), found = true;
     for (int i = 0; i < N_LISTS; i++) {
         if (!strcmp(topic, lists[i].word)) {
             help_list(result, lists[i].word, lists[i].title, lists[i].list);

@@ -27,7 +27,8 @@ static void add_line(Session *session, const char *text, const char *rooted)
         session->journal_capacity = capacity;
     }
     bool same = !rooted || !strcmp(text, rooted);
-    session->journal[session->n_journal++] = (JournalLine){ own_text(text), same ? NULL : own_text(rooted), false };
+    session->journal[session->n_journal++] =
+        (JournalLine){ own_text(text), same ? NULL : own_text(rooted), false };
 }
 
 void session_journal(Session *session, const char *line)
@@ -137,7 +138,8 @@ static void write_rooted(const Session *session, Buf *out, const Node *statement
     char folder[PATH_BYTES];
     Rooting rooting = { arena_new(), folder };
     Node copy = *statement;
-    bool known = session->folder ? realpath(session->folder, folder) != NULL : getcwd(folder, sizeof folder) != NULL;
+    bool known =
+        session->folder ? realpath(session->folder, folder) != NULL : getcwd(folder, sizeof folder) != NULL;
     if (known) root_in(&rooting, &copy);
     node_write(out, &copy);
     arena_free(rooting.arena);
@@ -203,8 +205,9 @@ static bool begins(const char *text, const char *words)
 /* What has no place in a script that makes the session again. */
 static bool left_out(const Session *session, const JournalLine *line)
 {
-    return line->undone || begins(line->text, "version") || begins(line->text, "quit") || begins(line->text, "cd") ||
-           begins(line->text, "save session") || (session->seed_given && begins(line->text, "set seed"));
+    return line->undone || begins(line->text, "version") || begins(line->text, "quit") ||
+           begins(line->text, "cd") || begins(line->text, "save session") ||
+           (session->seed_given && begins(line->text, "set seed"));
 }
 
 void journal_write(const Session *session, FILE *out)

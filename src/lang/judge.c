@@ -82,6 +82,22 @@ static bool keep_condition(Session *session, const Call *call, Judged *judged, R
     return true;
 }
 
+/* Where a model's samples have several rows, their target rows are what is judged. */
+static bool keep_targets(Judged *judged, Err *err)
+{
+    for (int i = 0; i < judged->n_models; i++) {
+        const Prep *prep = judged->models[i]->prep;
+        if (!prep || prep->sample.kind == SAMPLE_ROWS) continue;
+        SampleBy by = prep_samples(prep);
+        Samples *samples = samples_new(judged->frame, &by, judged->rows, judged->n, err);
+        if (!samples) return false;
+        judged->n = samples->n;
+        memcpy(judged->rows, samples->target, samples->n * sizeof *judged->rows);
+        samples_free(samples);
+    }
+    return true;
+}
+
 static bool find_rows(Session *session, const Call *call, Judged *judged, Result *result, Err *err)
 {
     judged->part = option_text(&call->options, "part");
@@ -91,7 +107,7 @@ static bool find_rows(Session *session, const Call *call, Judged *judged, Result
         if (err && !err->span.source) err->span = call_span(call, "part");
         return false;
     }
-    return keep_condition(session, call, judged, result, err);
+    return keep_condition(session, call, judged, result, err) && keep_targets(judged, err);
 }
 
 /* ---- what has to be said */

@@ -15,11 +15,11 @@ typedef struct Names {
     int n, capacity;
 } Names;
 
-Object *names_get(const Names *names, const char *name);          /* borrowed, or NULL */
-void names_set(Names *names, const char *name, Object *object);   /* takes over the reference */
+Object *names_get(const Names *names, const char *name);        /* borrowed, or NULL */
+void names_set(Names *names, const char *name, Object *object); /* takes over the reference */
 bool names_remove(Names *names, const char *name);
 Names names_copy(const Names *names);
-bool names_same(const Names *a, const Names *b); /* the same objects under the same names */
+bool names_same(const Names *a, const Names *b);                   /* the same objects under the same names */
 double names_bytes_beyond(const Names *names, const Names *other); /* of what other does not hold */
 void names_free(Names *names);
 bool names_suggest(const Names *names, const char *name, Err *err); /* returns false */

@@ -119,7 +119,7 @@ Net *train_prepare(Session *session, const Net *net, const char *frame_name, con
     } else if (net->prep && net_started(net)) {
         ready = net_ref(net);
     } else {
-        Prep *prep = prep_fit(version, frame_name, net->def->input_columns, true, notes, &session->progress, err);
+        Prep *prep = netdef_prep(net->def, version, frame_name, notes, &session->progress, err);
         ready = prep ? net_version(net) : NULL;
         if (ready && !net_prepare(ready, prep, err)) {
             net_unref(ready);

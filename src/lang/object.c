@@ -179,8 +179,10 @@ static size_t frame_bytes_beyond(const Frame *frame, const Frame *other)
     for (int i = 0; i < frame->n_columns; i++) {
         int k = 0;
         while (k < n && other->columns[(from + k) % n].column != frame->columns[i].column) k++;
-        if (k == n) bytes += column_bytes(frame->columns[i].column);
-        else from = (from + k + 1) % n;
+        if (k == n)
+            bytes += column_bytes(frame->columns[i].column);
+        else
+            from = (from + k + 1) % n;
     }
     bool index = frame->index && !(other && other->index == frame->index);
     return bytes + (index ? frame->index->n * sizeof(uint32_t) : 0);

@@ -27,7 +27,7 @@ typedef struct Object {
     };
 } Object;
 
-Object *object_value(Value value); /* copies */
+Object *object_value(Value value);        /* copies */
 Object *object_frame(const Frame *frame); /* these take over the reference */
 Object *object_net(const Net *net);
 Object *object_model(const Model *model);

@@ -20,11 +20,14 @@ void render_cell(Buf *out, const Value *cell, const TableColumn *column, const R
     int digits = column->digits ? column->digits : style->digits;
     char text[40];
     if (cell->type == VALUE_MISSING) return;
-    if (cell->type != VALUE_NUMBER) value_show(out, cell, digits);
-    else if (isnan(cell->number)) buf_puts(out, "");
+    if (cell->type != VALUE_NUMBER)
+        value_show(out, cell, digits);
+    else if (isnan(cell->number))
+        buf_puts(out, "");
     else if (cell->number == floor(cell->number) && fabs(cell->number) < 1e15 && !column->digits)
         buf_puts(out, number_text(cell->number, text));
-    else buf_puts(out, number_short(cell->number, digits, text));
+    else
+        buf_puts(out, number_short(cell->number, digits, text));
 }
 
 /* ---- Markdown */
@@ -99,7 +102,8 @@ static void plain_table(Buf *out, const Table *table, const RenderStyle *style)
         for (int c = 0; c < table->n_columns; c++) {
             Buf cell = { 0 };
             render_cell(&cell, &table->cells[r * table->n_columns + c], &table->columns[c], style);
-            if (cell.length) buf_printf(out, "%s%s %s", c ? ", " : "", table->columns[c].name, buf_text(&cell));
+            if (cell.length)
+                buf_printf(out, "%s%s %s", c ? ", " : "", table->columns[c].name, buf_text(&cell));
             buf_free(&cell);
         }
         buf_puts(out, ".\n");

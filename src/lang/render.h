@@ -9,10 +9,10 @@
 
 typedef struct RenderStyle {
     OutputMode mode;
-    int columns;   /* of the terminal; 0: not a terminal, any width */
-    bool unicode;  /* rules, ellipses, Braille */
+    int columns;  /* of the terminal; 0: not a terminal, any width */
+    bool unicode; /* rules, ellipses, Braille */
     Marks marks;
-    int digits;    /* significant digits where a column does not say */
+    int digits;                  /* significant digits where a column does not say */
     const char *(*ink)(Ink ink); /* escape sequence that switches to an ink; NULL: no colour */
     const char *ink_off;
 } RenderStyle;

@@ -4,8 +4,9 @@
 
 #include "lang/render.h"
 
-#define CELL_MAX 48 /* display columns of one cell */
-#define GAP 2
+#define CELL_MAX 48  /* display columns of one cell ... */
+#define LAST_MAX 160 /* ... and of the last of a row, where the width does not matter */
+#define GAP      2
 
 typedef struct Layout {
     const Table *table;
@@ -24,9 +25,15 @@ static void ink_off(Buf *out, const RenderStyle *style, Ink ink)
     if (style->ink && ink != INK_PLAIN) buf_puts(out, style->ink_off);
 }
 
-static int at_most(int width)
+/* The last column of texts may be wider: it takes what the line has left. */
+static int widest(const Layout *layout, int c)
 {
-    return width > CELL_MAX ? CELL_MAX : width;
+    const Table *table = layout->table;
+    int used = 0, columns = layout->style->columns;
+    if (c != table->n_columns - 1 || table->columns[c].align != ALIGN_LEFT) return CELL_MAX;
+    for (int i = 0; i < c; i++) used += layout->widths[i] + GAP;
+    if (!columns) return LAST_MAX;
+    return columns - used > CELL_MAX ? columns - used : CELL_MAX;
 }
 
 static Layout lay_out(Arena *arena, const Table *table, const RenderStyle *style)
@@ -35,14 +42,18 @@ static Layout lay_out(Arena *arena, const Table *table, const RenderStyle *style
     Layout layout = { table, style, NULL, NULL };
     layout.cells = arena_take(arena, (size_t)(table->n_rows * columns + 1) * sizeof *layout.cells);
     layout.widths = arena_take(arena, (size_t)(columns + 1) * sizeof *layout.widths);
-    for (int c = 0; c < columns; c++) layout.widths[c] = at_most(text_width(table->columns[c].name));
+    for (int c = 0; c < columns; c++) layout.widths[c] = text_width(table->columns[c].name);
     for (int i = 0; i < table->n_rows * columns; i++) {
         Buf cell = { 0 };
         render_cell(&cell, &table->cells[i], &table->columns[i % columns], style);
         layout.cells[i] = arena_text(arena, buf_text(&cell));
-        int width = at_most(text_width(layout.cells[i]));
+        int width = text_width(layout.cells[i]);
         if (width > layout.widths[i % columns]) layout.widths[i % columns] = width;
         buf_free(&cell);
+    }
+    for (int c = 0; c < columns; c++) {
+        int most = widest(&layout, c);
+        if (layout.widths[c] > most) layout.widths[c] = most;
     }
     return layout;
 }
@@ -62,13 +73,16 @@ static int block_end(const Layout *layout, int first)
 static void write_cell(Buf *out, const Layout *layout, int c, const char *text, bool last)
 {
     int width = layout->widths[c];
-    if (layout->table->columns[c].align == ALIGN_RIGHT) buf_cell(out, text, -width);
-    else if (last) buf_cell(out, text, text_width(text) < width ? text_width(text) : width);
-    else buf_cell(out, text, width);
+    if (layout->table->columns[c].align == ALIGN_RIGHT)
+        buf_cell(out, text, -width);
+    else if (last)
+        buf_cell(out, text, text_width(text) < width ? text_width(text) : width);
+    else
+        buf_cell(out, text, width);
     if (!last) buf_repeat(out, " ", GAP);
 }
 
-/* One row of a block; the first column is repeated in every block. */
+/* One row of a block, without blanks at its end; the first column is repeated in every block. */
 static void write_row(Buf *out, const Layout *layout, int first, int end, char *const *texts)
 {
     for (int c = first == 0 ? 0 : -1; c < end; c = c < 0 ? first : c + 1) {
@@ -76,6 +90,7 @@ static void write_row(Buf *out, const Layout *layout, int first, int end, char *
         const char *text = texts ? texts[shown] : layout->table->columns[shown].name;
         write_cell(out, layout, shown, text, c == end - 1);
     }
+    while (out->length && out->text[out->length - 1] == ' ') out->text[--out->length] = 0;
 }
 
 static void write_block(Buf *out, const Layout *layout, int first, int end)

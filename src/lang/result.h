@@ -30,11 +30,11 @@ typedef enum ItemKind { ITEM_LINE, ITEM_TABLE, ITEM_CHART, ITEM_GRID } ItemKind;
 
 typedef struct ResultItem {
     ItemKind kind;
-    Ink ink;             /* of a line */
+    Ink ink; /* of a line */
     const char *line;
     Table *table;
     Chart *chart;
-    int rows, columns;   /* size of a chart as text; 0: by the display */
+    int rows, columns; /* size of a chart as text; 0: by the display */
     Grid grid;
 } ResultItem;
 

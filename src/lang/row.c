@@ -62,7 +62,7 @@ static bool row_operation(Session *session, const Node *node, Expr **out, Err *e
     if (node->type == NODE_BINARY && !eval_row(session, node->operation.left, &args[n++], err)) return false;
     if (!eval_row(session, node->operation.right, &args[n++], err)) return false;
     const char *sign = operator_sign(node->operation.operator);
-    if (node->operation.operator == OPERATOR_NEGATE) sign = "neg";
+    if (node->operation.operator== OPERATOR_NEGATE) sign = "neg";
     *out = expr_call(session->scratch, expr_function_find(sign), args, n, NULL, node->span, err);
     return *out != NULL;
 }

@@ -17,7 +17,7 @@
 #define NESTING_MAX 2000 /* of statements within each other, over all calls and includes */
 #define PARAMS_MAX  64
 
-static bool goes_on(const Session *session, Err *err)
+bool run_goes_on(const Session *session, Err *err)
 {
     bool stop = session->stop && atomic_load_explicit(session->stop, memory_order_relaxed);
     return !stop || ERR(err, interrupted, NULL);
@@ -38,7 +38,9 @@ static const char *subject(Session *session, const Call *call)
 
 static void say_kept(Session *session, const Call *call, Err *err)
 {
-    if (!err || *err->kept || session->keep_changes || !call->command || !(call->command->flags & COMMAND_UNDO)) return;
+    if (!err || *err->kept || session->keep_changes || !call->command ||
+        !(call->command->flags & COMMAND_UNDO))
+        return;
     const char *name = subject(session, call);
     if (name) err_kept(err, "%s is unchanged", name);
 }
@@ -80,8 +82,9 @@ static bool run_command(Session *session, const Node *node, Err *err)
     if (!ok && err && !err->span.source) err->span = call.span;
     if (!ok) say_kept(session, &call, err);
     /* what was learned before a numeric failure is still shown (train) */
-    bool shown = ok || (session->keep_changes && result->n_items);
-    if (shown && !session->quiet) session->display->show(session->display, result);
+    bool some = result->n_items || result->notes.n || result->record->n;
+    if (some && (ok || session->keep_changes) && !session->quiet)
+        session->display->show(session->display, result);
     if (ok && (call.command->flags & COMMAND_LAST))
         keep_last(session, (Value){ .type = VALUE_RECORD, .record = result->record });
     return ok;
@@ -106,14 +109,16 @@ static int parameter_place(const Node *def, const Arg *arg, int positional, Err 
     return -1;
 }
 
-static bool bind_defaults(Session *session, const Node *def, const Node *node, const bool *given, Names *locals, Err *err)
+static bool bind_defaults(Session *session, const Node *def, const Node *node, const bool *given,
+                          Names *locals, Err *err)
 {
     const EntryList *params = &def->def.params;
     for (int i = 0; i < params->n; i++) {
         Value value;
         if (given[i]) continue;
         if (!params->items[i].value)
-            return ERR_AT(err, node->command.verb_span, missing_argument, def->def.name, params->items[i].name);
+            return ERR_AT(err, node->command.verb_span, missing_argument, def->def.name,
+                          params->items[i].name);
         if (!eval_argument(session, params->items[i].value, &value, err)) return false;
         names_set(locals, params->items[i].name, object_value(value));
     }
@@ -148,7 +153,8 @@ typedef struct Surroundings {
 
 static Surroundings enter(Session *session, Scope *scope, const Node *def)
 {
-    Surroundings outer = { session->scope, session->folder, session->with_frame, session->with_recipe, session->loops };
+    Surroundings outer = { session->scope, session->folder, session->with_frame, session->with_recipe,
+                           session->loops };
     session->scope = scope;
     session->folder = def->span.source->folder;
     session->with_frame = session->with_recipe = NULL;
@@ -173,7 +179,8 @@ static bool takes_only_arguments(const Command *command, const char *name, Err *
     if (command->condition) return ERR_AT(err, command->condition->span, takes_no_if, name);
     if (command->as) return ERR_AT(err, command->as->span, takes_no_as, name);
     for (int i = 0; i < FLAG_COUNT; i++)
-        if (node_has_flag(command, (Flag)i)) return ERR_AT(err, command->verb_span, takes_no_flag, name, flag_word((Flag)i));
+        if (node_has_flag(command, (Flag)i))
+            return ERR_AT(err, command->verb_span, takes_no_flag, name, flag_word((Flag)i));
     return true;
 }
 
@@ -197,10 +204,12 @@ static bool run_flow(Session *session, const Node *node, Flow flow, Err *err)
 {
     bool go = true;
     const Command *command = &node->command;
-    if (flow != FLOW_RETURN && !session->loops) return ERR_AT(err, command->verb_span, outside_loop, command->verb);
+    if (flow != FLOW_RETURN && !session->loops)
+        return ERR_AT(err, command->verb_span, outside_loop, command->verb);
     if (command->condition && !eval_condition(session, command->condition, &go, err)) return false;
     if (!go) return true;
-    if (command->args.n > (flow == FLOW_RETURN)) return ERR_AT(err, command->args.items[command->args.n - 1]->span, too_many, command->verb);
+    if (command->args.n > (flow == FLOW_RETURN))
+        return ERR_AT(err, command->args.items[command->args.n - 1]->span, too_many, command->verb);
     if (flow == FLOW_RETURN && command->args.n == 1) {
         Value value;
         if (!eval_value(session, command->args.items[0], &value, err)) return false;
@@ -228,6 +237,8 @@ static bool run_simple(Session *session, const Node *node, Err *err)
         return call_def(session, object->def, node, err);
     if (flow_of(node->command.verb, &flow)) return run_flow(session, node, flow, err);
     if (!mem_ready(err)) return false;
+    const CommandKind *command = command_find(node->command.verb);
+    if (command && (command->flags & COMMAND_RUNS)) return run_command(session, node, err);
     UndoStep *step = undo_begin(session, node);
     bool ok = run_command(session, node, err);
     undo_end(session, step, ok || session->keep_changes);
@@ -272,7 +283,8 @@ static bool run_while(Session *session, const Node *node, Err *err)
     ArenaMark mark = arena_mark(session->scratch);
     for (bool more = true; more && !session->quit;) {
         bool go;
-        if (!goes_on(session, err) || !eval_condition(session, node->loop.condition, &go, err)) return false;
+        if (!run_goes_on(session, err) || !eval_condition(session, node->loop.condition, &go, err))
+            return false;
         if (!go) return true;
         if (!run_body(session, &node->loop.body, &more, err)) return false;
         arena_rewind(session->scratch, mark);
@@ -283,7 +295,7 @@ static bool run_while(Session *session, const Node *node, Err *err)
 static bool run_round(Session *session, const Node *node, Value value, bool *more, Err *err)
 {
     *more = false;
-    if (!goes_on(session, err)) return false;
+    if (!run_goes_on(session, err)) return false;
     if (!session_let(session, node->each.variable, value, err)) {
         if (err && !err->span.source) err->span = node->each.variable_span;
         return false;
@@ -299,11 +311,13 @@ static bool run_for(Session *session, const Node *node, Err *err)
     Arena *arena = arena_new(); /* the body may give what is looped over another value */
     in = value_copy(arena, in);
     if (in.type == VALUE_LIST) {
-        for (int i = 0; ok && more && i < in.list.n; i++) ok = run_round(session, node, in.list.items[i], &more, err);
-    } else if (in.type == VALUE_RANGE && in.range.from && in.range.to && in.range.from->type == VALUE_NUMBER &&
-               in.range.to->type == VALUE_NUMBER) {
+        for (int i = 0; ok && more && i < in.list.n; i++)
+            ok = run_round(session, node, in.list.items[i], &more, err);
+    } else if (in.type == VALUE_RANGE && in.range.from && in.range.to &&
+               in.range.from->type == VALUE_NUMBER && in.range.to->type == VALUE_NUMBER) {
         double from = in.range.from->number, to = in.range.to->number;
-        for (double i = from; ok && more && i <= to; i++) ok = run_round(session, node, value_number(i), &more, err);
+        for (double i = from; ok && more && i <= to; i++)
+            ok = run_round(session, node, value_number(i), &more, err);
     } else {
         ok = ERR_AT(err, node->each.in->span, not_a_list, value_type_name(in.type));
     }
@@ -332,7 +346,10 @@ static bool run_with(Session *session, const Node *node, Err *err)
 
 static bool run_def(Session *session, const Node *node, Err *err)
 {
+    const Object *there = session_get(session, node->def.name);
     if (verb_find(node->def.name)) return ERR_AT(err, node->def.name_span, def_is_verb, node->def.name);
+    if (there && there->type != OBJECT_VALUE && there->type != OBJECT_DEF)
+        return ERR_AT(err, node->def.name_span, exists, node->def.name, object_type_name(there));
     UndoStep *step = undo_begin(session, node);
     bool ok = session_put(session, node->def.name, object_def(node), false, err);
     if (!ok && err && !err->span.source) err->span = node->def.name_span;
@@ -398,7 +415,7 @@ static bool run_any(Session *session, const Node *node, Err *err)
 
 bool run_statement(Session *session, const Node *node, Err *err)
 {
-    if (!goes_on(session, err)) return false;
+    if (!run_goes_on(session, err)) return false;
     if (session->nesting >= NESTING_MAX) return ERR_AT(err, node->span, too_deep_calls, INT(NESTING_MAX));
     ArenaMark mark = arena_mark(session->scratch);
     session->nesting++;

@@ -16,7 +16,7 @@
 #include "lang/write.h"
 #include "model/score_column.h"
 
-#define SCRIPT_BYTES_MAX ((size_t)64 << 20)
+#define SCRIPT_BYTES_MAX  ((size_t)64 << 20)
 #define INCLUDE_DEPTH_MAX 50
 
 Session *session_new(Display *display, atomic_int *stop)
@@ -52,7 +52,8 @@ static Reading *keep_source(Session *session, Source *source)
     if (session->n_readings == session->readings_capacity) {
         int capacity = session->readings_capacity ? 2 * session->readings_capacity : 16;
         Reading *readings = mem_own((size_t)capacity * sizeof *readings);
-        if (session->n_readings) memcpy(readings, session->readings, (size_t)session->n_readings * sizeof *readings);
+        if (session->n_readings)
+            memcpy(readings, session->readings, (size_t)session->n_readings * sizeof *readings);
         mem_free(session->readings);
         session->readings = readings;
         session->readings_capacity = capacity;
@@ -71,8 +72,11 @@ static bool is_def(void *context, const char *name)
 static const Node *parse(Session *session, Source *source, Err *err)
 {
     Reading *reading = keep_source(session, source);
-    ParseState state = { .is_def = is_def, .context = session, .included = session->checking && source->included_from };
-    const Vocabulary *vocabulary = session->prompt ? vocabulary_prompt() : vocabulary_full();
+    ParseState state = { .is_def = is_def,
+                         .context = session,
+                         .included = session->checking && source->included_from };
+    bool typed = session->prompt && !source->included_from; /* files take whole words only */
+    const Vocabulary *vocabulary = typed ? vocabulary_prompt() : vocabulary_full();
     return reading->tree = parse_source(source, vocabulary, &state, err, NULL);
 }
 
@@ -113,7 +117,11 @@ bool session_run(Session *session, Source *source, bool entry, Err *err)
 bool session_check(Session *session, Source *source, Err *err)
 {
     const Node *tree = parse(session, source, err);
-    return tree && check_statements(session, &tree->items, err);
+    const char *outer = session->folder;
+    session->folder = source->folder;
+    bool ok = tree && check_statements(session, &tree->items, err);
+    session->folder = outer;
+    return ok;
 }
 
 static char *folder_of(Arena *arena, const char *path)
@@ -129,7 +137,8 @@ static bool same_span(Span a, Span b)
 }
 
 /* The same text, included by the same statement before. */
-static const Reading *read_before(const Session *session, const char *path, const char *text, size_t length, Span where)
+static const Reading *read_before(const Session *session, const char *path, const char *text, size_t length,
+                                  Span where)
 {
     for (int i = session->n_readings - 1; i >= 0; i--) {
         const Reading *reading = &session->readings[i];
@@ -149,7 +158,8 @@ static Source *read_source(Session *session, const char *path, Span where, const
     if (!text) return NULL;
     const Reading *before = where.source ? read_before(session, path, text, length, where) : NULL;
     ArenaMark mark = arena_mark(session->scratch);
-    Source *source = before ? before->source : source_new(path, folder_of(session->scratch, path), text, length, err);
+    Source *source =
+        before ? before->source : source_new(path, folder_of(session->scratch, path), text, length, err);
     arena_rewind(session->scratch, mark);
     mem_free(text);
     *tree = before ? before->tree : NULL;
@@ -194,7 +204,8 @@ bool session_run_file(Session *session, const char *path, Err *err)
 
 char *session_path(const Session *session, Arena *arena, const char *path)
 {
-    return file_join(arena, session->folder, path);
+    bool elsewhere = session->folder && strcmp(session->folder, ".");
+    return file_join(arena, elsewhere ? session->folder : NULL, path);
 }
 
 /* ---- names */
@@ -256,8 +267,18 @@ static void name_frame(Object *object, const char *name)
     object->frame = version;
 }
 
+/* The names that fns sets itself. */
+static bool is_taken(const char *name)
+{
+    return !strcmp(name, "last") || !strcmp(name, "err") || !strcmp(name, "args");
+}
+
 bool session_put(Session *session, const char *name, Object *object, bool replace, Err *err)
 {
+    if (is_taken(name)) {
+        object_unref(object);
+        return ERR(err, name_is_taken, name);
+    }
     Object *there = names_get(&session->names, name);
     if (there && same_object(there, object)) {
         object_unref(object);
@@ -280,11 +301,10 @@ void session_set(Session *session, const char *name, Object *object)
 
 bool session_let(Session *session, const char *name, Value value, Err *err)
 {
-    if (!strcmp(name, "last") || !strcmp(name, "err") || !strcmp(name, "args"))
-        return ERR(err, name_is_taken, name);
+    if (is_taken(name)) return ERR(err, name_is_taken, name);
     Names *names = session->scope ? &session->scope->locals : &session->names;
     Object *there = names_get(names, name);
-    if (there && there->type != OBJECT_VALUE) return ERR(err, exists, name, object_type_name(there));
+    if (there && there->type != OBJECT_VALUE) return ERR(err, holds_more, name, object_type_name(there));
     names_set(names, name, object_value(value));
     return true;
 }
@@ -294,7 +314,8 @@ bool session_forget(Session *session, const char *name, Err *err)
     return names_remove(&session->names, name) || session_no_name(session, name, err);
 }
 
-static const Object *of_type(const Session *session, const char *name, ObjectType type, const char *noun, Err *err)
+static const Object *of_type(const Session *session, const char *name, ObjectType type, const char *noun,
+                             Err *err)
 {
     const Object *object = session_get(session, name);
     if (!object) {
@@ -326,7 +347,8 @@ static Model *score_column(Session *session, const char *name, Err *err)
         session_no_name(session, name, err);
         return NULL;
     }
-    const Frame *frame = session_frame(session, arena_copy(session->scratch, name, (size_t)(dot - name)), err);
+    const Frame *frame =
+        session_frame(session, arena_copy(session->scratch, name, (size_t)(dot - name)), err);
     return frame ? model_of_column(frame, dot + 1, name, err) : NULL;
 }
 
@@ -353,13 +375,15 @@ bool session_value(Session *session, const Node *expression, Value *out, Err *er
     return eval_value(session, expression, out, err);
 }
 
-bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out, Err *err)
+bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out,
+                            Err *err)
 {
     ExprType type;
     return eval_row(session, expression, out, err) && expr_type(*out, frame, &type, err);
 }
 
-bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep, Notes *notes, Err *err)
+bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep,
+                     Notes *notes, Err *err)
 {
     Expr *expr;
     size_t n_missing = 0;
@@ -375,8 +399,8 @@ bool session_rows_if(Session *session, const Frame *frame, const Node *condition
     return true;
 }
 
-bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n, Result *result,
-                  Err *err)
+bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n,
+                  Result *result, Err *err)
 {
     if (!frame_part(frame, part, rows, n, err)) return false;
     if (frame->split && !strcmp(part, "test")) {
@@ -407,7 +431,8 @@ bool session_stopped(Session *session, Err *err)
 
 /* ---- counters */
 
-void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value)
+void session_count_trial(Session *session, const char *verb, const char *words, const char *metric,
+                         double value)
 {
     if (session->n_trials == session->trials_capacity) {
         int capacity = session->trials_capacity ? 2 * session->trials_capacity : 32;
@@ -417,6 +442,7 @@ void session_count_trial(Session *session, const char *verb, const char *words, 
         session->trials = trials;
         session->trials_capacity = capacity;
     }
-    session->trials[session->n_trials++] = (Trial){ arena_text(session->kept, verb), arena_text(session->kept, words),
-                                                    arena_text(session->kept, metric), value };
+    session->trials[session->n_trials++] =
+        (Trial){ arena_text(session->kept, verb), arena_text(session->kept, words),
+                 arena_text(session->kept, metric), value };
 }

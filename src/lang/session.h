@@ -28,10 +28,10 @@ struct Display {
     void (*say)(Display *display, const char *text);             /* a diagnostic line, to standard error */
     void (*watch)(Display *display, Session *session, Job *job); /* runs until the job has ended */
     bool (*view_weights)(Display *display, const Net *net, const char *layer, const char *view);
-                                                                 /* full-screen; false: show as text instead */
-    bool (*wait)(Display *display, const char *text);            /* waits for Enter; returns at once in a pipe */
-    bool interactive;                                            /* somebody can answer */
-    int columns, rows;                                           /* of the output; 0: not a terminal */
+    /* full-screen; false: show as text instead */
+    bool (*wait)(Display *display, const char *text); /* waits for Enter; returns at once in a pipe */
+    bool interactive;                                 /* somebody can answer */
+    int columns, rows;                                /* of the output; 0: not a terminal */
 };
 
 typedef struct Settings { /* set SETTING VALUE; one row each in lang/settings.def */
@@ -49,10 +49,10 @@ typedef struct UndoStep {
     Names names;  /* before the step */
     Names locals; /* of the running def; while the statement runs only */
     Settings settings;
-    char *words;  /* the statement, shortened */
+    char *words;              /* the statement, shortened */
     int journal, journal_end; /* its lines of the journal: journal <= i < journal_end */
-    bool entry;   /* a whole entry at the prompt */
-    double bytes; /* that only this step still holds */
+    bool entry;               /* a whole entry at the prompt */
+    double bytes;             /* that only this step still holds */
 } UndoStep;
 
 typedef struct JournalLine {
@@ -78,37 +78,37 @@ struct Session {
     Err last_err;            /* $err */
     const char *args[100];   /* $args */
     int n_args;
-    Reading *readings;       /* all that defs, nets and errors may quote */
+    Reading *readings; /* all that defs, nets and errors may quote */
     int n_readings, readings_capacity;
     UndoStep *undo, *redo;
     int n_undo, n_redo, undo_capacity, redo_capacity;
-    UndoStep group_start;    /* while grouped */
-    bool undoing;            /* this statement was undo or redo: it is no step itself */
-    bool undo_dropped;       /* said once */
-    double undo_bytes;       /* that undo and redo hold */
-    Trial *trials;           /* only ever grows */
+    UndoStep group_start; /* while grouped */
+    bool undoing;         /* this statement was undo or redo: it is no step itself */
+    bool undo_dropped;    /* said once */
+    double undo_bytes;    /* that undo and redo hold */
+    Trial *trials;        /* only ever grows */
     int n_trials, trials_capacity;
-    int test_openings;       /* likewise */
-    JournalLine *journal;    /* statements that succeeded, live changes as comments */
+    int test_openings;    /* likewise */
+    JournalLine *journal; /* statements that succeeded, live changes as comments */
     int n_journal, journal_capacity;
     const char *with_frame;  /* inside `with NAME` and `recipe NAME as` */
     const char *with_recipe; /* inside `recipe NAME as THIS` */
     Scope *scope;            /* of the running def, or NULL */
     Flow flow;
-    const char *folder;      /* of the running script, NULL: the working directory */
+    const char *folder; /* of the running script, NULL: the working directory */
     Display *display;
     Progress progress;
-    atomic_int *stop;        /* set by signals */
-    bool quiet;              /* within `quiet:` */
-    bool checking;           /* fns -n */
-    bool prompt;             /* statements come from a prompt: prefixes of words are accepted */
-    bool keep_changes;       /* this statement failed and keeps what it changed */
-    bool kept_failure;       /* some statement of this top one did */
-    bool seed_given;         /* --seed: `set seed` of scripts changes nothing */
-    bool grouped;            /* one undo step for the whole entry */
-    int depth;               /* of calls and includes */
-    int nesting;             /* of statements within each other */
-    int loops;               /* around the statement, in its def or file */
+    atomic_int *stop;  /* set by signals */
+    bool quiet;        /* within `quiet:` */
+    bool checking;     /* fns -n */
+    bool prompt;       /* statements come from a prompt: prefixes of words are accepted */
+    bool keep_changes; /* this statement failed and keeps what it changed */
+    bool kept_failure; /* some statement of this top one did */
+    bool seed_given;   /* --seed: `set seed` of scripts changes nothing */
+    bool grouped;      /* one undo step for the whole entry */
+    int depth;         /* of calls and includes */
+    int nesting;       /* of statements within each other */
+    int loops;         /* around the statement, in its def or file */
     bool quit;
     int quit_status;
 };
@@ -145,16 +145,22 @@ Model *session_model(Session *session, const char *name, Err *err);
 /* Evaluation (eval.h) in the value context, and of row conditions. */
 bool session_value(Session *session, const Node *expression, Value *out, Err *err);
 /* Flags (n_rows) of the rows that `condition` selects; notes those where it is missing. */
-bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep, Notes *notes, Err *err);
+bool session_rows_if(Session *session, const Frame *frame, const Node *condition, uint8_t **keep,
+                     Notes *notes, Err *err);
 /* A row expression compiled for a frame. */
-bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out, Err *err);
+bool session_row_expression(Session *session, const Frame *frame, const Node *expression, Expr **out,
+                            Err *err);
 
-/* The rows that part= and on= name: frame rows, from the scratch arena or mem_get; opening test is counted. */
-bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n, Result *result, Err *err);
+/* The rows that part= and on= name: frame rows, from the scratch arena or mem_get; opening test is counted.
+ */
+bool session_part(Session *session, const Frame *frame, const char *part, uint32_t **rows, size_t *n,
+                  Result *result, Err *err);
 
-void session_count_trial(Session *session, const char *verb, const char *words, const char *metric, double value);
+void session_count_trial(Session *session, const char *verb, const char *words, const char *metric,
+                         double value);
 void session_journal(Session *session, const char *line); /* a comment */
-char *session_path(const Session *session, Arena *arena, const char *path); /* after LANGUAGE 2: relative to the script */
+char *session_path(const Session *session, Arena *arena,
+                   const char *path); /* after LANGUAGE 2: relative to the script */
 /* For verbs that fail and yet keep what they reached: raises `problem`, names are not put back; false. */
 bool session_keep(Session *session, const Err *problem, Err *err);
 /* After training: a signal ended only the training at the prompt (true, the flag is cleared); in a script it

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const OptionSpec specs[] = {
-#define NUMBER_SETTING(name, initial, type, low, high, help) { #name, type, 0, initial, low, high, NULL, NULL, help },
+#define NUMBER_SETTING(name, initial, type, low, high, help)                                                 \
+    { #name, type, 0, initial, low, high, NULL, NULL, help },
 #define WORD_SETTING(name, initial, words, help) { #name, OPTION_WORD, 0, initial, 0, 0, words, NULL, help },
 #include "lang/settings.def"
 #undef NUMBER_SETTING
@@ -20,7 +21,7 @@ static const struct {
     bool is_word;
 } slots[] = {
 #define NUMBER_SETTING(name, initial, type, low, high, help) { offsetof(Settings, name), false },
-#define WORD_SETTING(name, initial, words, help) { offsetof(Settings, name), true },
+#define WORD_SETTING(name, initial, words, help)             { offsetof(Settings, name), true },
 #include "lang/settings.def"
 #undef NUMBER_SETTING
 #undef WORD_SETTING
@@ -41,8 +42,10 @@ Settings settings_initial(void)
     Settings settings;
     memset(&settings, 0, sizeof settings);
     for (int i = 0; i < settings_kind.n_options; i++) {
-        if (slots[i].is_word) *word_slot(&settings, i) = specs[i].initial;
-        else *number_slot(&settings, i) = strtod(specs[i].initial, NULL);
+        if (slots[i].is_word)
+            *word_slot(&settings, i) = specs[i].initial;
+        else
+            *number_slot(&settings, i) = strtod(specs[i].initial, NULL);
     }
     return settings;
 }
@@ -75,7 +78,8 @@ static bool no_setting(const char *name, Span span, Err *err)
 static void put_word(Settings *settings, int i, const char *word, Arena *kept)
 {
     const char **slot = word_slot(settings, i);
-    if (strcmp(*slot, word)) *slot = !strcmp(word, specs[i].initial) ? specs[i].initial : arena_text(kept, word);
+    if (strcmp(*slot, word))
+        *slot = !strcmp(word, specs[i].initial) ? specs[i].initial : arena_text(kept, word);
 }
 
 bool settings_put(Settings *settings, Arena *kept, const char *name, Value value, Span span, Err *err)
@@ -87,8 +91,10 @@ bool settings_put(Settings *settings, Arena *kept, const char *name, Value value
     Options options;
     Arena *arena = arena_new();
     bool ok = options_bind(&settings_kind, &args, arena, span, &options, err);
-    if (ok && slots[i].is_word) put_word(settings, i, option_text(&options, name), kept);
-    else if (ok) *number_slot(settings, i) = option_number(&options, name);
+    if (ok && slots[i].is_word)
+        put_word(settings, i, option_text(&options, name), kept);
+    else if (ok)
+        *number_slot(settings, i) = option_number(&options, name);
     arena_free(arena);
     return ok;
 }

@@ -14,8 +14,8 @@ typedef struct Scan {
     bool after_comma;
 } Scan;
 
-static const char *const headers[] = { "if",   "for",    "while",    "def",      "with",         "net",
-                                       "repeat", "residual", "parallel", "bidirectional" };
+static const char *const headers[] = { "if",  "for",    "while",    "def",      "with",
+                                       "net", "repeat", "residual", "parallel", "bidirectional" };
 
 bool standing_in_net(const Standing *standing)
 {
@@ -93,13 +93,20 @@ static void add_word(Scan *scan)
     Standing *out = scan->out;
     const char *word = word_text(scan);
     bool plain = !scan->token.quoted && !scan->token.dotted;
-    if (!out->verb) out->verb = word;
-    else if (scan->token.key) add_key(out, word);
-    else if (plain && !strcmp(word, "as")) out->after_as = true;
-    else if (plain && !strcmp(word, "if")) out->in_condition = true;
-    else if (plain && !strcmp(word, "replace")) out->replace = true;
-    else if (plain && !strcmp(word, "force")) out->force = true;
-    else add_value(out, word);
+    if (!out->verb)
+        out->verb = word;
+    else if (scan->token.key)
+        add_key(out, word);
+    else if (plain && !strcmp(word, "as"))
+        out->after_as = true;
+    else if (plain && !strcmp(word, "if"))
+        out->in_condition = true;
+    else if (plain && !strcmp(word, "replace"))
+        out->replace = true;
+    else if (plain && !strcmp(word, "force"))
+        out->force = true;
+    else
+        add_value(out, word);
 }
 
 /* ---- brackets */
@@ -115,7 +122,8 @@ static void open_bracket(Scan *scan, char sign)
     } else if (!out->n_brackets) {
         add_value(out, NULL);
     }
-    if (out->n_brackets < STANDING_BRACKETS) out->brackets[out->n_brackets] = (StandingBracket){ sign, callee, NULL, 0 };
+    if (out->n_brackets < STANDING_BRACKETS)
+        out->brackets[out->n_brackets] = (StandingBracket){ sign, callee, NULL, 0 };
     out->n_brackets++;
 }
 
@@ -144,8 +152,10 @@ static void take_token(Scan *scan)
     switch (scan->token.type) {
     case TOKEN_NEWLINE:
     case TOKEN_SEMICOLON:
-        if (comma || out->n_brackets) scan->after_comma = comma;
-        else end_statement(scan);
+        if (comma || out->n_brackets)
+            scan->after_comma = comma;
+        else
+            end_statement(scan);
         return;
     case TOKEN_PARENTHESIS: open_bracket(scan, '('); return;
     case TOKEN_BRACKET: open_bracket(scan, '['); return;
@@ -184,8 +194,9 @@ static void take_token(Scan *scan)
 static uint32_t variable_start(const char *text, uint32_t end)
 {
     uint32_t p = end;
-    while (p > 0 && (lex_digit(text[p - 1]) || strchr("._`", text[p - 1]) || (unsigned char)text[p - 1] >= 0x80 ||
-                     (text[p - 1] >= 'a' && text[p - 1] <= 'z') || (text[p - 1] >= 'A' && text[p - 1] <= 'Z')))
+    while (p > 0 &&
+           (lex_digit(text[p - 1]) || strchr("._`", text[p - 1]) || (unsigned char)text[p - 1] >= 0x80 ||
+            (text[p - 1] >= 'a' && text[p - 1] <= 'z') || (text[p - 1] >= 'A' && text[p - 1] <= 'Z')))
         p--;
     if (p > 1 && text[p - 1] == '{' && text[p - 2] == '$') return p;
     return p > 0 && text[p - 1] == '$' && (p < 2 || text[p - 2] != '\\') ? p : 0;
@@ -222,14 +233,16 @@ static bool take_prefix(Scan *scan)
         set_prefix(scan, token->start + 1);
         return true;
     }
-    bool backquote = token->type == TOKEN_BAD && text[token->start] == '`' && !strchr(text + token->start, '\n');
+    bool backquote =
+        token->type == TOKEN_BAD && text[token->start] == '`' && !strchr(text + token->start, '\n');
     if (backquote || (token->type == TOKEN_WORD && touches_end(scan))) {
         set_prefix(scan, token->start);
         return true;
     }
     bool number = token->type == TOKEN_NUMBER || token->type == TOKEN_DATE || token->type == TOKEN_DURATION;
     bool text_end = token->type == TOKEN_STRING || token->type == TOKEN_RAW;
-    bool closed = token->type == TOKEN_PARENTHESIS_END || token->type == TOKEN_BRACKET_END || token->type == TOKEN_BRACE_END;
+    bool closed = token->type == TOKEN_PARENTHESIS_END || token->type == TOKEN_BRACKET_END ||
+                  token->type == TOKEN_BRACE_END;
     if (touches_end(scan) && (number || text_end || closed)) scan->out->silent = true;
     return false;
 }
@@ -237,7 +250,8 @@ static bool take_prefix(Scan *scan)
 static void find_variable(Scan *scan)
 {
     Standing *out = scan->out;
-    uint32_t start = out->quote == '\'' || out->silent ? 0 : variable_start(scan->source->text, scan->source->length);
+    uint32_t start =
+        out->quote == '\'' || out->silent ? 0 : variable_start(scan->source->text, scan->source->length);
     if (!start) return;
     out->variable = true;
     out->quote = 0;
@@ -267,7 +281,9 @@ void standing_find(Arena *arena, const char *text, size_t cursor, Standing *out)
         out->silent = true;
         return;
     }
-    Scan scan = { .arena = arena, .source = source, .lexer = { .source = source, .end = source->length }, .out = out };
+    Scan scan = {
+        .arena = arena, .source = source, .lexer = { .source = source, .end = source->length }, .out = out
+    };
     scan_tokens(&scan);
     find_variable(&scan);
     if (out->n_brackets > STANDING_BRACKETS) out->silent = true;

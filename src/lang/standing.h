@@ -27,15 +27,15 @@ typedef struct StandingKey {
 typedef struct Standing {
     const char *prefix; /* the begun word as written; empty: none */
     size_t word_start;
-    bool silent;        /* in a comment, a number, after a sign: nothing completes */
-    char quote;         /* the prefix is in a string: its quote; else 0 */
-    bool variable;      /* the prefix is a path behind $: "last.test.k" */
-    const char *verb;   /* as written; NULL: the cursor is where a statement begins */
+    bool silent;                             /* in a comment, a number, after a sign: nothing completes */
+    char quote;                              /* the prefix is in a string: its quote; else 0 */
+    bool variable;                           /* the prefix is a path behind $: "last.test.k" */
+    const char *verb;                        /* as written; NULL: the cursor is where a statement begins */
     const char *operands[STANDING_OPERANDS]; /* words, or NULL for other values */
     int n_operands;
     StandingKey keys[STANDING_KEYS];
     int n_keys;
-    bool asks_value;    /* the last key has no value yet, or a comma asks for one more */
+    bool asks_value; /* the last key has no value yet, or a comma asks for one more */
     bool after_as, has_as, replace, force, in_condition;
     StandingBracket brackets[STANDING_BRACKETS]; /* from the outside */
     int n_brackets;

@@ -5,18 +5,22 @@
 
 enum { CHART_ROWS = 12 };
 
-static void write_number(Buf *out, const char *name, double value) {
+static void write_number(Buf *out, const char *name, double value)
+{
     char text[40];
-    if (isfinite(value)) buf_printf(out, "%s%s %s", out->length ? ", " : "", name, number_short(value, 4, text));
+    if (isfinite(value))
+        buf_printf(out, "%s%s %s", out->length ? ", " : "", name, number_short(value, 4, text));
 }
 
-static int first_row(const History *history, int first_epoch) {
+static int first_row(const History *history, int first_epoch)
+{
     int i = 0;
     while (i < history->n && history->rows[i].epoch < first_epoch) i++;
     return i;
 }
 
-Chart *train_report_chart(Arena *arena, const History *history, int first_epoch) {
+Chart *train_report_chart(Arena *arena, const History *history, int first_epoch)
+{
     int first = first_row(history, first_epoch), n = history->n - first, n_series = 1;
     Chart *chart = arena_take(arena, sizeof *chart);
     double *x = arena_take(arena, (size_t)n * 3 * sizeof *x + 1), *train = x + n, *valid = train + n;
@@ -27,15 +31,20 @@ Chart *train_report_chart(Arena *arena, const History *history, int first_epoch)
         valid[i] = row->valid_loss;
         if (isfinite(valid[i])) n_series = 2;
     }
-    *chart = (Chart){ .kind = CHART_XY, .x_label = "epoch", .y_label = "loss", .n_series = n_series,
-                      .y_low = NAN, .y_high = NAN };
+    *chart = (Chart){ .kind = CHART_XY,
+                      .x_label = "epoch",
+                      .y_label = "loss",
+                      .n_series = n_series,
+                      .y_low = NAN,
+                      .y_high = NAN };
     chart->series = arena_take(arena, 2 * sizeof *chart->series);
     chart->series[0] = (Series){ "train", SERIES_LINE, INK_TRAIN, x, train, (size_t)n };
     chart->series[1] = (Series){ "valid", SERIES_LINE, INK_VALID, x, valid, (size_t)n };
     return chart;
 }
 
-static void write_best(Result *result, const History *history) {
+static void write_best(Result *result, const History *history)
+{
     const EpochRow *row = NULL;
     Buf line = { 0 };
     for (int i = 0; i < history->n; i++)
@@ -52,7 +61,8 @@ static void write_best(Result *result, const History *history) {
     buf_free(&line);
 }
 
-void train_report(Result *result, const char *name, const Net *net, int first_epoch, double seconds) {
+void train_report(Result *result, const char *name, const Net *net, int first_epoch, double seconds)
+{
     const History *history = net->history;
     char hash[9], time[40], each[40];
     if (!history || !history->n) {
@@ -67,6 +77,6 @@ void train_report(Result *result, const char *name, const Net *net, int first_ep
     write_best(result, history);
     net_hash(net, hash);
     double average = epochs > 0 ? 1000 * seconds / epochs : 0;
-    result_line_ink(result, INK_DIM, "%s is at epoch %d · %d epochs in %s (%s ms each) · weights %s", name, net->epoch,
-                    epochs, seconds_text(seconds, time), number_short(average, 3, each), hash);
+    result_line_ink(result, INK_DIM, "%s is at epoch %d · %d epochs in %s (%s ms each) · weights %s", name,
+                    net->epoch, epochs, seconds_text(seconds, time), number_short(average, 3, each), hash);
 }

@@ -113,7 +113,8 @@ static void go_back(Session *session, UndoStep *step)
 /* A step that changed nothing, or was undo itself, is none. */
 static void keep_step(Session *session, UndoStep *step)
 {
-    bool changed = !names_same(&step->names, &session->names) || !same_settings(&step->settings, &session->settings);
+    bool changed =
+        !names_same(&step->names, &session->names) || !same_settings(&step->settings, &session->settings);
     names_free(&step->locals);
     if (!changed || session->undoing) {
         step_free(step);
@@ -185,8 +186,10 @@ static bool move_step(Session *session, bool undo, Err *err)
     session->names = step.names;
     session->settings = step.settings;
     mem_free(step.words);
-    if (undo) push(session, &session->redo, &session->n_redo, &session->redo_capacity, now, &session->names);
-    else push_undo(session, now);
+    if (undo)
+        push(session, &session->redo, &session->n_redo, &session->redo_capacity, now, &session->names);
+    else
+        push_undo(session, now);
     session->undoing = true;
     return true;
 }

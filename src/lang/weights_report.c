@@ -6,7 +6,8 @@
 
 enum { TEXT_ROWS = 24, HIST_ROWS = 10, BINS = 30 };
 
-void weights_report_shape(const TensorStats *tensor, size_t *rows, size_t *columns) {
+void weights_report_shape(const TensorStats *tensor, size_t *rows, size_t *columns)
+{
     const Shape *shape = &tensor->shape;
     *columns = shape->n_dims ? shape->dims[shape->n_dims - 1] : 1;
     *rows = 1;
@@ -17,18 +18,24 @@ void weights_report_shape(const TensorStats *tensor, size_t *rows, size_t *colum
     }
 }
 
-static Chart *matrix_chart(Arena *arena, const TensorStats *tensor, ChartKind kind) {
+static Chart *matrix_chart(Arena *arena, const TensorStats *tensor, ChartKind kind)
+{
     size_t rows, columns;
     Chart *chart = arena_take(arena, sizeof *chart);
     weights_report_shape(tensor, &rows, &columns);
     double *values = arena_take(arena, rows * columns * sizeof *values + 1);
     for (size_t i = 0; i < rows * columns; i++) values[i] = (double)tensor->values[i];
-    *chart = (Chart){ .kind = kind, .values = values, .rows = (int)rows, .columns = (int)columns,
-                      .y_low = NAN, .y_high = NAN };
+    *chart = (Chart){ .kind = kind,
+                      .values = values,
+                      .rows = (int)rows,
+                      .columns = (int)columns,
+                      .y_low = NAN,
+                      .y_high = NAN };
     return chart;
 }
 
-static Chart *histogram_chart(Arena *arena, const TensorStats *tensor) {
+static Chart *histogram_chart(Arena *arena, const TensorStats *tensor)
+{
     size_t n = shape_size(tensor->shape);
     double reach = tensor->largest > 0 && isfinite(tensor->largest) ? tensor->largest : 1;
     double *x = arena_take(arena, 2 * BINS * sizeof *x), *y = x + BINS;
@@ -44,16 +51,19 @@ static Chart *histogram_chart(Arena *arena, const TensorStats *tensor) {
     return chart;
 }
 
-Chart *weights_report_chart(Arena *arena, const TensorStats *tensor, const char *view) {
+Chart *weights_report_chart(Arena *arena, const TensorStats *tensor, const char *view)
+{
     if (text_equal(view, "hist")) return histogram_chart(arena, tensor);
     return matrix_chart(arena, tensor, text_equal(view, "hinton") ? CHART_HINTON : CHART_HEAT);
 }
 
-static Value number_or_missing(double x) {
+static Value number_or_missing(double x)
+{
     return isfinite(x) ? value_number(x) : value_missing();
 }
 
-static void add_row(Result *result, Table *table, const TensorStats *tensor) {
+static void add_row(Result *result, Table *table, const TensorStats *tensor)
+{
     Arena *arena = result->arena;
     char shape[96];
     Value *row = table_row(arena, table);
@@ -61,10 +71,12 @@ static void add_row(Result *result, Table *table, const TensorStats *tensor) {
     row[1] = value_text(arena, shape_text(tensor->shape, shape));
     const double numbers[] = { tensor->mean, tensor->sd, tensor->norm, tensor->largest, tensor->spectral };
     for (int i = 0; i < 5; i++) row[2 + i] = number_or_missing(numbers[i]);
-    if (tensor->units) row[7] = value_text(arena, arena_format(arena, "%zu of %zu", tensor->dead, tensor->units));
+    if (tensor->units)
+        row[7] = value_text(arena, arena_format(arena, "%zu of %zu", tensor->dead, tensor->units));
 }
 
-static void add_record(Result *result, const TensorStats *tensor) {
+static void add_record(Result *result, const TensorStats *tensor)
+{
     Arena *arena = result->arena;
     Record *layer = record_record(arena, result->record, tensor->layer);
     Record *record = record_record(arena, layer, tensor->tensor);
@@ -76,7 +88,8 @@ static void add_record(Result *result, const TensorStats *tensor) {
     if (tensor->units) record_number(arena, record, "dead", (double)tensor->dead);
 }
 
-static Table *new_table(Result *result) {
+static Table *new_table(Result *result)
+{
     static const char *const names[] = { "mean", "sd", "norm", "largest", "spectral", "dead units" };
     Table *table = result_table(result, "tensors", NULL);
     table_column(result->arena, table, "tensor", ALIGN_LEFT, 0);
@@ -86,24 +99,27 @@ static Table *new_table(Result *result) {
 }
 
 /* Rows of text: all of a matrix up to a limit, and the legend. */
-static int chart_rows(const Chart *chart) {
+static int chart_rows(const Chart *chart)
+{
     if (chart->kind == CHART_XY) return HIST_ROWS;
     int rows = chart->rows < TEXT_ROWS ? chart->rows : TEXT_ROWS;
     return rows >= 3 ? rows + 1 : rows;
 }
 
-static void add_chart(Result *result, const TensorStats *tensor, const char *view) {
+static void add_chart(Result *result, const TensorStats *tensor, const char *view)
+{
     char shape[96];
     Chart *chart = weights_report_chart(result->arena, tensor, view);
     const char *meaning = tensor->shape.n_dims < 2 || chart->kind == CHART_XY ? ""
-                          : chart->rows > 1                                   ? ": a row an input, a column a unit"
-                                                                              : ": a column an input";
-    result_line_ink(result, INK_TITLE, "%s.%s %s%s", tensor->layer, tensor->tensor, shape_text(tensor->shape, shape),
-                    meaning);
+                          : chart->rows > 1 ? ": a row an input, a column a unit"
+                                            : ": a column an input";
+    result_line_ink(result, INK_TITLE, "%s.%s %s%s", tensor->layer, tensor->tensor,
+                    shape_text(tensor->shape, shape), meaning);
     result_chart(result, chart, chart_rows(chart), 0);
 }
 
-void weights_report(Result *result, const Net *net, const char *layer, const char *view) {
+void weights_report(Result *result, const Net *net, const char *layer, const char *view)
+{
     Table *table = new_table(result);
     TensorStats tensor;
     bool table_only = text_equal(view, "table");

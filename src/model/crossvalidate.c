@@ -42,7 +42,7 @@ static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err)
     if (frame->split) split_unref(frame->split);
     frame->split = split;
     run->frames[k] = frame;
-    run->preps[k] = prep_fit(frame, plan->frame_name, plan->def->input_columns, true, notes, NULL, err);
+    run->preps[k] = netdef_prep(plan->def, frame, plan->frame_name, notes, NULL, err);
     return run->preps[k] != NULL;
 }
 
@@ -238,6 +238,19 @@ static bool make_room(CrossRun *run, Err *err)
     return true;
 }
 
+/* The rows of a sample go together. */
+static bool join_samples(const CrossRun *run, Err *err)
+{
+    const Frame *frame = run->plan->frame;
+    if (!sample_is_whole(&frame->sample)) return true;
+    uint32_t *owners = mem_get(frame->n_rows, sizeof *owners, err);
+    bool done = owners && sample_owners(frame, owners, err);
+    for (size_t i = 0; i < frame->n_rows && done; i++)
+        if (owners[i] != SAMPLE_NO_ROW) run->inner[i] = run->inner[owners[i]];
+    mem_free(owners);
+    return done;
+}
+
 /* Drawn without a look at the targets: a row's own target must not reach its forecast by any way. */
 static bool make_inner(CrossRun *run, Err *err)
 {
@@ -251,7 +264,7 @@ static bool make_inner(CrossRun *run, Err *err)
         for (size_t i = 0; i < n; i++) run->inner[order[i]] = (int32_t)(i % INNER_FOLDS);
     }
     mem_free(order);
-    return run->inner != NULL;
+    return run->inner && join_samples(run, err);
 }
 
 static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err)

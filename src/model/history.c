@@ -24,7 +24,7 @@ History *history_copy(const History *history)
     copy->arena = arena;
     copy->capacity = history->n;
     copy->rows = mem_own((size_t)history->n * sizeof *copy->rows + 1);
-    memcpy(copy->rows, history->rows, (size_t)history->n * sizeof *copy->rows);
+    if (history->n) memcpy(copy->rows, history->rows, (size_t)history->n * sizeof *copy->rows);
     copy->changes = arena_take(arena, (size_t)history->n_changes * sizeof *copy->changes + 1);
     for (int i = 0; i < history->n_changes; i++) {
         copy->changes[i] = history->changes[i];

@@ -15,7 +15,7 @@
 
 #define SHAPE_DIMS     4
 #define LAYER_TENSORS  8
-#define LAYER_SETTINGS 4
+#define LAYER_SETTINGS 12
 
 /* Of one sample, without the batch. */
 typedef struct Shape {
@@ -28,6 +28,7 @@ bool shape_equal(Shape a, Shape b);
 
 typedef struct LayerKind LayerKind;
 typedef struct NetDef NetDef;
+typedef struct Prep Prep;
 
 typedef struct LayerDef {
     const LayerKind *kind;
@@ -35,6 +36,7 @@ typedef struct LayerDef {
     const Options *options;
     Span span;
     bool frozen;
+    bool mirror; /* the reversed copy, made by `bidirectional`, of the layer before it */
 } LayerDef;
 
 typedef struct TensorSpec {
@@ -48,14 +50,21 @@ typedef struct TensorSpec {
 /* What a kind's `shape` function decides, for one layer of one net. */
 typedef struct LayerPlan {
     const LayerDef *def;
-    const char *net, *from; /* for messages: the net, and the layer (or "the input") before this one */
+    const char *net, *from;   /* for messages: the net, and the layer (or "the input") before this one */
+    const char *const *froms; /* of all sources */
     Shape in, out;
+    const int *sources; /* layers that it reads, in order; -1: the net's input */
+    const Shape *ins;   /* what each of them gives; in is the first */
+    int n_sources, n_readers;
+    const int *levels; /* of each input column that holds codes of a category (0: numbers); NULL: none does */
+    const void *detail; /* of a join: what it needs to know (joins.h) */
     TensorSpec tensors[LAYER_TENSORS];
     int n_tensors;
     size_t weights, n_weights; /* offset in Params and length */
     size_t stats, n_stats;
     size_t cache_per_row;             /* reals kept from forward to backward, a sample */
     size_t scratch_per_row;           /* reals used inside one call, a sample */
+    size_t n_fixed;                   /* reals kept from `sums` to backward, whatever the batch */
     size_t n_transposed;              /* length of the transposed copy of weights that backward wants */
     const ActivationKind *activation; /* that the layer's output ends in; NULL: the layer has none */
     real alpha;                       /* the activation's option */
@@ -82,7 +91,16 @@ typedef struct LayerRun {
     real *gradients;     /* of this layer: set, not added to */
     real *stats;
     real *cache, *scratch;
+    /* Where the layer's first dimension is that of the net's input: of the rows of this call, how many steps
+     * are there (the rest is padding, 0); NULL: all. And of trees, (rows, steps): how many steps on the parent
+     * stands, 0 at the root, which is the last; children come before their parents. NULL: no trees. */
+    const uint32_t *lengths, *up;
     const real *transposed; /* of this layer's weights */
+    real *fixed;            /* (n_fixed) */
+    /* Of a layer with several sources: row 0 of the batch of each, whatever first_row. */
+    const real *const *ins;
+    real *const *dins; /* backward: NULL where nobody needs it */
+    const bool *adds;  /* backward: another layer has set dins[k], which is added to */
 } LayerRun;
 
 struct LayerKind {
@@ -96,14 +114,20 @@ struct LayerKind {
     void (*backward)(const LayerPlan *plan, const LayerRun *run);
     /* Over the whole batch, after backward: the part-th of `parts` shares of the layer's gradients. */
     void (*gradients)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
+    /* While training, over the whole batch, as `gradients` in shares: what forward (or backward) needs to know
+     * of all rows. NULL: nothing. back_sums may write the layer's gradients, and is not called while frozen. */
+    void (*sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
+    void (*back_sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
     /* Refreshes the transposed copy. NULL: the kind wants none. */
     void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed);
     bool fuses_relu_back; /* backward can honour plan->gives_relu_back */
+    bool recurs;          /* over steps: it may stand in bidirectional */
 };
 
 extern const KindList layer_kinds; /* src/model/layers.def */
 
-/* The layers of a prepared net, in order, with the totals. */
+/* The layers of a prepared net, and the joins where its branches meet, in the order in which they run, with
+ * the totals. */
 typedef struct Plan {
     atomic_int refs;
     Arena *arena;
@@ -115,8 +139,9 @@ typedef struct Plan {
     size_t widest; /* largest out (or in) of any layer, reals a row */
 } Plan;
 
-/* Shapes of every layer. Errors: `shapes`, naming both layers; `too_big`. */
-Plan *plan_new(const NetDef *def, Shape in, Err *err);
+/* Shapes of every layer. prep says which columns the inputs of branches take, and which hold codes; NULL with
+ * explicit sizes. Errors: `shapes`, naming both layers; `too_big`; columns that are not there. */
+Plan *plan_new(const NetDef *def, Shape in, const Prep *prep, Err *err);
 Plan *plan_ref(const Plan *plan);
 void plan_unref(const Plan *plan);
 static inline const LayerPlan *plan_last(const Plan *plan)
@@ -127,6 +152,13 @@ static inline const LayerPlan *plan_last(const Plan *plan)
 bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays, Err *err);
 /* Raises `shapes`: `from` gives its shape, but this layer needs `needs`. Returns false. */
 bool plan_mismatch(const LayerPlan *plan, const char *needs, Err *err);
+/* Appends a layer that reads `sources` (-1: the net's input); its place, or PLAN_FAILED with an error. levels:
+ * of what comes in, or NULL. */
+#define PLAN_FAILED (-2)
+int plan_add(Plan *plan, const LayerDef *def, const int *sources, int n, const int *levels, const void *detail,
+             Err *err);
+/* Adds every layer and join of the definition (graph.c). */
+bool plan_graph(Plan *plan, const Prep *prep, Err *err);
 /* The layer's activation option into plan->activation and plan->alpha. */
 void plan_activation(LayerPlan *plan, const char *option);
 

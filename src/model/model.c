@@ -2,6 +2,7 @@
 /* Models: the common part, and nets as models. */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -76,9 +77,53 @@ static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, u
     return own;
 }
 
+/* ---- samples of several rows: missing for rows that no sample ends with */
+
+static void place_scores(const Samples *samples, const real *y, size_t outputs, size_t n, double *out)
+{
+    for (size_t i = 0; i < n * outputs; i++) out[i] = NAN;
+    for (size_t k = 0; k < samples->n; k++)
+        for (size_t j = 0; j < outputs; j++) out[samples->asked[k] * outputs + j] = (double)y[k * outputs + j];
+}
+
+static bool run_samples(const NetState *state, const Frame *frame, Samples *samples, real *x, real *y,
+                        PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
+    const Net *net = state->net;
+    size_t width = (size_t)net->prep->n_features, steps = shape_size(net->plan->in) / width, n_cut;
+    PrepReport part = { 0 };
+    Feed feed;
+    if (!prep_apply(net->prep, frame, samples->order, samples->n_order, x, &part, notes, err) ||
+        !feed_samples(samples, frame, x, width, steps, &feed, &n_cut, err))
+        return false;
+    if (n_cut) NOTE(notes, samples_cut, INT(n_cut), INT(steps));
+    if (report) add_report(report, &part);
+    return net_forward_feed(net, &feed, samples->n, y, state->threads, progress, err);
+}
+
+static bool score_samples(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                          PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
+    const NetState *state = model->state;
+    size_t width = (size_t)state->net->prep->n_features, outputs = (size_t)model->n_outputs;
+    SampleBy by = prep_samples(state->net->prep);
+    Samples *samples = samples_new(frame, &by, rows, n, err);
+    real *x = samples ? mem_get(samples->n_order, width * sizeof(real), err) : NULL;
+    real *y = x ? mem_get(samples->n, outputs * sizeof(real), err) : NULL;
+    bool done = y && run_samples(state, frame, samples, x, y, report, notes, progress, err);
+    if (done) place_scores(samples, y, outputs, n, out);
+    mem_free(y);
+    mem_free(x);
+    samples_free(samples);
+    return done;
+}
+
 static bool score_net(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
                       PrepReport *report, Notes *notes, Progress *progress, Err *err)
 {
+    const Prep *prep = model->prep;
+    if (prep && prep->sample.kind != SAMPLE_ROWS)
+        return score_samples(model, frame, rows, n, out, report, notes, progress, err);
     const NetState *state = model->state;
     size_t width = shape_size(state->net->plan->in), outputs = (size_t)model->n_outputs;
     size_t block = n < BLOCK_ROWS ? n : BLOCK_ROWS;

@@ -92,14 +92,26 @@ static bool check_output(const Net *net, const Plan *plan, const Prep *prep, Err
     return err_hint(err, "end the net with: dense %zu softmax", needs);
 }
 
+/* What a sample of the frame is: (features), or (steps, features). */
+static Shape sample_shape(const Prep *prep)
+{
+    size_t features = (size_t)prep->n_features;
+    if (prep->sample.kind == SAMPLE_ROWS) return (Shape){ 1, { features } };
+    return (Shape){ 2, { prep->longest, features } };
+}
+
+Shape netdef_input(const NetDef *def, const Prep *prep)
+{
+    return def->input_shape.n_dims || !prep ? def->input_shape : sample_shape(prep);
+}
+
 static bool input_shape(const Net *net, const Prep *prep, Shape *shape, Err *err)
 {
-    *shape = net->def->input_shape;
+    *shape = netdef_input(net->def, prep);
     if (shape->n_dims == 0 && !prep) return ERR(err, not_prepared, net->def->name);
-    if (shape->n_dims == 0) *shape = (Shape){ 1, { (size_t)prep->n_features } };
-    if (!prep || shape_size(*shape) == (size_t)prep->n_features) return true;
+    if (!prep || shape_size(*shape) == shape_size(sample_shape(prep))) return true;
     return ERR(err, net_input, net->def->name, INT(shape_size(*shape)),
-               prep->frame_name ? prep->frame_name : "the frame", INT(prep->n_features));
+               prep->frame_name ? prep->frame_name : "the frame", INT(shape_size(sample_shape(prep))));
 }
 
 static void set_prep(Net *net, const Prep *prep)
@@ -114,7 +126,7 @@ bool net_prepare(Net *net, const Prep *prep, Err *err)
 {
     Shape in;
     if (!input_shape(net, prep, &in, err)) return false;
-    Plan *plan = plan_new(net->def, in, err);
+    Plan *plan = plan_new(net->def, in, prep, err);
     if (!plan) return false;
     Params *params = check_output(net, plan, prep, err) ? params_new(plan, err) : NULL;
     if (!params) {
@@ -175,7 +187,7 @@ Net *net_restore(const Net *net, int epoch, Err *err)
 bool net_freeze(Net *net, const char *layer, bool frozen, Err *err)
 {
     NetDef *def = netdef_with_frozen(net->def, layer, frozen, err);
-    Plan *plan = def && net->plan ? plan_new(def, net->plan->in, err) : NULL;
+    Plan *plan = def && net->plan ? plan_new(def, net->plan->in, net->prep, err) : NULL;
     if (!def || (net->plan && !plan)) {
         netdef_unref(def);
         return false;

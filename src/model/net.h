@@ -9,6 +9,37 @@
 #include "model/history.h"
 #include "model/layer.h"
 
+typedef enum Merge { MERGE_CONCAT, MERGE_SUM, MERGE_MEAN, MERGE_PRODUCT, MERGE_MAX, MERGE_COUNT } Merge;
+#define MERGE_WORDS "concat|sum|mean|product|max"
+const char *merge_word(Merge merge);
+bool merge_parse(const char *word, Merge *out);
+
+typedef enum PartKind {
+    PART_LAYER,
+    PART_RESIDUAL,      /* adds what goes in to what its layers give */
+    PART_PARALLEL,      /* parts up to its end are branches */
+    PART_BRANCH,        /* ends where the next branch, or the end of its parallel, is */
+    PART_BIDIRECTIONAL, /* a recurrent layer and its reversed copy, side by side */
+    PART_END
+} PartKind;
+
+/* What a branch reads that has an `input` of its own. */
+typedef struct BranchInput {
+    ValueList columns; /* of columns=; n = 0: all */
+    Shape shape;       /* of explicit sizes; n_dims 0 with a frame */
+    bool last;         /* at=last: of a sequence, its last step */
+} BranchInput;
+
+/* One line of a net as it is written. */
+typedef struct NetPart {
+    PartKind kind;
+    int layer;        /* PART_LAYER: its place in layers */
+    const char *name; /* of a block: "residual1", or as given by `as` */
+    Merge merge;      /* of parallel and bidirectional */
+    const BranchInput *input; /* of a branch, or NULL */
+    Span span;
+} NetPart;
+
 /* A net as it is written: `input` and layers, kinds resolved, options checked, shapes not yet known. */
 struct NetDef {
     atomic_int refs;
@@ -18,18 +49,35 @@ struct NetDef {
     const char *input_recipe; /* a second recipe of the frame, or NULL */
     ValueList input_columns;  /* of columns=; n = 0: all inputs */
     Shape input_shape;        /* of explicit sizes; n_dims 0 with a frame */
+    bool input_last;          /* at=last */
     LayerDef *layers;
     int n_layers;
+    NetPart *parts; /* the layers and the blocks around them, in order */
+    int n_parts;
 };
 
 NetDef *netdef_new(const char *name);
 NetDef *netdef_ref(const NetDef *def);
 void netdef_unref(const NetDef *def);
-/* A definition in which a layer is frozen or not; error `no_layer`. */
+/* A definition in which a layer, or every layer of a block, is frozen or not; error `no_layer`. */
 NetDef *netdef_with_frozen(const NetDef *def, const char *layer, bool frozen, Err *err);
 /* Adds a layer; options are copied; name NULL: kind name + count ("dense1"). Errors: twice. */
 bool netdef_add(NetDef *def, const LayerKind *kind, const Options *options, const char *name, Span span,
                 Err *err);
+/* Opens a block or a branch (part.kind); name NULL: "residual1", of a branch none; an input is copied.
+ * Errors: `layer_twice`; nesting beyond NETDEF_DEPTH. */
+#define NETDEF_DEPTH 50
+bool netdef_open(NetDef *def, NetPart part, Err *err);
+/* Ends the innermost block. A bidirectional block must hold one recurrent layer: its reversed copy is added. */
+bool netdef_close(NetDef *def, Span span, Err *err);
+/* Columns of the frame that an embedding reads as codes: the recipe leaves them alone. From the arena. */
+ValueList netdef_coded(const NetDef *def, Arena *arena);
+/* Fits the frame's recipe for this net. Errors: those of prep_fit. */
+Prep *netdef_prep(const NetDef *def, const Frame *frame, const char *frame_name, Notes *notes, Progress *progress,
+                  Err *err);
+/* What the net reads of a sample: its explicit sizes, else (features), or (steps, features) where the prep's
+ * samples have several rows. */
+Shape netdef_input(const NetDef *def, const Prep *prep);
 bool netdef_equal(const NetDef *a, const NetDef *b);
 void netdef_write(Buf *out, const NetDef *def); /* the net block as fns writes it */
 Value netdef_record(const NetDef *def, Arena *arena);

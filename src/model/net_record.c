@@ -14,20 +14,57 @@ static Value layer_record(const LayerDef *layer, Arena *arena)
     return value;
 }
 
+static Value columns_value(ValueList columns, Arena *arena)
+{
+    return value_copy(arena, (Value){ .type = VALUE_LIST, .list = columns });
+}
+
+static Value shape_value(Shape shape, Arena *arena)
+{
+    Value list = value_list(arena, shape.n_dims);
+    for (int i = 0; i < shape.n_dims; i++) list.list.items[i] = value_number((double)shape.dims[i]);
+    return list;
+}
+
+static void record_input(const BranchInput *input, Record *record, Arena *arena)
+{
+    record_set(arena, record, "columns", columns_value(input->columns, arena));
+    record_set(arena, record, "shape", shape_value(input->shape, arena));
+    if (input->last) record_set(arena, record, "last", value_bool(true));
+}
+
+static const char *const block_words[] = { [PART_RESIDUAL] = "residual", [PART_PARALLEL] = "parallel",
+                                           [PART_BRANCH] = "branch",     [PART_BIDIRECTIONAL] = "bidirectional",
+                                           [PART_END] = "end" };
+
+/* A line: of a layer, or {block, name, merge, input}. */
+static Value part_record(const NetDef *def, const NetPart *part, Arena *arena)
+{
+    if (part->kind == PART_LAYER) return layer_record(&def->layers[part->layer], arena);
+    Value value = value_record(arena);
+    record_text(arena, value.record, "block", block_words[part->kind]);
+    if (part->name) record_text(arena, value.record, "name", part->name);
+    if (part->kind == PART_PARALLEL || part->kind == PART_BIDIRECTIONAL)
+        record_text(arena, value.record, "merge", merge_word(part->merge));
+    if (part->input) record_input(part->input, record_record(arena, value.record, "input"), arena);
+    return value;
+}
+
 Value netdef_record(const NetDef *def, Arena *arena)
 {
-    Value value = value_record(arena), layers = value_list(arena, def->n_layers);
+    Value value = value_record(arena), layers = value_list(arena, def->n_parts);
     record_text(arena, value.record, "name", def->name);
     if (def->input_frame) record_text(arena, value.record, "frame", def->input_frame);
-    if (def->input_columns.n) {
-        Value columns = { .type = VALUE_LIST, .list = def->input_columns };
-        record_set(arena, value.record, "columns", value_copy(arena, columns));
+    if (def->input_recipe) record_text(arena, value.record, "recipe", def->input_recipe);
+    if (def->input_columns.n) record_set(arena, value.record, "columns", columns_value(def->input_columns, arena));
+    record_set(arena, value.record, "shape", shape_value(def->input_shape, arena));
+    if (def->input_last) record_set(arena, value.record, "last", value_bool(true));
+    layers.list.n = 0;
+    for (int i = 0; i < def->n_parts; i++) {
+        const NetPart *part = &def->parts[i];
+        bool mirror = part->kind == PART_LAYER && def->layers[part->layer].mirror;
+        if (!mirror) layers.list.items[layers.list.n++] = part_record(def, part, arena);
     }
-    Value shape = value_list(arena, def->input_shape.n_dims);
-    for (int i = 0; i < def->input_shape.n_dims; i++)
-        shape.list.items[i] = value_number((double)def->input_shape.dims[i]);
-    record_set(arena, value.record, "shape", shape);
-    for (int i = 0; i < def->n_layers; i++) layers.list.items[i] = layer_record(&def->layers[i], arena);
     record_set(arena, value.record, "layers", layers);
     return value;
 }
@@ -44,18 +81,18 @@ static bool damaged(Err *err, const char *what)
     return ERR(err, bad_model_part, "net definition", what);
 }
 
-static bool read_shape(NetDef *def, const Value *shape, Err *err)
+static bool read_shape(Shape *out, const Value *shape, Err *err)
 {
     if (!shape) return true;
     if (shape->type != VALUE_LIST || shape->list.n > SHAPE_DIMS) return damaged(err, "input shape");
-    def->input_shape.n_dims = shape->list.n;
+    out->n_dims = shape->list.n;
     for (int i = 0; i < shape->list.n; i++) {
         const Value *size = &shape->list.items[i];
         if (size->type != VALUE_NUMBER || !(size->number >= 1 && size->number <= 1e9))
             return damaged(err, "input shape");
-        def->input_shape.dims[i] = (size_t)size->number;
+        out->dims[i] = (size_t)size->number;
     }
-    return true;
+    return shape_size(*out) > 0 && shape_size(*out) <= 1000000000 ? true : damaged(err, "input shape");
 }
 
 static bool read_layer(NetDef *def, const Value *value, Err *err)
@@ -77,17 +114,69 @@ static bool read_layer(NetDef *def, const Value *value, Err *err)
     return done;
 }
 
+static bool member_on(const Record *record, const char *name)
+{
+    const Value *value = record_get(record, name);
+    return value && value->type == VALUE_BOOL && value->on;
+}
+
+static bool read_input(const Record *record, BranchInput *input, Err *err)
+{
+    const Value *columns = record_get(record, "columns");
+    *input = (BranchInput){ .last = member_on(record, "last") };
+    if (columns && columns->type == VALUE_LIST) input->columns = columns->list;
+    return read_shape(&input->shape, record_get(record, "shape"), err);
+}
+
+static bool read_block(NetDef *def, const Record *record, const char *word, Err *err)
+{
+    NetPart part = { .kind = PART_RESIDUAL, .name = member_text(record, "name") };
+    const char *merge = member_text(record, "merge");
+    const Value *given = record_get(record, "input");
+    BranchInput input;
+    while (part.kind < PART_END && !text_equal(word, block_words[part.kind])) part.kind++;
+    if (!text_equal(word, block_words[part.kind])) return damaged(err, word);
+    if (part.kind == PART_END) return netdef_close(def, (Span){ 0 }, err);
+    if (merge && !merge_parse(merge, &part.merge)) return damaged(err, merge);
+    if (given && given->type == VALUE_RECORD) {
+        if (!read_input(given->record, &input, err)) return false;
+        part.input = &input;
+    }
+    return netdef_open(def, part, err);
+}
+
+static bool read_part(NetDef *def, const Value *value, Err *err)
+{
+    const char *word = value->type == VALUE_RECORD ? member_text(value->record, "block") : NULL;
+    return word ? read_block(def, value->record, word, err) : read_layer(def, value, err);
+}
+
+/* Every block that was opened is closed. */
+static bool is_closed(const NetDef *def)
+{
+    int depth = 0;
+    for (int i = 0; i < def->n_parts; i++) {
+        PartKind kind = def->parts[i].kind;
+        depth += kind == PART_RESIDUAL || kind == PART_PARALLEL || kind == PART_BIDIRECTIONAL;
+        depth -= kind == PART_END;
+    }
+    return depth == 0;
+}
+
 static bool read_members(NetDef *def, const Record *record, Err *err)
 {
     const char *frame = member_text(record, "frame");
     const Value *columns = record_get(record, "columns"), *layers = record_get(record, "layers");
+    const char *recipe = member_text(record, "recipe");
+    if (recipe) def->input_recipe = arena_text(def->arena, recipe);
+    def->input_last = member_on(record, "last");
     if (frame) def->input_frame = arena_text(def->arena, frame);
     if (columns && columns->type == VALUE_LIST) def->input_columns = value_copy(def->arena, *columns).list;
-    if (!read_shape(def, record_get(record, "shape"), err)) return false;
+    if (!read_shape(&def->input_shape, record_get(record, "shape"), err)) return false;
     if (!layers || layers->type != VALUE_LIST) return damaged(err, "layers");
     for (int i = 0; i < layers->list.n; i++)
-        if (!read_layer(def, &layers->list.items[i], err)) return false;
-    return true;
+        if (!read_part(def, &layers->list.items[i], err)) return false;
+    return is_closed(def) || damaged(err, "layers");
 }
 
 NetDef *netdef_from_record(const Record *record, Err *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shapes: what every layer of a net gives, and where its weights lie. */
+/* Plans: what every layer of a net reads and gives, and where its weights lie. */
 #include "model/layer.h"
 
 #include <stdint.h>
@@ -90,22 +90,59 @@ static bool place(Plan *all, LayerPlan *plan, Err *err)
     return true;
 }
 
-static bool plan_layers(Plan *all, Err *err)
+static Shape source_shape(const Plan *all, int source)
 {
-    const NetDef *def = all->def;
-    for (int i = 0; i < def->n_layers; i++) {
-        LayerPlan *plan = &all->layers[i];
-        plan->def = &def->layers[i];
-        plan->net = def->name;
-        plan->from = i ? def->layers[i - 1].name : "the input";
-        plan->in = i ? all->layers[i - 1].out : all->in;
-        if (!plan->def->kind->shape(plan, err) || !place(all, plan, err)) return false;
-        if (i) fuse_relu(plan - 1, plan);
-    }
-    return true;
+    return source < 0 ? all->in : all->layers[source].out;
 }
 
-Plan *plan_new(const NetDef *def, Shape in, Err *err)
+static const char *source_name(const Plan *all, int source)
+{
+    return source < 0 ? "the input" : all->layers[source].def->name;
+}
+
+static void set_sources(Plan *all, LayerPlan *plan, const int *sources, int n)
+{
+    int *own = arena_take(all->arena, (size_t)n * sizeof *own);
+    Shape *ins = arena_take(all->arena, (size_t)n * sizeof *ins);
+    const char **froms = arena_take(all->arena, (size_t)n * sizeof *froms);
+    for (int k = 0; k < n; k++) {
+        own[k] = sources[k];
+        ins[k] = source_shape(all, sources[k]);
+        froms[k] = source_name(all, sources[k]);
+    }
+    plan->sources = own;
+    plan->ins = ins;
+    plan->froms = froms;
+    plan->n_sources = n;
+    plan->in = ins[0];
+    plan->from = froms[0];
+}
+
+int plan_add(Plan *all, const LayerDef *def, const int *sources, int n, const int *levels, const void *detail,
+             Err *err)
+{
+    LayerPlan *plan = &all->layers[all->n_layers];
+    plan->def = def;
+    plan->net = all->def->name;
+    plan->levels = levels;
+    plan->detail = detail;
+    set_sources(all, plan, sources, n);
+    if (!def->kind->shape(plan, err) || !place(all, plan, err)) return PLAN_FAILED;
+    for (int k = 0; k < n; k++)
+        if (sources[k] >= 0) all->layers[sources[k]].n_readers++;
+    return all->n_layers++;
+}
+
+static void fuse(Plan *all)
+{
+    for (int i = 0; i < all->n_layers; i++) {
+        LayerPlan *plan = &all->layers[i];
+        LayerPlan *before = plan->sources[0] < 0 ? NULL : &all->layers[plan->sources[0]];
+        if (before && plan->n_sources == 1 && before->n_readers == 1) fuse_relu(before, plan);
+    }
+}
+
+Plan *plan_new(const NetDef *def, Shape in, const Prep *prep, Err *err)
 {
     if (def->n_layers == 0) {
         ERR(err, net_no_layer, def->name);
@@ -116,9 +153,12 @@ Plan *plan_new(const NetDef *def, Shape in, Err *err)
     plan->arena = arena_new();
     plan->def = netdef_ref(def);
     plan->in = in;
-    plan->layers = arena_take(plan->arena, (size_t)def->n_layers * sizeof *plan->layers);
-    plan->n_layers = def->n_layers;
-    if (plan_layers(plan, err)) return plan;
+    /* every line adds a layer or a join at most, and the input may add one */
+    plan->layers = arena_take(plan->arena, ((size_t)def->n_parts + 1) * sizeof *plan->layers);
+    if (plan_graph(plan, prep, err)) {
+        fuse(plan);
+        return plan;
+    }
     plan_unref(plan);
     return NULL;
 }

@@ -40,16 +40,36 @@ size_t scorer_bytes(const Scorer *scorer)
     return scorer->work->bytes;
 }
 
+bool scorer_open(Scorer *scorer, const Feed *feed, Err *err)
+{
+    return feed_open(feed, scorer->work, err);
+}
+
 void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out)
 {
+    Feed feed = feed_rows(x, shape_size(scorer->work->plan->in));
+    scorer_run_feed(scorer, params, &feed, 0, n, out);
+}
+
+/* Padding is a sample like any other: one step, of zeros. */
+static void pad(Workspace *work, const Feed *feed, size_t rows)
+{
+    size_t in = feed->steps * feed->width;
+    memset(work->in + rows * in, 0, (TILE - rows) * in * sizeof(real));
+    for (size_t i = rows; work->lengths && i < TILE; i++) work->lengths[i] = 1;
+    if (work->up) memset(work->up + rows * feed->steps, 0, (TILE - rows) * feed->steps * sizeof *work->up);
+}
+
+void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t first, size_t n, real *out)
+{
     Workspace *work = scorer->work;
-    size_t in = work->in_size[0], outputs = work->out_size[work->plan->n_layers - 1];
+    size_t outputs = work->out_size[work->plan->n_layers - 1];
     unsigned before = flush_begin();
     workspace_bind(work, params->values, NULL, NULL, scorer->bare, GEMM_AUTO);
     for (size_t from = 0, rows; from < n; from += rows) {
         rows = n - from < work->batch ? n - from : work->batch;
-        memcpy(work->in, x + from * in, rows * in * sizeof(real));
-        if (scorer->pads) memset(work->in + rows * in, 0, (TILE - rows) * in * sizeof(real));
+        for (size_t i = 0; i < rows; i++) feed_put(feed, work, i, first + from + i);
+        if (scorer->pads) pad(work, feed, rows);
         work_forward(work, 0, scorer->pads ? TILE : rows, false, 0);
         memcpy(out + from * outputs, work->out, rows * outputs * sizeof(real));
     }
@@ -62,9 +82,9 @@ enum { SHARE = 8 * TILE };
 
 typedef struct Scoring {
     const Net *net;
-    const real *x;
+    const Feed *feed;
     real *out;
-    size_t n, in, outputs;
+    size_t n, outputs;
     Progress *progress;
 } Scoring;
 
@@ -76,15 +96,24 @@ static bool score_share(void *context, size_t share, bool first_thread, Err *err
         return false;
     Scorer *scorer = scorer_new(job->net->plan, false, rows, err);
     if (!scorer) return false;
-    scorer_run(scorer, job->net->params, job->x + from * job->in, rows, job->out + from * job->outputs);
+    bool done = scorer_open(scorer, job->feed, err);
+    if (done)
+        scorer_run_feed(scorer, job->net->params, job->feed, from, rows, job->out + from * job->outputs);
     scorer_free(scorer);
-    return true;
+    return done;
+}
+
+bool net_forward_feed(const Net *net, const Feed *feed, size_t n, real *out, int threads, Progress *progress,
+                      Err *err)
+{
+    if (!net->plan || !net->params) return ERR(err, not_prepared, net->def->name);
+    Scoring job = { net, feed, out, n, (size_t)net_outputs(net), progress };
+    return parallel_for((n + SHARE - 1) / SHARE, threads, score_share, &job, err);
 }
 
 bool net_forward(const Net *net, const real *x, size_t n, real *out, int threads, Progress *progress,
                  Err *err)
 {
-    if (!net->plan || !net->params) return ERR(err, not_prepared, net->def->name);
-    Scoring job = { net, x, out, n, shape_size(net->plan->in), (size_t)net_outputs(net), progress };
-    return parallel_for((n + SHARE - 1) / SHARE, threads, score_share, &job, err);
+    Feed feed = feed_rows(x, net->plan ? shape_size(net->plan->in) : 0);
+    return net_forward_feed(net, &feed, n, out, threads, progress, err);
 }

@@ -4,7 +4,7 @@
 #ifndef FNS_MODEL_SCORE_H
 #define FNS_MODEL_SCORE_H
 
-#include "model/workspace.h"
+#include "model/feed.h"
 
 typedef struct Scorer Scorer;
 
@@ -14,5 +14,12 @@ void scorer_free(Scorer *scorer);
 size_t scorer_bytes(const Scorer *scorer);
 /* out (n, n_outputs) of x (n, in). */
 void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out);
+/* Of the samples from .. from + n - 1 of a feed. scorer_open before the first such call. */
+bool scorer_open(Scorer *scorer, const Feed *feed, Err *err);
+void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t from, size_t n, real *out);
+
+/* As net_forward, of all n samples of a feed. */
+bool net_forward_feed(const Net *net, const Feed *feed, size_t n, real *out, int threads, Progress *progress,
+                      Err *err);
 
 #endif

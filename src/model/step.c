@@ -17,6 +17,7 @@ static double loss_now(Trainer *t)
                         .scale = 1,
                         .alpha = t->alpha,
                         .prediction = t->prediction };
+    t->work->learns = false;
     work_forward(t->work, 0, t->batch_rows, true, t->state->steps - 1);
     double weight = t->batch_w ? vec_sum(t->batch_w, t->batch_rows) : (double)t->batch_rows;
     return weight > 0 ? t->loss->value(&batch) / weight : 0;

@@ -51,7 +51,8 @@ static void validate(Trainer *t, EpochRow *row)
 {
     const TrainPart *valid = &t->data->valid;
     if (valid->n == 0) return;
-    scorer_run(t->scorer, t->params, valid->x, valid->n, t->valid_out);
+    Feed feed = traindata_feed(t->data, valid);
+    scorer_run_feed(t->scorer, t->params, &feed, 0, valid->n, t->valid_out);
     row->valid_loss = valid_loss(t);
     if (!t->valid_score) return;
     for (size_t i = 0; i < valid->n * t->n_outputs; i++) t->valid_score[i] = (double)t->valid_out[i];

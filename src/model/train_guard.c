@@ -20,7 +20,7 @@ typedef struct Culprit {
 
 static const char *input_name(const Trainer *t, size_t j, char out[32])
 {
-    if (t->data->features) return t->data->features[j];
+    if (t->data->features) return t->data->features[j % t->feed.width];
     snprintf(out, 32, "x%zu", j + 1);
     return out;
 }
@@ -33,9 +33,10 @@ static size_t train_row(const Trainer *t, size_t row_in_batch)
 /* Takes row's largest input (or the first that is not finite) where it beats the worst so far. */
 static void look_at_row(const Trainer *t, size_t row, Culprit *worst)
 {
-    const real *x = t->data->train.x + row * t->data->n_features;
-    for (size_t j = 0; j < t->data->n_features && isfinite(worst->value); j++)
-        if (!(fabs((double)x[j]) <= fabs(worst->value))) *worst = (Culprit){ row, j, (double)x[j] };
+    for (size_t j = 0; j < t->data->n_features && isfinite(worst->value); j++) {
+        const real *x = feed_value(&t->feed, row, j);
+        if (x && !(fabs((double)*x) <= fabs(worst->value))) *worst = (Culprit){ row, j, (double)*x };
+    }
 }
 
 /* Rows from .. to of the batch; all training rows where from = to: weights went bad in an earlier batch. */
@@ -82,7 +83,10 @@ static bool input_sizes(const Trainer *t, size_t input, double *median, double *
     const TrainPart *train = &t->data->train;
     double *sizes = mem_get(train->n, sizeof *sizes, NULL);
     if (!sizes) return false;
-    for (size_t i = 0; i < train->n; i++) sizes[i] = fabs((double)train->x[i * t->data->n_features + input]);
+    for (size_t i = 0; i < train->n; i++) {
+        const real *x = feed_value(&t->feed, i, input);
+        sizes[i] = x ? fabs((double)*x) : 0;
+    }
     qsort(sizes, train->n, sizeof *sizes, compare);
     *median = sizes[train->n / 2];
     *largest = sizes[train->n - 1];

@@ -19,10 +19,9 @@ static size_t share(size_t n, int part, int parts)
 static void gather(const Trainer *t, size_t from, size_t to)
 {
     const TrainPart *train = &t->data->train;
-    size_t width = t->data->n_features;
     const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
     for (size_t i = from; i < to; i++) {
-        memcpy(t->work->in + i * width, train->x + order[i] * width, width * sizeof(real));
+        feed_put(&t->feed, t->work, i, order[i]);
         t->batch_y[i] = train->y[order[i]];
         if (t->batch_w) t->batch_w[i] = train->weight[order[i]];
     }
@@ -32,15 +31,43 @@ static void forward_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
     size_t from = share(t->batch_rows, part, parts), to = share(t->batch_rows, part + 1, parts);
-    gather(t, from, to);
-    work_forward(t->work, from, to, true, t->state->steps);
+    if (t->stage == 0) gather(t, from, to);
+    work_forward_stage(t->work, t->stage, from, to, t->state->steps);
+}
+
+static void sums_phase(void *context, int part, int parts)
+{
+    const Trainer *t = context;
+    work_sums(t->work, t->stage, t->batch_rows, part, parts);
 }
 
 static void backward_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
-    work_backward(t->work, share(t->batch_rows, part, parts), share(t->batch_rows, part + 1, parts),
-                  t->state->steps);
+    work_backward_stage(t->work, t->stage, share(t->batch_rows, part, parts),
+                        share(t->batch_rows, part + 1, parts), t->state->steps);
+}
+
+static void back_sums_phase(void *context, int part, int parts)
+{
+    const Trainer *t = context;
+    work_back_sums(t->work, t->stage, t->batch_rows, part, parts);
+}
+
+static void forward(Trainer *t, Team *team)
+{
+    for (t->stage = 0; t->stage < work_stages(t->work); t->stage++) {
+        if (t->stage > 0) team_run(team, sums_phase, t);
+        team_run(team, forward_phase, t);
+    }
+}
+
+static void backward(Trainer *t, Team *team)
+{
+    for (t->stage = work_stages(t->work) - 1; t->stage >= 0; t->stage--) {
+        team_run(team, backward_phase, t);
+        if (t->stage > 0) team_run(team, back_sums_phase, t);
+    }
 }
 
 static void gradient_phase(void *context, int part, int parts)
@@ -147,12 +174,12 @@ static bool step_with(Trainer *t, Team *team)
 {
     size_t rows = t->data->train.n - t->batch * (size_t)t->config.batch;
     t->batch_rows = rows < (size_t)t->config.batch ? rows : (size_t)t->config.batch;
-    team_run(team, forward_phase, t);
+    forward(t, team);
     double loss = batch_loss(t);
     if (!isfinite((float)loss)) return false; /* beyond float32 the gradients are lost too */
     count_loss(t, loss);
     if (t->train_score) remember(t);
-    team_run(team, backward_phase, t);
+    backward(t, team);
     team_run(team, gradient_phase, t);
     add_l2(t);
     if (t->config.clip > 0) clip(t);

@@ -22,6 +22,7 @@ TrainData *traindata_new(void)
 static void part_free(TrainPart *part)
 {
     mem_free(part->x);
+    mem_free(part->start);
     mem_free(part->y);
     mem_free(part->weight);
     mem_free(part->row_weight);
@@ -33,6 +34,8 @@ void traindata_free(TrainData *data)
     if (!data) return;
     part_free(&data->train);
     part_free(&data->valid);
+    samples_free(data->samples);
+    mem_free(data->shared);
     arena_free(data->arena);
     mem_free(data);
 }
@@ -57,6 +60,15 @@ bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *
     memcpy(part->y, y, n * sizeof(real));
     for (size_t i = 0; weight && i < n; i++) part->row_weight[i] = (double)weight[i];
     return true;
+}
+
+Feed traindata_feed(const TrainData *data, const TrainPart *part)
+{
+    if (!data->samples) return feed_rows(part->x, data->n_features);
+    Feed feed = data->feed;
+    feed.start = part->start;
+    feed.end = part->end;
+    return feed;
 }
 
 /* ---- from a frame */
@@ -106,6 +118,96 @@ static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame, con
     return done;
 }
 
+/* ---- samples of several rows */
+
+/* Inputs of every row that a training or validation sample reads, once. */
+static bool load_shared(TrainData *data, const Net *net, const Frame *frame, Err *err)
+{
+    const Prep *prep = net->prep;
+    Samples *samples = data->samples;
+    size_t width = (size_t)prep->n_features, steps = shape_size(net->plan->in) / width, values, n_cut;
+    if (__builtin_mul_overflow(samples->n_order, width, &values)) values = SIZE_MAX;
+    data->n_features = steps * width;
+    data->shared = mem_get(values, sizeof(real), err);
+    return data->shared &&
+           prep_apply(prep, frame, samples->order, samples->n_order, data->shared, &(PrepReport){ 0 }, NULL, err) &&
+           feed_samples(samples, frame, data->shared, width, steps, &data->feed, &n_cut, err);
+}
+
+/* Sample k becomes the i-th of a part. */
+static void take_sample(TrainPart *part, const Samples *samples, const Frame *frame, size_t k, double y, size_t i)
+{
+    part->start[i] = samples->start[k];
+    part->end[i] = samples->end[k];
+    part->y[i] = (real)y;
+    part->row_numbers[i] = (uint32_t)frame_row_number(frame, samples->target[k]);
+}
+
+/* The samples from .. to that have a label; `targets`: room for their target rows. */
+static bool fill_samples(TrainData *data, TrainPart *part, const Prep *prep, const Frame *frame, size_t from,
+                         size_t to, const double *y, uint32_t *targets, Err *err)
+{
+    size_t n = 0;
+    for (size_t k = from; k < to; k++)
+        if (!isnan(y[k])) targets[n++] = data->samples->target[k];
+    part->n = n;
+    part->start = mem_get(n, 2 * sizeof *part->start, err);
+    part->y = part->start ? mem_get(n, sizeof(real), err) : NULL;
+    part->row_numbers = part->y ? mem_get(n, sizeof *part->row_numbers, err) : NULL;
+    if (!part->row_numbers) return false;
+    part->end = part->start + n;
+    for (size_t k = from, i = 0; k < to; k++)
+        if (!isnan(y[k])) take_sample(part, data->samples, frame, k, y[k], i++);
+    if (!prep->weight) return true;
+    part->row_weight = mem_get(n, sizeof *part->row_weight, err);
+    return part->row_weight && prep_weights(prep, frame, targets, n, part->row_weight, err);
+}
+
+static bool fill_parts(TrainData *data, const Net *net, const Frame *frame, size_t n_train_rows, Notes *notes,
+                       Err *err)
+{
+    const Samples *samples = data->samples;
+    size_t n_train = 0;
+    while (n_train < samples->n && samples->asked[n_train] < n_train_rows) n_train++;
+    double *y = mem_get(samples->n, sizeof *y, err);
+    uint32_t *targets = y ? mem_get(samples->n, sizeof *targets, err) : NULL;
+    bool done = targets && prep_target(net->prep, frame, samples->target, samples->n, y, err) &&
+                fill_samples(data, &data->train, net->prep, frame, 0, n_train, y, targets, err) &&
+                fill_samples(data, &data->valid, net->prep, frame, n_train, samples->n, y, targets, err);
+    size_t lost = done ? samples->n - n_train - data->valid.n : 0;
+    if (lost) NOTE(notes, train_without_target, INT(lost)); /* prep_fit noted training samples */
+    mem_free(targets);
+    mem_free(y);
+    return done && (data->train.n > 0 || ERR(err, no_samples, data->frame, sample_kind_name(net->prep->sample.kind)));
+}
+
+/* The rows of train, then those of valid. */
+static uint32_t *both_parts(const Frame *frame, size_t *n_train, size_t *n, Err *err)
+{
+    uint32_t *train = NULL, *valid = NULL, *both = NULL;
+    size_t n_valid = 0;
+    if (frame_part(frame, "train", &train, n_train, err) &&
+        (!frame->split || frame_part(frame, "valid", &valid, &n_valid, NULL) || n_valid == 0))
+        both = mem_get(*n_train + n_valid, sizeof *both, err);
+    if (both) memcpy(both, train, *n_train * sizeof *both);
+    if (both && n_valid) memcpy(both + *n_train, valid, n_valid * sizeof *both);
+    *n = *n_train + n_valid;
+    mem_free(train);
+    mem_free(valid);
+    return both;
+}
+
+static bool load_samples(TrainData *data, const Net *net, const Frame *frame, Notes *notes, Err *err)
+{
+    size_t n_train, n;
+    SampleBy by = prep_samples(net->prep);
+    uint32_t *rows = both_parts(frame, &n_train, &n, err);
+    data->samples = rows ? samples_new(frame, &by, rows, n, err) : NULL;
+    mem_free(rows);
+    return data->samples && load_shared(data, net, frame, err) &&
+           fill_parts(data, net, frame, n_train, notes, err);
+}
+
 static void describe(TrainData *data, const Prep *prep)
 {
     const char **features = arena_take(data->arena, (size_t)prep->n_features * sizeof *features + 1);
@@ -132,6 +234,11 @@ TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes
     }
     TrainData *data = traindata_new();
     describe(data, prep);
+    if (prep->sample.kind != SAMPLE_ROWS) {
+        if (load_samples(data, net, frame, notes, err)) return data;
+        traindata_free(data);
+        return NULL;
+    }
     bool done = load_part(&data->train, prep, frame, "train", NULL, err);
     if (done && data->train.n == 0) done = ERR(err, train_no_rows, data->frame);
     if (done && frame->split) done = load_part(&data->valid, prep, frame, "valid", notes, err);

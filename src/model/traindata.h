@@ -3,12 +3,14 @@
 #ifndef FNS_MODEL_TRAINDATA_H
 #define FNS_MODEL_TRAINDATA_H
 
+#include "model/feed.h"
 #include "model/train.h"
 
-/* Rows with a target. */
+/* Samples with a target; `rows` below are their target rows. */
 typedef struct TrainPart {
     size_t n;
-    real *x;               /* (n, n_features) */
+    real *x;               /* (n, n_features); NULL: samples are runs of the data's shared rows */
+    uint32_t *start, *end; /* (n): as in Feed; NULL: sample i is row i of x */
     real *y;               /* (n): value, 0/1, level number from 0 */
     real *weight;          /* (n): of row and class, mean 1 over training rows; NULL: all 1 */
     double *row_weight;    /* (n): of the frame's weight column, for metrics; NULL: all 1 */
@@ -17,8 +19,11 @@ typedef struct TrainPart {
 
 typedef struct TrainData {
     Arena *arena;
-    size_t n_features;
-    const char *const *features; /* names; NULL: x1 .. */
+    size_t n_features;           /* inputs of a sample */
+    const char *const *features; /* names; NULL: x1 ..; of a sample of several rows they repeat */
+    Samples *samples;            /* NULL: a sample is a row */
+    real *shared;                /* inputs of the rows that samples read */
+    Feed feed;                   /* over them; its ranges are those of all samples */
     const char *frame, *target;
     char target_kind; /* as TargetInfo */
     int n_levels;
@@ -38,6 +43,8 @@ bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *
 /* Multiplies class weights into the training part and scales its weights to mean 1 (the validation part
  * by the same factor, without class weights). */
 bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err);
+/* The inputs of a part. */
+Feed traindata_feed(const TrainData *data, const TrainPart *part);
 /* The number of row i of a part in its file. */
 static inline size_t trainpart_row(const TrainPart *part, size_t i)
 {

@@ -53,6 +53,7 @@ typedef struct Trainer {
     } trial;
     Segment *segments;
     int n_segments;
+    Feed feed;                                         /* of training samples */
     uint32_t *order;                                   /* (n_train): rows of the epoch */
     real *batch_y, *batch_w;                           /* (batch); batch_w NULL: all 1 */
     real *prediction;                                  /* (batch, n_outputs) of fused losses */
@@ -66,6 +67,7 @@ typedef struct Trainer {
     int epoch, first_epoch, last_epoch; /* epoch: whole epochs done */
     size_t batch, n_batches;            /* done in the current epoch */
     size_t batch_rows;
+    int stage; /* of the way through the batch (workspace.h) */
     double batch_loss, current_lr, gradient_norm;
     long steps_left; /* -1: no limit */
     int waited;

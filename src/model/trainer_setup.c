@@ -209,10 +209,11 @@ static bool make_batch_room(Trainer *t, Err *err)
         if (!t->batch_w) return false;
     }
     t->work = workspace_new(t->plan, batch, true, err);
-    if (!t->work) return false;
+    t->feed = traindata_feed(t->data, &t->data->train);
+    if (!t->work || !feed_open(&t->feed, t->work, err)) return false;
     if (t->data->valid.n == 0) return true;
     t->scorer = scorer_new(t->plan, t->loss->fused != NULL, t->data->valid.n, err);
-    return t->scorer != NULL;
+    return t->scorer && scorer_open(t->scorer, &t->feed, err);
 }
 
 static bool joins(const Segment *a, const Segment *b, bool decay)
@@ -334,7 +335,9 @@ void trainer_free(Trainer *t)
 size_t trainer_bytes(const Trainer *t)
 {
     size_t n = t->plan->n_weights, copies = 5 + 3 * (size_t)t->optimizer->n_slots;
+    const Samples *samples = t->data->samples;
     size_t rows = t->data->train.n + t->data->valid.n;
+    size_t inputs = samples ? samples->n_order * t->feed.width : rows * t->data->n_features;
     return n * copies * sizeof(real) + t->work->bytes + (t->scorer ? scorer_bytes(t->scorer) : 0) +
-           rows * (t->data->n_features + 1) * sizeof(real);
+           (inputs + rows) * sizeof(real);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "numeric/vec.h"
+
 enum { ALIGNED = 16 }; /* reals: 64 bytes */
 
 /* Takes n reals a row from the block (or only counts them where there is no block yet). */
@@ -17,23 +19,67 @@ static real *cut(const Workspace *work, size_t *used, size_t per_row)
     return start;
 }
 
+static real *cut_fixed(const Workspace *work, size_t *used, size_t n)
+{
+    real *start = work->block ? work->block + *used : NULL;
+    *used += (n + ALIGNED - 1) / ALIGNED * ALIGNED;
+    return start;
+}
+
+static const real *source_out(const Workspace *work, int source)
+{
+    return source < 0 ? work->in : work->runs[source].out;
+}
+
+static size_t room_for(const Workspace *work)
+{
+    const Plan *plan = work->plan;
+    size_t widest = 0;
+    for (int i = 0; i < plan->n_layers; i++)
+        if (work->ways[i].adds && plan->layers[i].n_sources == 1 && work->in_size[i] > widest)
+            widest = work->in_size[i];
+    return widest;
+}
+
+/* What a layer reads, and where what it reads finds its gradient. */
+static void connect(Workspace *work, int i, real *spare)
+{
+    const LayerPlan *layer = &work->plan->layers[i];
+    LayerRun *run = &work->runs[i];
+    Way *way = &work->ways[i];
+    run->in = source_out(work, layer->sources[0]);
+    for (int k = 0; k < layer->n_sources; k++) {
+        int source = layer->sources[k];
+        bool needed = source >= 0 && work->ways[source].active;
+        way->ins[k] = source_out(work, source);
+        way->dins[k] = needed ? work->runs[source].dout : NULL;
+    }
+    run->ins = way->ins;
+    run->dins = way->dins;
+    run->adds = way->add;
+    run->din = way->adds && way->dins[0] ? spare : way->dins[0];
+}
+
 static size_t lay_out(Workspace *work, bool training)
 {
     const Plan *plan = work->plan;
     size_t used = 0;
-    work->in = cut(work, &used, work->in_size[0]);
+    work->in = cut(work, &used, shape_size(plan->in));
     for (int i = 0; i < plan->n_layers; i++) {
         const LayerPlan *layer = &plan->layers[i];
         LayerRun *run = &work->runs[i];
-        run->in = i ? work->runs[i - 1].out : work->in;
         run->out = cut(work, &used, work->out_size[i]);
         run->dout = training ? cut(work, &used, work->out_size[i]) : NULL;
         run->cache = training ? cut(work, &used, layer->cache_per_row) : NULL;
-        run->din = i && i > work->first_trained && training ? work->runs[i - 1].dout : NULL;
+        run->fixed = training ? cut_fixed(work, &used, layer->n_fixed) : NULL;
         if (layer->scratch_per_row > work->scratch) work->scratch = layer->scratch_per_row;
     }
-    real *shared = cut(work, &used, work->scratch);
-    for (int i = 0; i < plan->n_layers; i++) work->runs[i].scratch = shared;
+    real *shared = cut(work, &used, work->scratch), *spare = NULL;
+    if (training) spare = cut(work, &used, room_for(work));
+    for (int i = 0; i < plan->n_layers; i++) {
+        work->runs[i].scratch = shared;
+        connect(work, i, spare);
+    }
     work->out = work->runs[plan->n_layers - 1].out;
     work->dout = work->runs[plan->n_layers - 1].dout;
     return used;
@@ -44,11 +90,62 @@ static bool is_trained(const LayerPlan *layer)
     return layer->n_weights > 0 && !layer->def->frozen;
 }
 
-static int find_first_trained(const Plan *plan)
+/* Which layers the gradient has to reach, from the first to the last. */
+static void find_active(Workspace *work)
 {
-    int i = 0;
-    while (i < plan->n_layers && !is_trained(&plan->layers[i])) i++;
-    return i;
+    for (int i = 0; i < work->plan->n_layers; i++) {
+        const LayerPlan *layer = &work->plan->layers[i];
+        Way *way = &work->ways[i];
+        way->active = is_trained(layer);
+        for (int k = 0; k < layer->n_sources; k++)
+            way->active |= layer->sources[k] >= 0 && work->ways[layer->sources[k]].active;
+    }
+}
+
+/* Of several readers of one result the last, which is the first on the way back, sets its gradient; the
+ * others add to it. */
+static void find_adders(Workspace *work)
+{
+    const Plan *plan = work->plan;
+    bool *set = mem_own((size_t)plan->n_layers * sizeof *set);
+    for (int i = plan->n_layers - 1; i >= 0; i--) {
+        const LayerPlan *layer = &plan->layers[i];
+        for (int k = 0; k < layer->n_sources; k++) {
+            int source = layer->sources[k];
+            if (source < 0) continue;
+            work->ways[i].add[k] = set[source];
+            set[source] = true;
+        }
+        work->ways[i].adds = layer->n_sources == 1 && work->ways[i].add[0];
+    }
+    mem_free(set);
+}
+
+/* Layers that need all rows of the batch before they go on begin a stage of their own. */
+static void find_stages(Workspace *work)
+{
+    const Plan *plan = work->plan;
+    work->n_stages = 1;
+    for (int i = 0; i < plan->n_layers; i++)
+        if (plan->layers[i].def->kind->sums) work->stages[work->n_stages++] = i;
+    work->stages[work->n_stages] = plan->n_layers;
+}
+
+static void make_ways(Workspace *work)
+{
+    const Plan *plan = work->plan;
+    for (int i = 0; i < plan->n_layers; i++) {
+        size_t n = (size_t)plan->layers[i].n_sources;
+        Way *way = &work->ways[i];
+        way->ins = arena_take(work->arena, n * sizeof *way->ins);
+        way->dins = arena_take(work->arena, n * sizeof *way->dins);
+        way->add = arena_take(work->arena, n * sizeof *way->add);
+        work->in_size[i] = shape_size(plan->layers[i].in);
+        work->out_size[i] = shape_size(plan->layers[i].out);
+    }
+    find_active(work);
+    find_adders(work);
+    find_stages(work);
 }
 
 Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
@@ -57,14 +154,14 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
     size_t n = (size_t)plan->n_layers;
     work->plan = plan;
     work->batch = batch;
-    work->runs = mem_own(n * sizeof *work->runs);
-    work->in_size = mem_own(2 * n * sizeof *work->in_size);
-    work->out_size = work->in_size + n;
-    for (size_t i = 0; i < n; i++) {
-        work->in_size[i] = shape_size(plan->layers[i].in);
-        work->out_size[i] = shape_size(plan->layers[i].out);
-    }
-    work->first_trained = find_first_trained(plan);
+    work->learns = true;
+    work->arena = arena_new();
+    work->runs = arena_take(work->arena, n * sizeof *work->runs);
+    work->ways = arena_take(work->arena, n * sizeof *work->ways);
+    work->in_size = arena_take(work->arena, n * sizeof *work->in_size);
+    work->out_size = arena_take(work->arena, n * sizeof *work->out_size);
+    work->stages = arena_take(work->arena, (n + 2) * sizeof *work->stages);
+    make_ways(work);
     size_t size = lay_out(work, training);
     work->bytes = size * sizeof(real);
     work->block = mem_get(size, sizeof(real), err);
@@ -80,9 +177,21 @@ void workspace_free(Workspace *work)
 {
     if (!work) return;
     mem_free(work->block);
-    mem_free(work->runs);
-    mem_free(work->in_size);
+    mem_free(work->lengths);
+    mem_free(work->up);
+    arena_free(work->arena);
     mem_free(work);
+}
+
+bool workspace_ragged(Workspace *work, bool lengths, size_t steps, Err *err)
+{
+    if (lengths && !work->lengths) {
+        work->lengths = mem_get(work->batch, sizeof *work->lengths, err);
+        if (!work->lengths) return false;
+    }
+    if (steps == 0 || work->up) return true;
+    work->up = mem_get(work->batch, steps * sizeof *work->up, err);
+    return work->up != NULL;
 }
 
 void workspace_bind(Workspace *work, real *params, real *gradients, real *transposed, bool bare,
@@ -119,34 +228,97 @@ static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to)
     if (run.din) run.din += from * work->in_size[i];
     if (run.cache) run.cache += from * plan->cache_per_row;
     run.scratch += from * work->scratch;
+    bool in_time = plan->in.n_dims >= 2 && plan->in.dims[0] == work->plan->in.dims[0];
+    if (work->lengths && in_time) run.lengths = work->lengths + from;
+    if (work->up && in_time) run.up = work->up + from * plan->in.dims[0];
     return run;
+}
+
+int work_stages(const Workspace *work)
+{
+    return work->n_stages;
+}
+
+static void forward_layer(const Workspace *work, int i, size_t from, size_t to, bool training, uint64_t step)
+{
+    LayerRun run = rows_of(work, i, from, to);
+    run.training = training;
+    run.step = step;
+    work->plan->layers[i].def->kind->forward(&work->plan->layers[i], &run);
+}
+
+void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
+{
+    for (int i = work->stages[stage]; i < work->stages[stage + 1]; i++)
+        forward_layer(work, i, from, to, true, step);
+}
+
+void work_sums(const Workspace *work, int stage, size_t n, int part, int parts)
+{
+    int i = work->stages[stage];
+    const LayerPlan *plan = &work->plan->layers[i];
+    LayerRun run = rows_of(work, i, 0, n);
+    run.training = work->learns;
+    plan->def->kind->sums(plan, &run, part, parts);
 }
 
 void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step)
 {
-    for (int i = 0; i < work->plan->n_layers; i++) {
-        LayerRun run = rows_of(work, i, from, to);
-        run.training = training;
-        run.step = step;
-        work->plan->layers[i].def->kind->forward(&work->plan->layers[i], &run);
+    if (!training || work->n_stages == 1) {
+        for (int i = 0; i < work->plan->n_layers; i++) forward_layer(work, i, from, to, training, step);
+        return;
     }
+    for (int stage = 0; stage < work->n_stages; stage++) {
+        if (stage > 0) work_sums(work, stage, to - from, 0, 1);
+        work_forward_stage(work, stage, from, to, step);
+    }
+}
+
+static void backward_layer(const Workspace *work, int i, size_t from, size_t to, uint64_t step)
+{
+    const Way *way = &work->ways[i];
+    const LayerPlan *plan = &work->plan->layers[i];
+    if (!way->active) return;
+    LayerRun run = rows_of(work, i, from, to);
+    run.training = true;
+    run.step = step;
+    plan->def->kind->backward(plan, &run);
+    if (way->adds && way->dins[0]) {
+        size_t size = work->in_size[i];
+        vec_add(way->dins[0] + from * size, run.din, (to - from) * size);
+    }
+}
+
+void work_backward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
+{
+    int last = stage + 1 < work->n_stages ? work->stages[stage + 1] : work->plan->n_layers - 1;
+    int first = stage > 0 ? work->stages[stage] + 1 : 0;
+    for (int i = last; i >= first; i--) backward_layer(work, i, from, to, step);
+}
+
+void work_back_sums(const Workspace *work, int stage, size_t n, int part, int parts)
+{
+    int i = work->stages[stage];
+    const LayerPlan *plan = &work->plan->layers[i];
+    if (!work->ways[i].active || plan->def->frozen || !plan->def->kind->back_sums) return;
+    LayerRun run = rows_of(work, i, 0, n);
+    run.training = true;
+    plan->def->kind->back_sums(plan, &run, part, parts);
 }
 
 void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step)
 {
-    for (int i = work->plan->n_layers - 1; i >= work->first_trained; i--) {
-        LayerRun run = rows_of(work, i, from, to);
-        run.training = true;
-        run.step = step;
-        work->plan->layers[i].def->kind->backward(&work->plan->layers[i], &run);
+    for (int stage = work->n_stages - 1; stage >= 0; stage--) {
+        work_backward_stage(work, stage, from, to, step);
+        if (stage > 0) work_back_sums(work, stage, to - from, 0, 1);
     }
 }
 
 void work_gradients(const Workspace *work, size_t n, int part, int parts)
 {
-    for (int i = work->first_trained; i < work->plan->n_layers; i++) {
+    for (int i = 0; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
-        if (!is_trained(plan)) continue;
+        if (!is_trained(plan) || !plan->def->kind->gradients) continue;
         LayerRun run = rows_of(work, i, 0, n);
         run.training = true;
         plan->def->kind->gradients(plan, &run, part, parts);
@@ -155,9 +327,9 @@ void work_gradients(const Workspace *work, size_t n, int part, int parts)
 
 void work_transpose(const Workspace *work)
 {
-    for (int i = work->first_trained + 1; i < work->plan->n_layers; i++) {
+    for (int i = 0; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
-        if (plan->def->kind->transpose)
+        if (plan->def->kind->transpose && work->ways[i].active && work->ways[i].dins[0])
             plan->def->kind->transpose(plan, work->runs[i].weights,
                                        (real *)(uintptr_t)work->runs[i].transposed);
     }

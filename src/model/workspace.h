@@ -6,10 +6,20 @@
 
 #include "model/net.h"
 
+/* Which way the gradient goes through a layer. */
+typedef struct Way {
+    bool active; /* it reaches this layer, or what this layer reads */
+    bool adds;   /* of one source: din is a buffer, added to dins[0] afterwards */
+    bool *add;
+    const real **ins;
+    real **dins;
+} Way;
+
 typedef struct Workspace {
     const Plan *plan; /* not owned */
     size_t batch;     /* rows there is room for */
     size_t bytes;
+    Arena *arena;
     real *block;
     real *in;       /* (batch, in): of the first layer */
     real *out;      /* (batch, n_outputs): of the last layer */
@@ -17,12 +27,18 @@ typedef struct Workspace {
     LayerRun *runs; /* a layer: pointers to row 0 */
     size_t *in_size, *out_size;
     size_t scratch;    /* reals a row, of the layer that takes most */
-    int first_trained; /* first layer whose weights are stepped; n_layers: none */
+    Way *ways;         /* a layer */
+    int *stages;       /* the layers that stages begin with; then n_layers */
+    int n_stages;
+    uint32_t *lengths, *up; /* (batch), (batch, steps): as in LayerRun; NULL: samples are full, no trees */
+    bool learns; /* running statistics follow the batches; true at first */
 } Workspace;
 
 /* training false: no room for gradients and caches. */
 Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err);
 void workspace_free(Workspace *work);
+/* Room for lengths, and for up of `steps` steps (0: none). */
+bool workspace_ragged(Workspace *work, bool lengths, size_t steps, Err *err);
 /* Where weights and statistics lie; gradients and transposed (total sizes as weights) NULL outside of
  * training. bare: the last layer leaves out its activation. */
 void workspace_bind(Workspace *work, real *params, real *gradients, real *transposed, bool bare,
@@ -30,9 +46,17 @@ void workspace_bind(Workspace *work, real *params, real *gradients, real *transp
 /* Keys of the layers' random numbers. */
 void workspace_seed(Workspace *work, uint64_t seed);
 
-/* Rows from <= i < to of the batch. */
+/* Rows from <= i < to of the batch; while training, these rows count as the whole batch. */
 void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step);
 void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step);
+/* The same for threads that share a batch of n rows while training: stages 0 .. work_stages - 1, each by rows,
+ * and before each but the first (on the way back: after it) the part-th share of what it needs to know of all
+ * rows, when everyone is done with what came before. */
+int work_stages(const Workspace *work);
+void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step);
+void work_sums(const Workspace *work, int stage, size_t n, int part, int parts);
+void work_backward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step);
+void work_back_sums(const Workspace *work, int stage, size_t n, int part, int parts);
 /* The part-th share of every layer's gradients, over n rows. */
 void work_gradients(const Workspace *work, size_t n, int part, int parts);
 /* Refreshes the transposed weights that work_backward uses. */

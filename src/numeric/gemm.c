@@ -35,8 +35,9 @@ void gemm_own_generic(const Gemm *g)
     for (size_t i = 0; i < g->m; i++)
         for (size_t j = 0; j < g->n; j++) {
             real sum = start(g, i, j);
-            for (size_t p = 0; p < g->k; p++)
-                sum = FMA(g->a[i * g->a_row + p * g->a_col], g->b[p * g->ldb + j], sum);
+            const real *a = g->a + i * g->a_row, *b = g->b + j;
+            for (size_t s = gemm_segments(g); s > 0; s--, a += g->a_segment)
+                for (size_t p = 0; p < g->k; p++, b += g->ldb) sum = FMA(a[p * g->a_col], *b, sum);
             g->c[i * g->ldc + j] = finish(g, sum, i, j);
         }
 }
@@ -79,8 +80,10 @@ static void run_openblas(const Gemm *g)
 {
     enum CBLAS_TRANSPOSE transpose;
     size_t lda = blas_lda(g, &transpose);
-    CBLAS_GEMM(CblasRowMajor, transpose, CblasNoTrans, (int)g->m, (int)g->n, (int)g->k, 1, g->a, (int)lda,
-               g->b, (int)g->ldb, g->accumulate ? 1 : 0, g->c, (int)g->ldc);
+    for (size_t s = 0; s < gemm_segments(g); s++)
+        CBLAS_GEMM(CblasRowMajor, transpose, CblasNoTrans, (int)g->m, (int)g->n, (int)g->k, 1,
+                   g->a + s * g->a_segment, (int)lda, g->b + s * g->k * g->ldb, (int)g->ldb,
+                   s || g->accumulate ? 1 : 0, g->c, (int)g->ldc);
     if (g->epilogue == EPILOGUE_NONE && !g->bias) return;
     for (size_t i = 0; i < g->m; i++)
         for (size_t j = 0; j < g->n; j++) {

@@ -15,7 +15,8 @@ typedef enum Epilogue { EPILOGUE_NONE, EPILOGUE_BIAS, EPILOGUE_BIAS_RELU, EPILOG
 
 /* C (m, n) = [C +] A (m, k) B (k, n), row-major, then the epilogue. A is addressed as
  * a[i * a_row + p * a_col], so that either stride transposes it; B as b[p * ldb + j]; C may not overlap
- * A, B or bias; with RELU_BACK c may be y.
+ * A, B or bias; with RELU_BACK c may be y. With `segments` the sum runs over segments * k values: B has as
+ * many rows, and in A segment s begins at a + s * a_segment (rows of an image patch).
  *
  * The own engine computes c[i, j] as one chain of fused multiply-adds over p = 0 .. k-1 that starts from
  * 0, bias[j] or C (+ bias[j]): its bits depend on row i of A, column j of B, bias[j] and k alone, and are
@@ -26,6 +27,7 @@ typedef struct Gemm {
     size_t m, n, k;
     const real *a;
     size_t a_row, a_col;
+    size_t segments, a_segment; /* 0: one */
     const real *b;
     size_t ldb;
     real *c;

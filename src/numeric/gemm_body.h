@@ -21,9 +21,10 @@ enum { PANEL = MAX_VECTORS * LANES, K_BLOCK = 1024, AHEAD = 8 };
 #define KEEP(pointer) __asm__("" : "+r"(pointer))
 
 typedef struct Tile {
-    size_t k;
+    size_t k, segments;
     const float *a;
     size_t a_row, a_col;
+    ptrdiff_t a_jump; /* from the end of a segment to the next */
     const float *b;
     size_t ldb;
     float *c;
@@ -68,16 +69,19 @@ INLINE void tile_run(const Tile *t, const int rows, const int vectors)
         a[i / 3] = t->a + (size_t)i * a_row;
         KEEP(a[i / 3]);
     }
-    for (size_t p = t->k; p > 0; p--, b += ldb) {
-        V row[MAX_VECTORS];
-        __builtin_prefetch(a[0] + AHEAD * a_col);
-        UNROLL for (int j = 0; j < vectors; j++) row[j] = get(b, j, vectors, last);
-        UNROLL for (int i = 0; i < rows; i++)
-        {
-            V value = splat(a[i / 3][(size_t)(i % 3) * a_row]);
-            UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = fused(value, row[j], sums[i][j]);
+    for (size_t s = t->segments; s > 0; s--) {
+        for (size_t p = t->k; p > 0; p--, b += ldb) {
+            V row[MAX_VECTORS];
+            __builtin_prefetch(a[0] + AHEAD * a_col);
+            UNROLL for (int j = 0; j < vectors; j++) row[j] = get(b, j, vectors, last);
+            UNROLL for (int i = 0; i < rows; i++)
+            {
+                V value = splat(a[i / 3][(size_t)(i % 3) * a_row]);
+                UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = fused(value, row[j], sums[i][j]);
+            }
+            UNROLL for (int i = 0; i < rows; i += 3) a[i / 3] += a_col;
         }
-        UNROLL for (int i = 0; i < rows; i += 3) a[i / 3] += a_col;
+        UNROLL for (int i = 0; i < rows; i += 3) a[i / 3] += t->a_jump;
     }
     if (t->relu) UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
         {
@@ -159,13 +163,15 @@ INLINE void strip_run(const Gemm *g, size_t i, const int n)
         sums[j] = g->bias ? splat(g->bias[j]) : zero;
         if (g->accumulate) sums[j] += column_get(c + j, g->ldc);
     }
-    size_t p = 0;
-    if (g->a_row != 1 && g->a_col == 1)
-        for (; p + 4 <= g->k; p += 4, b += 4 * g->ldb) {
-            load_columns(columns, a + p, g->a_row);
-            UNROLL for (int q = 0; q < 4; q++) strip_add(sums, columns[q], b + (size_t)q * g->ldb, n);
-        }
-    for (; p < g->k; p++, b += g->ldb) strip_add(sums, column_get(a + p * g->a_col, g->a_row), b, n);
+    for (size_t s = 0; s < g->segments; s++, a += g->a_segment) {
+        size_t p = 0;
+        if (g->a_row != 1 && g->a_col == 1)
+            for (; p + 4 <= g->k; p += 4, b += 4 * g->ldb) {
+                load_columns(columns, a + p, g->a_row);
+                UNROLL for (int q = 0; q < 4; q++) strip_add(sums, columns[q], b + (size_t)q * g->ldb, n);
+            }
+        for (; p < g->k; p++, b += g->ldb) strip_add(sums, column_get(a + p * g->a_col, g->a_row), b, n);
+    }
     UNROLL for (int j = 0; j < n; j++)
     {
         V x = sums[j];
@@ -195,9 +201,11 @@ TARGET static void run_block(const Gemm *g, size_t j, size_t width, size_t p, si
     size_t vectors = (width + LANES - 1) / LANES;
     bool first = p == 0, end = p + k == g->k;
     Tile tile = { .k = k,
+                  .segments = g->segments,
                   .a = g->a + p * g->a_col,
                   .a_row = g->a_row,
                   .a_col = g->a_col,
+                  .a_jump = (ptrdiff_t)g->a_segment - (ptrdiff_t)(k * g->a_col),
                   .b = b,
                   .ldb = ldb,
                   .c = g->c + j,
@@ -232,7 +240,8 @@ TARGET static void run_packed(const Gemm *g, size_t j, size_t width)
 /* Packing costs some 3 / m of the product; it pays where rows of B lie pages apart. */
 TARGET static void run_wide(const Gemm *g)
 {
-    bool packed = g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
+    bool packed =
+        g->segments == 1 && g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
     for (size_t j = 0; j < g->n; j += PANEL) {
         size_t width = g->n - j < PANEL ? g->n - j : PANEL;
         if (packed)
@@ -242,9 +251,19 @@ TARGET static void run_wide(const Gemm *g)
     }
 }
 
+/* Segments that follow each other without a gap are one. */
+static void join_segments(Gemm *g)
+{
+    g->segments = gemm_segments(g);
+    if (g->segments == 1 || g->a_segment != g->k * g->a_col) return;
+    g->k *= g->segments;
+    g->segments = 1;
+}
+
 void GEMM_OWN_NAME(const Gemm *product)
 {
     Gemm g = *product;
+    join_segments(&g);
     if (g.n <= NARROW)
         for (; g.m >= LANES; g.m -= LANES) strips[g.n](&g, g.m - LANES);
     if (g.m > 0) run_wide(&g);

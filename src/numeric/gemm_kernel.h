@@ -8,6 +8,11 @@
 
 typedef void GemmFunction(const Gemm *product);
 
+static inline size_t gemm_segments(const Gemm *g)
+{
+    return g->segments ? g->segments : 1;
+}
+
 GemmFunction gemm_own_generic;
 #if FNS_X86_SETS
 GemmFunction gemm_own_avx2, gemm_own_avx512;

@@ -15,8 +15,10 @@ static json_t *json_of_number(double x)
 static json_t *json_of_text(const Value *value)
 {
     Buf text = { 0 };
-    if (value->type == VALUE_TEXT || value->type == VALUE_WORD) buf_puts(&text, value->text);
-    else value_write(&text, value);
+    if (value->type == VALUE_TEXT || value->type == VALUE_WORD)
+        buf_puts(&text, value->text);
+    else
+        value_write(&text, value);
     json_t *string = json_string(buf_text(&text));
     buf_free(&text);
     return string ? string : json_null();
@@ -55,7 +57,8 @@ static json_t *json_of_duration(const Value *value)
     return json_tagged("..duration", parts);
 }
 
-json_t *json_of_value(const Value *value)
+/* `tagged`: to be read back; else for people's programs: times, durations and ranges are texts. */
+static json_t *json_make(const Value *value, bool tagged)
 {
     switch (value->type) {
     case VALUE_MISSING: return json_null();
@@ -63,20 +66,32 @@ json_t *json_of_value(const Value *value)
     case VALUE_BOOL: return json_boolean(value->on);
     case VALUE_LIST: {
         json_t *list = json_array();
-        for (int i = 0; i < value->list.n; i++) json_array_append_new(list, json_of_value(&value->list.items[i]));
+        for (int i = 0; i < value->list.n; i++)
+            json_array_append_new(list, json_make(&value->list.items[i], tagged));
         return list;
     }
     case VALUE_RECORD: {
         json_t *object = json_object();
         for (int i = 0; i < value->record->n; i++)
-            json_object_set_new(object, value->record->members[i].name, json_of_value(value->record->members[i].value));
+            json_object_set_new(object, value->record->members[i].name,
+                                json_make(value->record->members[i].value, tagged));
         return object;
     }
-    case VALUE_RANGE: return json_of_range(value);
-    case VALUE_TIME: return json_of_time(value);
-    case VALUE_DURATION: return json_of_duration(value);
+    case VALUE_RANGE: return tagged ? json_of_range(value) : json_of_text(value);
+    case VALUE_TIME: return tagged ? json_of_time(value) : json_of_text(value);
+    case VALUE_DURATION: return tagged ? json_of_duration(value) : json_of_text(value);
     default: return json_of_text(value);
     }
+}
+
+json_t *json_of_value(const Value *value)
+{
+    return json_make(value, true);
+}
+
+json_t *json_for_people(const Value *value)
+{
+    return json_make(value, false);
 }
 
 static const Value *range_end(const json_t *json, Arena *arena)
@@ -92,7 +107,8 @@ static bool untag(const json_t *json, Arena *arena, Value *out)
 {
     if (json_object_size(json) != 1) return false;
     const char *tag = json_object_iter_key(json_object_iter((json_t *)json));
-    const json_t *parts = json_object_get(json, tag), *first = json_array_get(parts, 0), *second = json_array_get(parts, 1);
+    const json_t *parts = json_object_get(json, tag), *first = json_array_get(parts, 0),
+                 *second = json_array_get(parts, 1);
     if (json_array_size(parts) != 2) return false;
     if (!strcmp(tag, "..range")) {
         *out = (Value){ .type = VALUE_RANGE, .range = { range_end(first, arena), range_end(second, arena) } };
@@ -100,9 +116,12 @@ static bool untag(const json_t *json, Arena *arena, Value *out)
     }
     if (!json_is_integer(first) || !json_is_integer(second)) return false;
     json_int_t a = json_integer_value(first), b = json_integer_value(second);
-    if (!strcmp(tag, "..time") && b >= UNIT_YEAR && b <= UNIT_SECOND) *out = value_time(a, (TimeUnit)b);
-    else if (!strcmp(tag, "..duration")) *out = (Value){ .type = VALUE_DURATION, .duration = { a, b } };
-    else return false;
+    if (!strcmp(tag, "..time") && b >= UNIT_YEAR && b <= UNIT_SECOND)
+        *out = value_time(a, (TimeUnit)b);
+    else if (!strcmp(tag, "..duration"))
+        *out = (Value){ .type = VALUE_DURATION, .duration = { a, b } };
+    else
+        return false;
     return true;
 }
 
@@ -115,7 +134,8 @@ Value json_to_value(const json_t *json, Arena *arena)
         value = value_record(arena);
         const char *key;
         json_t *member;
-        json_object_foreach((json_t *)json, key, member) record_set(arena, value.record, key, json_to_value(member, arena));
+        json_object_foreach((json_t *)json, key, member)
+            record_set(arena, value.record, key, json_to_value(member, arena));
         return value;
     }
     case JSON_ARRAY: {

@@ -10,6 +10,8 @@
 #include "base/value.h"
 
 json_t *json_of_value(const Value *value); /* a new reference; never NULL */
+/* The same with times, durations and ranges as the texts that tables show. */
+json_t *json_for_people(const Value *value);
 Value json_to_value(const json_t *json, Arena *arena);
 void json_write(Buf *out, const Value *value); /* compact, one line */
 /* n bytes of JSON; error bad_model with `what`. Duplicate keys are refused. */

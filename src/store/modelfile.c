@@ -39,7 +39,7 @@ static void set_common(Arena *arena, Record *metadata, const char *kind, const P
     record_text(arena, metadata, "instructions", gemm_instruction_set());
     set_number(arena, metadata, "taint", taint);
     if (prep) set_json(arena, metadata, "preparation", prep_record(prep, arena));
-    if (prep && prep->data_hash) record_text(arena, metadata, "data_blake2b", prep->data_hash);
+    if (prep && prep->data_hash) record_text(arena, metadata, "data_xxh128", prep->data_hash);
 }
 
 /* ---- saving */
@@ -159,15 +159,9 @@ static void fill_params(const TensorFile *file, const Plan *plan, Params *params
     }
 }
 
-static Shape input_of(const NetDef *def, const Prep *prep)
-{
-    if (prep) return (Shape){ 1, { (size_t)prep->n_features } };
-    return def->input_shape;
-}
-
 static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const char *path, Err *err)
 {
-    Plan *plan = plan_new(net->def, input_of(net->def, prep), err);
+    Plan *plan = plan_new(net->def, netdef_input(net->def, prep), prep, err);
     bool ok = plan && fits_plan(file, plan, path, err);
     plan_unref(plan);
     if (!ok || !net_prepare(net, prep, err)) return false;

@@ -4,13 +4,14 @@
 #include <math.h>
 
 enum { OVERFIT_EPOCHS = 4, SETTLED_EPOCHS = 3 };
-static const double exploding = 1000;     /* norm of a layer's gradient */
-static const double vanishing = 1e-4;     /* gradient of the first layer by the last's */
+static const double exploding = 1000;                        /* norm of a layer's gradient */
+static const double vanishing = 1e-4;                        /* gradient of the first layer by the last's */
 static const double dead_limit = 0.5, saturated_limit = 0.5; /* shares of a layer's units */
-static const double rising = 1.5;         /* training loss by its smallest so far */
-static const double update_high = 0.05, update_low = 1e-5; /* update by weight norms */
+static const double rising = 1.5;                            /* training loss by its smallest so far */
+static const double update_high = 0.05, update_low = 1e-5;   /* update by weight norms */
 
-static bool explodes(Buf *out, const Training *training) {
+static bool explodes(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i < panel->n_layers; i++)
         if (panel->layers[i].gradient_norm > exploding || isinf(panel->layers[i].gradient_norm)) {
@@ -21,7 +22,8 @@ static bool explodes(Buf *out, const Training *training) {
     return false;
 }
 
-static bool lr_too_high(Buf *out, const Training *training) {
+static bool lr_too_high(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     double smallest = INFINITY;
     if (training->n_rows < SETTLED_EPOCHS) return false;
@@ -40,7 +42,8 @@ static bool lr_too_high(Buf *out, const Training *training) {
     return false;
 }
 
-static bool units_die(Buf *out, const Training *training) {
+static bool units_die(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i < panel->n_layers; i++)
         if (panel->layers[i].dead_share >= dead_limit) {
@@ -51,7 +54,8 @@ static bool units_die(Buf *out, const Training *training) {
     return false;
 }
 
-static bool saturates(Buf *out, const Training *training) {
+static bool saturates(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     for (int i = 0; i + 1 < panel->n_layers; i++)
         if (panel->layers[i].saturated_share >= saturated_limit) {
@@ -62,18 +66,19 @@ static bool saturates(Buf *out, const Training *training) {
     return false;
 }
 
-static bool vanishes(Buf *out, const Training *training) {
+static bool vanishes(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     int last = panel->n_layers - 1;
     if (last < 1 || !(panel->layers[last].gradient_norm > 0)) return false;
     double share = panel->layers[0].gradient_norm / panel->layers[last].gradient_norm;
     if (!(share < vanishing)) return false;
-    buf_printf(out, "gradients vanish on the way to %.16s: use relu or fewer layers",
-               panel->layers[0].name);
+    buf_printf(out, "gradients vanish on the way to %.16s: use relu or fewer layers", panel->layers[0].name);
     return true;
 }
 
-static bool overfits(Buf *out, const Training *training) {
+static bool overfits(Buf *out, const Training *training)
+{
     int best = 0, last = training->n_rows - 1;
     const EpochRow *rows = training->rows;
     for (int i = 1; i <= last; i++)
@@ -85,7 +90,8 @@ static bool overfits(Buf *out, const Training *training) {
     return true;
 }
 
-static bool lr_too_low(Buf *out, const Training *training) {
+static bool lr_too_low(Buf *out, const Training *training)
+{
     const TrainEvent *panel = &training->panel;
     double largest = 0;
     if (training->n_rows < SETTLED_EPOCHS || !panel->n_layers) return false;
@@ -98,10 +104,10 @@ static bool lr_too_low(Buf *out, const Training *training) {
     return true;
 }
 
-bool advice_write(Buf *out, const Training *training) {
-    static bool (*const rules[])(Buf *, const Training *) = {
-        explodes, lr_too_high, units_die, overfits, saturates, vanishes, lr_too_low
-    };
+bool advice_write(Buf *out, const Training *training)
+{
+    static bool (*const rules[])(Buf *, const Training *) = { explodes,  lr_too_high, units_die, overfits,
+                                                              saturates, vanishes,    lr_too_low };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (rules[i](out, training)) return true;
     return false;

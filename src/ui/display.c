@@ -31,17 +31,20 @@ typedef struct Outside {
     pthread_t owner; /* of the terminal: loops in other threads show nothing */
 } Outside;
 
-static Outside *outside(Display *display) {
+static Outside *outside(Display *display)
+{
     return (Outside *)(void *)display;
 }
 
-static const Settings *settings_of(const Outside *self) {
+static const Settings *settings_of(const Outside *self)
+{
     return self->session ? &self->session->settings : &self->initial;
 }
 
 /* ---- text */
 
-static void wipe_status(Outside *self) {
+static void wipe_status(Outside *self)
+{
     Buf out = { 0 };
     if (self->status_columns) {
         lines_rewrite(&out, "", self->facts.columns, &self->status_columns);
@@ -51,9 +54,12 @@ static void wipe_status(Outside *self) {
     buf_free(&out);
 }
 
-static OutputMode mode_of(const Outside *self) {
-    static const char *const words[] = { [OUTPUT_TEXT] = "text", [OUTPUT_PLAIN] = "plain",
-                                         [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
+static OutputMode mode_of(const Outside *self)
+{
+    static const char *const words[] = { [OUTPUT_TEXT] = "text",
+                                         [OUTPUT_PLAIN] = "plain",
+                                         [OUTPUT_CSV] = "csv",
+                                         [OUTPUT_JSON] = "json",
                                          [OUTPUT_MARKDOWN] = "markdown" };
     const Settings *settings = settings_of(self);
     OutputMode mode = OUTPUT_TEXT;
@@ -63,7 +69,8 @@ static OutputMode mode_of(const Outside *self) {
     return sentences ? OUTPUT_PLAIN : mode;
 }
 
-static RenderStyle style_of(const Outside *self) {
+static RenderStyle style_of(const Outside *self)
+{
     const Settings *settings = settings_of(self);
     bool colour = ladder_colour(&self->facts, settings->ui);
     bool light = theme_find(settings->theme) == THEME_LIGHT;
@@ -72,16 +79,20 @@ static RenderStyle style_of(const Outside *self) {
                           .unicode = self->facts.utf8,
                           .marks = ladder_marks(&self->facts, settings->ui, settings->marks),
                           .digits = (int)settings->digits,
-                          .ink = !colour ? NULL : light ? theme_light_sequence : theme_dark_sequence,
+                          .ink = !colour ? NULL
+                                 : light ? theme_light_sequence
+                                         : theme_dark_sequence,
                           .ink_off = THEME_SEQUENCE_OFF };
 }
 
-static void write_out(Outside *self, const Buf *out) {
+static void write_out(Outside *self, const Buf *out)
+{
     bool whole = fwrite(buf_text(out), 1, out->length, stdout) == out->length;
     if ((!whole || fflush(stdout)) && !self->output_error) self->output_error = errno ? errno : EIO;
 }
 
-static void show(Display *display, const Result *result) {
+static void show(Display *display, const Result *result)
+{
     Outside *self = outside(display);
     RenderStyle style = style_of(self);
     Buf out = { 0 };
@@ -91,7 +102,8 @@ static void show(Display *display, const Result *result) {
     buf_free(&out);
 }
 
-static void warn(Display *display, const Err *err) {
+static void warn(Display *display, const Err *err)
+{
     Buf out = { 0 };
     wipe_status(outside(display));
     fflush(stdout);
@@ -100,7 +112,8 @@ static void warn(Display *display, const Err *err) {
     buf_free(&out);
 }
 
-static void say(Display *display, const char *text) {
+static void say(Display *display, const char *text)
+{
     wipe_status(outside(display));
     fflush(stdout);
     fprintf(stderr, "%s\n", text);
@@ -108,7 +121,8 @@ static void say(Display *display, const char *text) {
 
 /* ---- training and views */
 
-static WatchStyle watch_style(const Outside *self) {
+static WatchStyle watch_style(const Outside *self)
+{
     const Settings *settings = settings_of(self);
     return (WatchStyle){ .ladder = ladder_choose(&self->facts, settings->ui),
                          .theme = theme_find(settings->theme),
@@ -119,7 +133,8 @@ static WatchStyle watch_style(const Outside *self) {
                          .pending = self->pending };
 }
 
-static void watch(Display *display, Session *session, Job *job) {
+static void watch(Display *display, Session *session, Job *job)
+{
     Outside *self = outside(display);
     display_measure(display);
     wipe_status(self);
@@ -129,7 +144,8 @@ static void watch(Display *display, Session *session, Job *job) {
     display_measure(display);
 }
 
-static bool view_weights(Display *display, const Net *net, const char *layer, const char *view) {
+static bool view_weights(Display *display, const Net *net, const char *layer, const char *view)
+{
     Outside *self = outside(display);
     display_measure(display);
     WatchStyle style = watch_style(self);
@@ -142,12 +158,14 @@ static bool view_weights(Display *display, const Net *net, const char *layer, co
 }
 
 /* Reads up to the newline, byte by byte, so that nothing behind it is taken. */
-static bool wait_for_line(const Outside *self) {
+static bool wait_for_line(const Outside *self)
+{
     struct pollfd watched[] = { { STDIN_FILENO, POLLIN, 0 }, { term_signal_descriptor(), POLLIN, 0 } };
     char byte;
     while (!atomic_load(self->stop)) {
         if (poll(watched, 2, -1) < 0 && errno != EINTR) return false;
-        while (term_signal_next()) {}
+        while (term_signal_next()) {
+        }
         if (!watched[0].revents) continue;
         if (read(STDIN_FILENO, &byte, 1) != 1) return false;
         if (byte == '\n' || byte == '\r') return true;
@@ -155,7 +173,8 @@ static bool wait_for_line(const Outside *self) {
     return false;
 }
 
-static bool wait(Display *display, const char *text) {
+static bool wait(Display *display, const char *text)
+{
     Outside *self = outside(display);
     if (!display->interactive) return true;
     wipe_status(self);
@@ -167,7 +186,8 @@ static bool wait(Display *display, const char *text) {
 
 /* ---- progress of long loops: the status line, where standard error is a terminal */
 
-static void show_progress(Progress *progress, const char *what, double done, double total) {
+static void show_progress(Progress *progress, const char *what, double done, double total)
+{
     Outside *self = progress->context;
     double now = clock_seconds();
     Buf text = { 0 }, out = { 0 };
@@ -189,7 +209,8 @@ static void show_progress(Progress *progress, const char *what, double done, dou
 
 /* ---- life */
 
-void display_measure(Display *display) {
+void display_measure(Display *display)
+{
     Outside *self = outside(display);
     int rows, columns;
     term_size(&rows, &columns);
@@ -199,10 +220,12 @@ void display_measure(Display *display) {
     display->columns = self->facts.out_terminal ? columns : 0;
 }
 
-Display *display_new(atomic_int *stop) {
+Display *display_new(atomic_int *stop)
+{
     Outside *self = mem_own(sizeof *self);
-    self->base = (Display){ .show = show, .warn = warn, .say = say, .watch = watch,
-                            .view_weights = view_weights, .wait = wait };
+    self->base = (Display){
+        .show = show, .warn = warn, .say = say, .watch = watch, .view_weights = view_weights, .wait = wait
+    };
     self->facts = term_facts();
     self->initial = settings_initial();
     self->stop = stop;
@@ -212,22 +235,26 @@ Display *display_new(atomic_int *stop) {
     return &self->base;
 }
 
-void display_free(Display *display) {
+void display_free(Display *display)
+{
     wipe_status(outside(display));
     mem_free(outside(display));
 }
 
-void display_set_session(Display *display, Session *session) {
+void display_set_session(Display *display, Session *session)
+{
     outside(display)->session = session;
     session->progress.show = show_progress;
     session->progress.context = outside(display);
 }
 
-void display_set_pending(Display *display, bool (*pending)(void)) {
+void display_set_pending(Display *display, bool (*pending)(void))
+{
     outside(display)->pending = pending;
 }
 
-bool display_output_holds(const Display *display, int *number) {
+bool display_output_holds(const Display *display, int *number)
+{
     const Outside *self = (const Outside *)(const void *)display;
     *number = self->output_error;
     return !self->output_error;

@@ -54,8 +54,10 @@ void fold_expand(const Folds *folds, const char *line, Buf *out)
         const Fold *fold = NULL;
         for (int i = 0; *line == '[' && !fold && i < folds->n; i++)
             if (!strncmp(line, folds->items[i].mark, strlen(folds->items[i].mark))) fold = &folds->items[i];
-        if (fold) buf_puts(out, fold->text);
-        else buf_putc(out, *line);
+        if (fold)
+            buf_puts(out, fold->text);
+        else
+            buf_putc(out, *line);
         line += fold ? strlen(fold->mark) : 1;
     }
 }

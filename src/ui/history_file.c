@@ -44,17 +44,22 @@ const char *history_path(Arena *arena)
 void history_escape(Buf *out, const char *entry)
 {
     for (; *entry; entry++) {
-        if (*entry == '\n') buf_puts(out, "\\n");
-        else if (*entry == '\\') buf_puts(out, "\\\\");
-        else buf_putc(out, *entry);
+        if (*entry == '\n')
+            buf_puts(out, "\\n");
+        else if (*entry == '\\')
+            buf_puts(out, "\\\\");
+        else
+            buf_putc(out, *entry);
     }
 }
 
 void history_unescape(Buf *out, const char *line, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (line[i] != '\\' || i + 1 == n) buf_putc(out, line[i]);
-        else buf_putc(out, line[++i] == 'n' ? '\n' : line[i]);
+        if (line[i] != '\\' || i + 1 == n)
+            buf_putc(out, line[i]);
+        else
+            buf_putc(out, line[++i] == 'n' ? '\n' : line[i]);
     }
 }
 

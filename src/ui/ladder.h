@@ -21,10 +21,10 @@ typedef enum Ladder {
 typedef struct LadderFacts {
     bool in_terminal, out_terminal, err_terminal; /* what the three standard streams are */
     bool utf8;                                    /* of the locale */
-    bool addressable;     /* terminfo has cup and clear */
-    int colours;          /* of the terminal; 0: unknown or none */
-    int rows, columns;    /* of the terminal; 0: unknown */
-    const char *term;     /* TERM; each of these may be NULL */
+    bool addressable;                             /* terminfo has cup and clear */
+    int colours;                                  /* of the terminal; 0: unknown or none */
+    int rows, columns;                            /* of the terminal; 0: unknown */
+    const char *term;                             /* TERM; each of these may be NULL */
     const char *no_color, *clicolor, *clicolor_force;
     const char *ci, *plain; /* CI, FNS_PLAIN */
 } LadderFacts;

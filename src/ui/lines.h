@@ -9,7 +9,7 @@
 /* One line an epoch, or per 10% of the epochs, or per 10 s, whichever is rarest; always the first
  * and the last. */
 typedef struct Lines {
-    int last_epoch;    /* that was written */
+    int last_epoch; /* that was written */
     double last_time;
 } Lines;
 

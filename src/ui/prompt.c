@@ -116,8 +116,10 @@ static void clean_paste(const Buf *raw, Buf *out)
     for (size_t i = 0; i < raw->length; i++) {
         char c = raw->text[i];
         bool pair = c == '\r' && i + 1 < raw->length && raw->text[i + 1] == '\n';
-        if (c == '\r' && !pair) buf_putc(out, '\n');
-        else if ((unsigned char)c >= ' ' ? c != 127 : c == '\n' || c == '\t') buf_putc(out, c);
+        if (c == '\r' && !pair)
+            buf_putc(out, '\n');
+        else if ((unsigned char)c >= ' ' ? c != 127 : c == '\n' || c == '\t')
+            buf_putc(out, c);
     }
     while (out->length && out->text[out->length - 1] == '\n') out->text[--out->length] = 0;
 }
@@ -168,9 +170,12 @@ static int tab_key(int count, int key)
     buf_puts(&text, prompt.before);
     buf_puts(&text, rl_line_buffer);
     tab_find(prompt.session, buf_text(&text), above + (size_t)rl_point, &tab);
-    if (!tab.n || tab.start < above) rl_ding();
-    else if (tab.insert) replace_from((int)(tab.start - above), tab.insert);
-    else list(&tab);
+    if (!tab.n || tab.start < above)
+        rl_ding();
+    else if (tab.insert)
+        replace_from((int)(tab.start - above), tab.insert);
+    else
+        list(&tab);
     tab_free(&tab);
     buf_free(&text);
     return 0;

@@ -28,7 +28,7 @@ typedef struct Repl {
     Buf open;            /* what is open in it: "net pd" */
     Buf newest;          /* the last entry in the history */
     int empty_lines;
-    bool edits;          /* Readline, not plain lines */
+    bool edits; /* Readline, not plain lines */
     bool ended;
 } Repl;
 
@@ -150,9 +150,12 @@ static void show_prompt(Repl *repl)
     Buf text = { 0 };
     int columns = repl->display->columns;
     const char *open = buf_text(&repl->open);
-    while (columns > 0 && text_width(open) > columns / 2 && strstr(open, " > ")) open = strstr(open, " > ") + 3;
-    if (repl->entry.length) buf_printf(&text, "%s ...> ", columns > 0 && text_width(open) > columns / 2 ? "" : open);
-    else buf_puts(&text, "fns> ");
+    while (columns > 0 && text_width(open) > columns / 2 && strstr(open, " > "))
+        open = strstr(open, " > ") + 3;
+    if (repl->entry.length)
+        buf_printf(&text, "%s ...> ", columns > 0 && text_width(open) > columns / 2 ? "" : open);
+    else
+        buf_puts(&text, "fns> ");
     if (repl->edits) {
         prompt_show(buf_text(&text), buf_text(&repl->entry));
     } else if (isatty(STDERR_FILENO)) {
@@ -214,10 +217,13 @@ static void loop(Repl *repl)
     while (!repl->ended) {
         struct pollfd polled[] = { { term_signal_descriptor(), POLLIN, 0 }, { STDIN_FILENO, POLLIN, 0 } };
         if (poll(polled, 2, -1) < 0 && errno != EINTR) break;
-        if (polled[0].revents) drain_signals(repl, false);
+        drain_signals(
+            repl, false); /* also those that came while poll returned: Ctrl-C goes before what follows it */
         if (repl->ended || !polled[1].revents) continue;
-        if (!repl->edits) read_plain_line(repl);
-        else prompt_read();
+        if (!repl->edits)
+            read_plain_line(repl);
+        else
+            prompt_read();
         if (repl->edits && !repl->ended && !prompt_is_open()) show_prompt(repl);
     }
 }
@@ -268,7 +274,8 @@ static bool read_all(Buf *out, Err *err)
     char bytes[READ_BYTES];
     for (;;) {
         struct pollfd polled[] = { { STDIN_FILENO, POLLIN, 0 }, { term_signal_descriptor(), POLLIN, 0 } };
-        if (poll(polled, 2, -1) < 0 && errno != EINTR) return ERR(err, read_failed, "standard input", strerror(errno));
+        if (poll(polled, 2, -1) < 0 && errno != EINTR)
+            return ERR(err, read_failed, "standard input", strerror(errno));
         if (polled[1].revents & POLLIN)
             for (int number; (number = term_signal_next()) != 0;)
                 if (number == SIGINT || term_ended_by()) return ERR(err, interrupted, NULL);
@@ -286,9 +293,12 @@ static int run_input(Session *session)
     Buf text = { 0 };
     Err err = { 0 };
     Source *source = NULL;
-    bool ok = read_all(&text, &err) && (source = source_new("stdin", NULL, buf_text(&text), text.length, &err));
+    bool ok =
+        read_all(&text, &err) && (source = source_new("stdin", NULL, buf_text(&text), text.length, &err));
     buf_free(&text);
-    if (ok) ok = session->checking ? session_check(session, source, &err) : session_run(session, source, false, &err);
+    if (ok)
+        ok = session->checking ? session_check(session, source, &err)
+                               : session_run(session, source, false, &err);
     if (!ok) session->display->warn(session->display, &err);
     return ok ? session->quit_status : (int)err_code_class(err.code);
 }

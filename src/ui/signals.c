@@ -25,19 +25,23 @@ static struct {
 
 static char stack[STACK_SIZE];
 
-static void die(int number) {
+static void die(int number)
+{
     signals.crash();
     sigaction(number, &signals.before[number], NULL);
     raise(number);
 }
 
-static void raise_stop(int least) {
+static void raise_stop(int least)
+{
     int now = atomic_load(signals.stop);
-    while (now < least && !atomic_compare_exchange_weak(signals.stop, &now, least)) {}
+    while (now < least && !atomic_compare_exchange_weak(signals.stop, &now, least)) {
+    }
 }
 
 /* A second SIGTERM does not wait for anybody. */
-static void note_end(int number) {
+static void note_end(int number)
+{
     if (atomic_exchange(&signals.ended_by, number) == number) {
         signals.crash();
         signal(number, SIG_DFL);
@@ -46,7 +50,8 @@ static void note_end(int number) {
     raise_stop(1);
 }
 
-static void tell(int number) {
+static void tell(int number)
+{
     int kept = errno;
     char byte = (char)number;
     if (number == SIGINT) raise_stop(atomic_load(signals.stop) ? 2 : 1);
@@ -56,20 +61,23 @@ static void tell(int number) {
     errno = kept;
 }
 
-static void install(int number, void (*handler)(int), int flags) {
+static void install(int number, void (*handler)(int), int flags)
+{
     struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, NULL);
 }
 
 /* What a parent wants ignored (nohup, a shell's `&`) stays ignored. */
-static void install_told(int number) {
+static void install_told(int number)
+{
     sigaction(number, NULL, &signals.before[number]);
     bool ignored = signals.before[number].sa_handler == SIG_IGN;
     if (!ignored || number == SIGWINCH || number == SIGCONT) install(number, tell, SA_RESTART);
 }
 
-static bool open_pipe(void) {
+static bool open_pipe(void)
+{
     if (pipe(signals.pipe)) return false;
     for (int i = 0; i < 2; i++) {
         fcntl(signals.pipe[i], F_SETFD, FD_CLOEXEC);
@@ -78,7 +86,8 @@ static bool open_pipe(void) {
     return true;
 }
 
-bool signals_begin(atomic_int *stop, void (*crash)(void)) {
+bool signals_begin(atomic_int *stop, void (*crash)(void))
+{
     signals.stop = stop;
     signals.crash = crash;
     if (!open_pipe()) return false;
@@ -93,7 +102,8 @@ bool signals_begin(atomic_int *stop, void (*crash)(void)) {
     return true;
 }
 
-void signals_end(void) {
+void signals_end(void)
+{
     if (signals.pipe[0] < 0) return;
     signals_hold_stop(false);
     for (size_t i = 0; i < COUNT(told); i++) sigaction(told[i], &signals.before[told[i]], NULL);
@@ -104,20 +114,24 @@ void signals_end(void) {
     signals.pipe[0] = signals.pipe[1] = -1;
 }
 
-int signals_descriptor(void) {
+int signals_descriptor(void)
+{
     return signals.pipe[0];
 }
 
-int signals_next(void) {
+int signals_next(void)
+{
     char byte;
     return signals.pipe[0] >= 0 && read(signals.pipe[0], &byte, 1) == 1 ? byte : 0;
 }
 
-int signals_ended_by(void) {
+int signals_ended_by(void)
+{
     return atomic_load(&signals.ended_by);
 }
 
-void signals_hold_stop(bool hold) {
+void signals_hold_stop(bool hold)
+{
     if (hold == signals.held) return;
     if (hold) {
         sigaction(SIGTSTP, NULL, &signals.before[SIGTSTP]);

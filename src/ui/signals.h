@@ -10,7 +10,7 @@
 bool signals_begin(atomic_int *stop, void (*crash)(void));
 void signals_end(void);
 int signals_descriptor(void);
-int signals_next(void);      /* 0: none */
+int signals_next(void); /* 0: none */
 int signals_ended_by(void);
 /* SIGTSTP goes into the pipe, or stops the process as usual. */
 void signals_hold_stop(bool hold);

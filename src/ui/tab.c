@@ -17,7 +17,8 @@ static void add(void *context, const char *word, const char *help)
         tab->words = words;
         tab->capacity = capacity;
     }
-    tab->words[tab->n++] = (TabWord){ arena_text(tab->arena, word), help ? arena_text(tab->arena, help) : "" };
+    tab->words[tab->n++] =
+        (TabWord){ arena_text(tab->arena, word), help ? arena_text(tab->arena, help) : "" };
 }
 
 /* ---- what is certain */
@@ -111,6 +112,8 @@ static void list_in_columns(const Tab *tab, int rows, int columns, Buf *out)
 void tab_list(const Tab *tab, int rows, int columns, Buf *out)
 {
     int most = rows > 6 ? rows - 3 : 3;
-    if (tab->n <= most) list_with_help(tab, columns, out);
-    else list_in_columns(tab, most - 1, columns, out);
+    if (tab->n <= most)
+        list_with_help(tab, columns, out);
+    else
+        list_in_columns(tab, most - 1, columns, out);
 }

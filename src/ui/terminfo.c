@@ -5,12 +5,14 @@
 #include <term.h>
 #include <unistd.h>
 
-const char *terminfo_string(const char *name) {
+const char *terminfo_string(const char *name)
+{
     const char *text = tigetstr(name);
     return text == (const char *)-1 ? NULL : text;
 }
 
-bool terminfo_ask(bool *addressable, int *colours) {
+bool terminfo_ask(bool *addressable, int *colours)
+{
     TERMINAL *before = cur_term;
     int status;
     bool known = setupterm(NULL, STDOUT_FILENO, &status) == OK;

@@ -9,7 +9,8 @@
 enum { BATCHES_MAX = 4096 };
 static const double smoothing = 0.1; /* weight of the newest batch */
 
-void training_begin(Training *training, const JobInfo *info, double now) {
+void training_begin(Training *training, const JobInfo *info, double now)
+{
     *training = (Training){ .info = *info, .smooth = NAN, .lr_start = NAN, .started = now };
     training->batch_x = mem_own(3 * BATCHES_MAX * sizeof *training->batch_x);
     training->batch_loss = training->batch_x + BATCHES_MAX;
@@ -18,16 +19,21 @@ void training_begin(Training *training, const JobInfo *info, double now) {
         TrainEvent row = { .kind = EVENT_EPOCH, .row = info->before->rows[i], .lr = NAN };
         training_take(training, &row);
     }
-    training->last = (TrainEvent){ .epoch = info->first_epoch, .epochs = info->last_epoch, .lr = NAN,
-                                   .batch_loss = NAN, .best_value = NAN };
+    training->last = (TrainEvent){ .epoch = info->first_epoch,
+                                   .epochs = info->last_epoch,
+                                   .lr = NAN,
+                                   .batch_loss = NAN,
+                                   .best_value = NAN };
 }
 
-void training_end(Training *training) {
+void training_end(Training *training)
+{
     mem_free(training->rows);
     mem_free(training->batch_x);
 }
 
-static void add_row(Training *training, const EpochRow *row) {
+static void add_row(Training *training, const EpochRow *row)
+{
     if (training->n_rows == training->capacity) {
         int capacity = training->capacity ? 2 * training->capacity : 64;
         EpochRow *rows = mem_own((size_t)capacity * sizeof *rows);
@@ -40,7 +46,8 @@ static void add_row(Training *training, const EpochRow *row) {
 }
 
 /* Every second batch is forgotten when the room is used up. */
-static void thin_batches(Training *training) {
+static void thin_batches(Training *training)
+{
     int n = 0;
     for (int i = 0; i < training->n_batches; i += 2, n++) {
         training->batch_x[n] = training->batch_x[i];
@@ -50,7 +57,8 @@ static void thin_batches(Training *training) {
     training->n_batches = n;
 }
 
-static void add_batch(Training *training, double x, double loss) {
+static void add_batch(Training *training, double x, double loss)
+{
     if (training->n_batches == BATCHES_MAX) thin_batches(training);
     if (!isfinite(training->smooth)) training->smooth = loss;
     training->smooth += smoothing * (loss - training->smooth);
@@ -61,7 +69,8 @@ static void add_batch(Training *training, double x, double loss) {
 }
 
 /* Where epochs are over before a batch is reported, the epoch's loss stands for its batches. */
-static void take_loss(Training *training, const TrainEvent *event) {
+static void take_loss(Training *training, const TrainEvent *event)
+{
     double newest = training->n_batches ? training->batch_x[training->n_batches - 1] : -1;
     double part = event->batches > 0 ? (double)event->batch / (double)event->batches : 0;
     if (event->kind == EVENT_BATCH && isfinite(event->batch_loss))
@@ -70,7 +79,8 @@ static void take_loss(Training *training, const TrainEvent *event) {
         add_batch(training, event->row.epoch, event->row.train_loss);
 }
 
-void training_take(Training *training, const TrainEvent *event) {
+void training_take(Training *training, const TrainEvent *event)
+{
     training->last = *event;
     if (event->kind == EVENT_EPOCH) add_row(training, &event->row);
     take_loss(training, event);
@@ -81,30 +91,37 @@ void training_take(Training *training, const TrainEvent *event) {
     if (!isfinite(training->lr_start) && isfinite(event->lr)) training->lr_start = event->lr;
 }
 
-const EpochRow *training_row(const Training *training) {
+const EpochRow *training_row(const Training *training)
+{
     return training->n_rows ? &training->rows[training->n_rows - 1] : NULL;
 }
 
-double training_share(const Training *training) {
+double training_share(const Training *training)
+{
     const TrainEvent *last = &training->last;
     int first = training->info.first_epoch, epochs = training->info.last_epoch - first + 1;
     double whole = last->epoch - first, part = 0;
-    if (last->kind == EVENT_EPOCH || last->kind == EVENT_DONE) whole += 1;
-    else if (last->batches > 0) part = (double)last->batch / (double)last->batches;
+    if (last->kind == EVENT_EPOCH || last->kind == EVENT_DONE)
+        whole += 1;
+    else if (last->batches > 0)
+        part = (double)last->batch / (double)last->batches;
     double share = epochs > 0 ? (whole + part) / epochs : 0;
     return fmin(fmax(share, 0), 1);
 }
 
-double training_seconds_left(const Training *training, double now) {
+double training_seconds_left(const Training *training, double now)
+{
     double share = training_share(training);
     return share > 0.001 ? (now - training->started) * (1 - share) / share : NAN;
 }
 
-static void put_number(Buf *out, const char *name, double value) {
+static void put_number(Buf *out, const char *name, double value)
+{
     if (isfinite(value)) buf_printf(out, "  %s %.4g", name, value);
 }
 
-void training_status(Buf *out, const Training *training, double now) {
+void training_status(Buf *out, const Training *training, double now)
+{
     const TrainEvent *last = &training->last;
     const EpochRow *row = training_row(training);
     double left = training_seconds_left(training, now);
@@ -114,6 +131,8 @@ void training_status(Buf *out, const Training *training, double now) {
     if (row) put_number(out, "valid", row->valid_loss);
     if (last->best_epoch && isfinite(last->best_value))
         buf_printf(out, "  best %.4g@%d", last->best_value, last->best_epoch);
-    if (training->paused) buf_puts(out, "  paused");
-    else if (isfinite(left)) buf_printf(out, "  eta %s", seconds_text(left, text));
+    if (training->paused)
+        buf_puts(out, "  paused");
+    else if (isfinite(left))
+        buf_printf(out, "  eta %s", seconds_text(left, text));
 }

@@ -7,16 +7,16 @@
 
 typedef struct Training {
     JobInfo info;
-    TrainEvent last;      /* the newest */
-    TrainEvent panel;     /* the newest with a panel of layers; n_layers 0: none yet */
-    EpochRow *rows;       /* of all runs */
+    TrainEvent last;  /* the newest */
+    TrainEvent panel; /* the newest with a panel of layers; n_layers 0: none yet */
+    EpochRow *rows;   /* of all runs */
     int n_rows, capacity;
     double *batch_x, *batch_loss, *batch_smooth; /* x in epochs; thinned when there are many */
     int n_batches;
-    double smooth;        /* of the batches' losses, by exponential weights; NaN: none yet */
-    double lr_start;      /* NaN: no event yet */
+    double smooth;   /* of the batches' losses, by exponential weights; NaN: none yet */
+    double lr_start; /* NaN: no event yet */
     bool paused, done, lr_changed;
-    double started;       /* clock_seconds */
+    double started; /* clock_seconds */
 } Training;
 
 void training_begin(Training *training, const JobInfo *info, double now);

@@ -16,9 +16,9 @@
 #include "ui/term.h"
 
 enum { KEY_ESCAPE = 27, KEY_RETURN = 13, KEY_BACK = 127, TYPED_MAX = 16 };
-static const double quiet_seconds = 0.5;  /* shorter runs show no display */
-static const double frame_seconds = 0.1;  /* between two pictures */
-static const double idle_seconds = 0.5;   /* without events: the clock goes on */
+static const double quiet_seconds = 0.5; /* shorter runs show no display */
+static const double frame_seconds = 0.1; /* between two pictures */
+static const double idle_seconds = 0.5;  /* without events: the clock goes on */
 static const double message_seconds = 4;
 
 typedef struct Watch {
@@ -26,8 +26,8 @@ typedef struct Watch {
     Job *job;
     Training training;
     Lines lines;
-    Ladder ladder;      /* what is shown now */
-    bool opened, dirty, job_open, typing;
+    Ladder ladder; /* what is shown now */
+    bool opened, entered, hidden, dirty, job_open, typing;
     bool log_y, smooth, keys_shown;
     char typed[TYPED_MAX], message[96];
     double message_time, drawn, lr_wanted;
@@ -37,18 +37,24 @@ typedef struct Watch {
 
 /* ---- showing */
 
-static void put_error_stream(const Buf *out) {
+static void put_error_stream(const Buf *out)
+{
     fputs(buf_text(out), stderr);
     fflush(stderr);
 }
 
-static void draw_dashboard(Watch *watch, double now) {
+static void draw_dashboard(Watch *watch, double now)
+{
     Arena *arena = arena_new();
     int rows, columns;
     bool fresh = now - watch->message_time < message_seconds;
-    DashboardLook look = { .marks = watch->style->marks, .log_y = watch->log_y, .smooth = watch->smooth,
-                           .keys_shown = watch->keys_shown, .typed = watch->typing ? watch->typed : NULL,
-                           .message = fresh && watch->message[0] ? watch->message : NULL, .now = now };
+    DashboardLook look = { .marks = watch->style->marks,
+                           .log_y = watch->log_y,
+                           .smooth = watch->smooth,
+                           .keys_shown = watch->keys_shown,
+                           .typed = watch->typing ? watch->typed : NULL,
+                           .message = fresh && watch->message[0] ? watch->message : NULL,
+                           .now = now };
     term_size(&rows, &columns);
     Grid grid = grid_new(arena, rows > 0 ? rows : 24, columns > 0 ? columns : 80);
     dashboard_draw(&grid, &watch->training, &look);
@@ -56,7 +62,8 @@ static void draw_dashboard(Watch *watch, double now) {
     arena_free(arena);
 }
 
-static void draw_status(Watch *watch, double now) {
+static void draw_status(Watch *watch, double now)
+{
     Buf text = { 0 }, out = { 0 };
     training_status(&text, &watch->training, now);
     if (term_in_foreground()) {
@@ -67,7 +74,8 @@ static void draw_status(Watch *watch, double now) {
     buf_free(&out);
 }
 
-static void wipe_status(Watch *watch) {
+static void wipe_status(Watch *watch)
+{
     Buf out = { 0 };
     if (watch->status_columns) {
         lines_rewrite(&out, "", watch->style->columns, &watch->status_columns);
@@ -76,11 +84,13 @@ static void wipe_status(Watch *watch) {
     buf_free(&out);
 }
 
-static bool in_lines(const Watch *watch) {
+static bool in_lines(const Watch *watch)
+{
     return watch->ladder == LADDER_LINES || watch->ladder == LADDER_PLAIN;
 }
 
-static void write_line(Watch *watch, double now) {
+static void write_line(Watch *watch, double now)
+{
     Buf out = { 0 };
     if (lines_due(&watch->lines, &watch->training, now)) {
         lines_write(&out, &watch->lines, &watch->training, watch->ladder == LADDER_PLAIN, now);
@@ -89,43 +99,52 @@ static void write_line(Watch *watch, double now) {
     buf_free(&out);
 }
 
-static bool in_view(const Watch *watch) {
-    return watch->opened && (watch->ladder == LADDER_FULL || watch->ladder == LADDER_ASCII);
+static bool is_view(Ladder ladder)
+{
+    return ladder == LADDER_FULL || ladder == LADDER_ASCII;
 }
 
 /* Opens the full screen, or falls back on the status line: typed-ahead text is no key. */
-static void open_view(Watch *watch) {
-    bool wanted = watch->ladder == LADDER_FULL || watch->ladder == LADDER_ASCII;
+static void open_view(Watch *watch)
+{
     watch->opened = watch->dirty = true;
-    if (!wanted) return;
+    if (!is_view(watch->ladder)) return;
     bool waits = watch->style->pending && watch->style->pending();
-    if (!waits && term_enter(watch->style->theme, watch->style->colour)) return;
+    watch->entered = !waits && term_enter(watch->style->theme, watch->style->colour);
+    if (watch->entered) return;
     watch->ladder = term_in_foreground() && isatty(STDERR_FILENO) ? LADDER_STATUS : LADDER_NONE;
 }
 
-static void hide_view(Watch *watch) {
+static void hide_view(Watch *watch)
+{
     term_leave();
+    watch->hidden = true;
     watch->ladder = LADDER_STATUS;
 }
 
-static void draw(Watch *watch, double now) {
+static void draw(Watch *watch, double now)
+{
     bool due = watch->dirty && now - watch->drawn >= frame_seconds;
     if (now - watch->drawn >= idle_seconds) due = true;
     if (!watch->opened || !due) return;
     watch->dirty = false;
     watch->drawn = now;
-    if (term_is_entered()) draw_dashboard(watch, now);
-    else if (watch->ladder == LADDER_STATUS) draw_status(watch, now);
+    if (term_is_entered())
+        draw_dashboard(watch, now);
+    else if (watch->ladder == LADDER_STATUS)
+        draw_status(watch, now);
 }
 
 /* ---- keys */
 
-static void answer(Watch *watch, const char *text) {
+static void answer(Watch *watch, const char *text)
+{
     snprintf(watch->message, sizeof watch->message, "%s", text);
     watch->message_time = clock_seconds();
 }
 
-static void set_lr(Watch *watch, double lr) {
+static void set_lr(Watch *watch, double lr)
+{
     char text[64];
     if (!(lr > 0) || !isfinite(lr)) return;
     watch->lr_wanted = lr;
@@ -135,42 +154,52 @@ static void set_lr(Watch *watch, double lr) {
     answer(watch, text);
 }
 
-static void scale_lr(Watch *watch, double factor) {
+static void scale_lr(Watch *watch, double factor)
+{
     double now = isfinite(watch->lr_wanted) ? watch->lr_wanted : watch->training.last.lr;
     set_lr(watch, factor * now);
 }
 
-static void step(Watch *watch, JobCommand command) {
+static void step(Watch *watch, JobCommand command)
+{
     watch->training.paused = true;
     job_send(watch->job, command, 0);
 }
 
-static void type_lr(Watch *watch, int key) {
+static void type_lr(Watch *watch, int key)
+{
     size_t n = strlen(watch->typed);
     double lr;
-    if (key == KEY_ESCAPE) watch->typing = false;
-    else if ((key == KEY_BACKSPACE || key == KEY_BACK || key == 8) && n) watch->typed[n - 1] = 0;
+    if (key == KEY_ESCAPE)
+        watch->typing = false;
+    else if ((key == KEY_BACKSPACE || key == KEY_BACK || key == 8) && n)
+        watch->typed[n - 1] = 0;
     else if (key == KEY_RETURN || key == KEY_ENTER || key == '\n') {
         watch->typing = false;
-        if (number_parse(watch->typed, n, &lr) && lr > 0) set_lr(watch, lr);
-        else answer(watch, "that is no learning rate");
+        if (number_parse(watch->typed, n, &lr) && lr > 0)
+            set_lr(watch, lr);
+        else
+            answer(watch, "that is no learning rate");
     } else if (key < 128 && strchr("0123456789.eE+-", key) && n + 1 < TYPED_MAX) {
         watch->typed[n] = (char)key;
         watch->typed[n + 1] = 0;
     }
 }
 
-static void stop_job(Watch *watch, JobCommand command, const char *text) {
+static void stop_job(Watch *watch, JobCommand command, const char *text)
+{
     job_send(watch->job, command, 0);
     answer(watch, text);
 }
 
-static void toggle_pause(Watch *watch) {
+static void toggle_pause(Watch *watch)
+{
     watch->training.paused = !watch->training.paused;
     job_send(watch->job, watch->training.paused ? JOB_PAUSE : JOB_RESUME, 0);
 }
 
-static void press(Watch *watch, int key) {
+static void press(Watch *watch, int key)
+{
     watch->dirty = true;
     watch->drawn = 0;
     if (watch->typing) {
@@ -196,7 +225,8 @@ static void press(Watch *watch, int key) {
 
 /* ---- signals */
 
-static void obey_stop(Watch *watch) {
+static void obey_stop(Watch *watch)
+{
     int wanted = atomic_load(watch->style->stop);
     if (wanted >= 1 && watch->sent_stop < 1)
         stop_job(watch, JOB_STOP_LAST, "stopping; Ctrl-C again goes back to the state before");
@@ -205,14 +235,17 @@ static void obey_stop(Watch *watch) {
 }
 
 /* After a stop, or when another program may have drawn: asks again what holds. */
-static void come_back(Watch *watch) {
+static void come_back(Watch *watch)
+{
+    bool wanted = watch->opened && !watch->hidden && is_view(watch->style->ladder);
     watch->dirty = true;
-    if (!in_view(watch) || !term_in_foreground()) return;
-    if (term_is_entered()) term_resized();
-    else open_view(watch);
+    if (!wanted || !term_in_foreground()) return;
+    if (watch->entered ? term_enter_again() : term_enter(watch->style->theme, watch->style->colour))
+        watch->ladder = watch->style->ladder;
 }
 
-static void take_signals(Watch *watch) {
+static void take_signals(Watch *watch)
+{
     for (int number; (number = term_signal_next());) {
         if (number == SIGWINCH) term_resized(), watch->dirty = true;
         if (number == SIGTSTP) term_suspend(), come_back(watch);
@@ -223,7 +256,8 @@ static void take_signals(Watch *watch) {
 
 /* ---- the loop */
 
-static void take_events(Watch *watch, double now) {
+static void take_events(Watch *watch, double now)
+{
     TrainEvent event;
     while (job_next(watch->job, &event)) {
         training_take(&watch->training, &event);
@@ -232,14 +266,18 @@ static void take_events(Watch *watch, double now) {
     }
 }
 
-static int wait_ms(const Watch *watch, double now) {
+static int wait_ms(const Watch *watch, double now)
+{
     double wait = idle_seconds;
-    if (!watch->opened) wait = watch->training.started + quiet_seconds - now;
-    else if (watch->dirty) wait = watch->drawn + frame_seconds - now;
+    if (!watch->opened)
+        wait = watch->training.started + quiet_seconds - now;
+    else if (watch->dirty)
+        wait = watch->drawn + frame_seconds - now;
     return wait <= 0 ? 0 : (int)ceil(1000 * fmin(wait, idle_seconds));
 }
 
-static void wait_for_something(Watch *watch) {
+static void wait_for_something(Watch *watch)
+{
     bool keys = term_is_entered() && term_input_open();
     struct pollfd watched[] = { { term_signal_descriptor(), POLLIN, 0 },
                                 { watch->job_open ? job_descriptor(watch->job) : -1, POLLIN, 0 },
@@ -251,10 +289,15 @@ static void wait_for_something(Watch *watch) {
         for (int key; (key = term_key());) press(watch, key);
 }
 
-void watch_run(const WatchStyle *style, Job *job) {
+void watch_run(const WatchStyle *style, Job *job)
+{
     JobInfo info = job_info(job);
-    Watch watch = { .style = style, .job = job, .ladder = style->ladder, .job_open = true,
-                    .lr_wanted = NAN, .message_time = -INFINITY };
+    Watch watch = { .style = style,
+                    .job = job,
+                    .ladder = style->ladder,
+                    .job_open = true,
+                    .lr_wanted = NAN,
+                    .message_time = -INFINITY };
     training_begin(&watch.training, &info, clock_seconds());
     while (!watch.training.done && job_running(job)) {
         wait_for_something(&watch);

@@ -12,9 +12,9 @@ typedef struct WatchStyle {
     Theme theme;
     bool colour;
     Marks marks;
-    int columns;           /* of the terminal, for the status line */
+    int columns;            /* of the terminal, for the status line */
     const atomic_int *stop; /* 1: stop and keep everything, 2: back to the state before */
-    bool (*pending)(void); /* somebody holds typed characters; or NULL */
+    bool (*pending)(void);  /* somebody holds typed characters; or NULL */
 } WatchStyle;
 
 void watch_run(const WatchStyle *style, Job *job);

@@ -10,8 +10,8 @@
 
 typedef struct WeightsView {
     const Net *net;
-    int tensor;        /* which */
-    const char *view;  /* "heat", "hinton", "hist" */
+    int tensor;         /* which */
+    const char *view;   /* "heat", "hinton", "hist" */
     size_t row, column; /* of the cursor */
     Marks marks;
 } WeightsView;
@@ -19,6 +19,7 @@ typedef struct WeightsView {
 /* Fills the whole grid, whatever its size. */
 void weights_view_draw(Grid *grid, const WeightsView *view);
 /* After term_enter: until q, Escape or a stop. */
-void weights_view_run(const Net *net, const char *layer, const char *view, Marks marks, const atomic_int *stop);
+void weights_view_run(const Net *net, const char *layer, const char *view, Marks marks,
+                      const atomic_int *stop);
 
 #endif

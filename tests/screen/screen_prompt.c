@@ -93,7 +93,7 @@ static void up_brings_a_block_back(void **state)
     (void)state;
     Screen *screen = open_prompt();
     screen_send(screen, "for i in 1..2" KEY_ENTER "print $i + 70" KEY_ENTER "end" KEY_ENTER);
-    screen_expect(screen, "\n72");
+    screen_expect(screen, "\n72\nfns>");
     screen_send(screen, KEY_UP);
     screen_expect(screen, "fns> for i in 1..2\nprint $i + 70\nend");
     screen_send(screen, KEY_ENTER);
@@ -105,9 +105,13 @@ static void ctrl_c_abandons(void **state)
 {
     (void)state;
     Screen *screen = open_prompt();
-    screen_send(screen, "print 1 + " KEY_CTRL_C);
+    screen_send(screen, "print 1 + 1");
+    screen_expect(screen, "print 1 + 1");
+    screen_send(screen, KEY_CTRL_C);
     screen_expect(screen, "^C\nfns>");
-    screen_send(screen, "if on" KEY_ENTER "print 5" KEY_ENTER KEY_CTRL_C);
+    screen_send(screen, "if on" KEY_ENTER "print 5" KEY_ENTER);
+    screen_expect(screen, "print 5\nif ...>"); /* Ctrl-C throws away what is not read yet */
+    screen_send(screen, KEY_CTRL_C);
     screen_expect(screen, "if ...> ^C\nfns>");
     screen_send(screen, "print 40 + 2" KEY_ENTER);
     screen_expect(screen, "\n42\nfns>");
@@ -152,6 +156,7 @@ static void a_paste_is_one_entry(void **state)
     screen_send(screen, KEY_UP);
     screen_expect(screen, "10\nfns> for i in 1..2\n\n\n  print $i + 70\nend\nprint 5 + 5");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
     close_prompt(screen);
 }
 
@@ -168,6 +173,7 @@ static void a_tall_paste_is_folded(void **state)
     screen_send(screen, KEY_UP);
     screen_expect(screen, "42\nfns> [pasted 40 lines]");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
     close_prompt(screen);
 }
 
@@ -179,13 +185,16 @@ static void tab_completes(void **state)
     Screen *screen = open_prompt();
     screen_send(screen, "simul" KEY_TAB "unif" KEY_TAB "as toys ro" KEY_TAB "20" KEY_ENTER);
     screen_expect(screen, "fns> simulate uniform as toys rows=20");
-    screen_expect(screen, "20 rows");
+    screen_expect(screen, "seed 1\nfns>");
     screen_send(screen, "describe toys b" KEY_TAB "x1");
     screen_expect(screen, "fns> describe toys by=x1");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
     screen_send(screen, "sort toys x1" KEY_TAB KEY_TAB);
     screen_expect(screen, "  x10");
+    screen_expect(screen, "\nfns> sort toys x1");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "sort toys x1^C\nfns>");
     screen_send(screen, "tr" KEY_TAB);
     screen_expect(screen, "  trials");
     screen_expect(screen, "trains a net");
@@ -203,6 +212,7 @@ static void tab_knows_the_block(void **state)
     screen_send(screen, "net pd" KEY_ENTER "den" KEY_TAB "4 rel" KEY_TAB);
     screen_expect(screen, "net pd ...> dense 4 relu");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
     close_prompt(screen);
 }
 
@@ -224,7 +234,7 @@ static void history_survives_a_restart(void **state)
     screen_send(screen, "if on" KEY_ENTER "print 40 + 2" KEY_ENTER "end" KEY_ENTER);
     screen_expect(screen, "\n42");
     screen_send(screen, " print 9 + 90" KEY_ENTER);
-    screen_expect(screen, "\n99");
+    screen_expect(screen, "\n99\nfns>");
     screen_signal(screen, SIGTERM);
     assert_int_equal(screen_exit(screen), 143);
     screen_close(screen);
@@ -236,9 +246,13 @@ static void history_survives_a_restart(void **state)
     screen_expect(screen, "fns>");
     screen_send(screen, KEY_UP);
     screen_expect(screen, "fns> if on\nprint 40 + 2\nend");
-    screen_send(screen, KEY_CTRL_C KEY_CTRL_R "40");
+    screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
+    screen_send(screen, KEY_CTRL_R "40");
+    screen_expect(screen, "reverse-i-search");
     screen_expect(screen, "print 40 + 2\nend");
     screen_send(screen, KEY_CTRL_C);
+    screen_expect(screen, "^C\nfns>");
     close_prompt(screen);
     process_remove_folder(folder);
     free(folder);
@@ -287,7 +301,7 @@ static void a_prefix_is_echoed(void **state)
     (void)state;
     Screen *screen = open_prompt();
     screen_send(screen, "simu moons as toy rows=50" KEY_ENTER);
-    screen_expect(screen, "\nsimulate moons as toy rows=50");
+    screen_expect(screen, "\nsimulate moons rows=50 as toy");
     screen_send(screen, "qui" KEY_ENTER);
     screen_expect(screen, "qui");
     screen_expect(screen, "\nfns>");
@@ -298,7 +312,8 @@ static void type_ahead_is_kept(void **state)
 {
     (void)state;
     Screen *screen = open_prompt();
-    screen_send(screen, "print 1 + 1" KEY_ENTER "print 20 + 2" KEY_ENTER "print 300 + 3" KEY_ENTER "quit" KEY_ENTER);
+    screen_send(screen,
+                "print 1 + 1" KEY_ENTER "print 20 + 2" KEY_ENTER "print 300 + 3" KEY_ENTER "quit" KEY_ENTER);
     assert_int_equal(screen_exit(screen), 0);
     screen_expect_whole(screen);
     screen_expect(screen, "\n2\n");
@@ -311,7 +326,8 @@ static void an_entry_is_one_undo_step(void **state)
 {
     (void)state;
     Screen *screen = open_prompt();
-    screen_send(screen, "let a = 1" KEY_ENTER "let a = 2; let b = 3" KEY_ENTER "undo" KEY_ENTER "print $a + 70" KEY_ENTER);
+    screen_send(screen, "let a = 1" KEY_ENTER "let a = 2; let b = 3" KEY_ENTER "undo" KEY_ENTER
+                        "print $a + 70" KEY_ENTER);
     screen_expect(screen, "\n71");
     close_prompt(screen);
 }
@@ -333,15 +349,24 @@ static void a_resize_keeps_the_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prints_and_quits),         cmocka_unit_test(ends_at_end_of_input),
-        cmocka_unit_test(is_whole_after_signals),   cmocka_unit_test(prompt_names_what_is_open),
-        cmocka_unit_test(up_brings_a_block_back),   cmocka_unit_test(ctrl_c_abandons),
-        cmocka_unit_test(two_empty_lines_abandon),  cmocka_unit_test(ctrl_c_stops_an_entry),
-        cmocka_unit_test(a_paste_is_one_entry),     cmocka_unit_test(a_tall_paste_is_folded),
-        cmocka_unit_test(tab_completes),            cmocka_unit_test(tab_knows_the_block),
-        cmocka_unit_test(history_survives_a_restart), cmocka_unit_test(startup_file_runs),
-        cmocka_unit_test(goes_on_after_an_error),   cmocka_unit_test(a_prefix_is_echoed),
-        cmocka_unit_test(type_ahead_is_kept),       cmocka_unit_test(an_entry_is_one_undo_step),
+        cmocka_unit_test(prints_and_quits),
+        cmocka_unit_test(ends_at_end_of_input),
+        cmocka_unit_test(is_whole_after_signals),
+        cmocka_unit_test(prompt_names_what_is_open),
+        cmocka_unit_test(up_brings_a_block_back),
+        cmocka_unit_test(ctrl_c_abandons),
+        cmocka_unit_test(two_empty_lines_abandon),
+        cmocka_unit_test(ctrl_c_stops_an_entry),
+        cmocka_unit_test(a_paste_is_one_entry),
+        cmocka_unit_test(a_tall_paste_is_folded),
+        cmocka_unit_test(tab_completes),
+        cmocka_unit_test(tab_knows_the_block),
+        cmocka_unit_test(history_survives_a_restart),
+        cmocka_unit_test(startup_file_runs),
+        cmocka_unit_test(goes_on_after_an_error),
+        cmocka_unit_test(a_prefix_is_echoed),
+        cmocka_unit_test(type_ahead_is_kept),
+        cmocka_unit_test(an_entry_is_one_undo_step),
         cmocka_unit_test(a_resize_keeps_the_line),
     };
     return cmocka_run_group_tests_name("screen_prompt", tests, NULL, NULL);

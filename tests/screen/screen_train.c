@@ -11,17 +11,19 @@
 #include "screen/screen.h"
 #include "support/process.h"
 
-#define NET                                                                                        \
-    "simulate credit as loans rows=4000; split loans train=60% valid=20% test=20%; scale loans\n"  \
+#define NET                                                                                                  \
+    "simulate credit as loans rows=4000; split loans train=60% valid=20% test=20%; scale loans\n"            \
     "net pd\n  input loans\n  dense 16 relu\n  dense 1 sigmoid\nend\n"
 
 /* Trains until somebody stops it. */
-static Screen *start(int rows, int cols, const char *const *env) {
+static Screen *start(int rows, int cols, const char *const *env)
+{
     const char *const argv[] = { process_fns(), "-c", NET "train pd epochs=1000000\nprint 6 * 7", NULL };
     return screen_start(&(ScreenStart){ .argv = argv, .env = env, .rows = rows, .cols = cols });
 }
 
-static Screen *start_dashboard(void) {
+static Screen *start_dashboard(void)
+{
     Screen *screen = start(24, 80, NULL);
     screen_expect(screen, "[x] stop");
     assert_true(screen_is_alternate(screen));
@@ -29,13 +31,15 @@ static Screen *start_dashboard(void) {
     return screen;
 }
 
-static void end_whole(Screen *screen, int status) {
+static void end_whole(Screen *screen, int status)
+{
     assert_int_equal(screen_exit(screen), status);
     screen_expect_whole(screen);
     screen_close(screen);
 }
 
-static void keys(void **state) {
+static void keys(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_expect(screen, "valid");
@@ -60,7 +64,8 @@ static void keys(void **state) {
     end_whole(screen, 0);
 }
 
-static void keeps_the_last(void **state) {
+static void keeps_the_last(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, "X");
@@ -68,7 +73,8 @@ static void keeps_the_last(void **state) {
     end_whole(screen, 0);
 }
 
-static void hides(void **state) {
+static void hides(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, "q");
@@ -78,9 +84,11 @@ static void hides(void **state) {
     end_whole(screen, 130);
 }
 
-static void resizes_while_training(void **state) {
+static void resizes_while_training(void **state)
+{
     (void)state;
-    static const int sizes[][2] = { { 5, 20 }, { 40, 120 }, { 3, 6 }, { 8, 40 }, { 24, 80 }, { 7, 100 }, { 60, 200 } };
+    static const int sizes[][2] = { { 5, 20 },  { 40, 120 }, { 3, 6 },   { 8, 40 },
+                                    { 24, 80 }, { 7, 100 },  { 60, 200 } };
     Screen *screen = start_dashboard();
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         screen_resize(screen, sizes[i][0], sizes[i][1]);
@@ -92,40 +100,46 @@ static void resizes_while_training(void **state) {
     end_whole(screen, 0);
 }
 
-static void interrupt_once(void **state) {
+static void interrupt_once(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, KEY_CTRL_C);
     end_whole(screen, 130);
 }
 
-static void interrupt_twice(void **state) {
+static void interrupt_twice(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, KEY_CTRL_C KEY_CTRL_C);
     end_whole(screen, 130);
 }
 
-static void terminated(void **state) {
+static void terminated(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_signal(screen, SIGTERM);
     end_whole(screen, 143);
 }
 
-static void crashed(void **state) {
+static void crashed(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_signal(screen, SIGQUIT);
     end_whole(screen, 128 + SIGQUIT);
 }
 
-static bool came_back(Screen *screen, void *context) {
+static bool came_back(Screen *screen, void *context)
+{
     (void)context;
     return screen_is_alternate(screen) && screen_shows(screen, "[x] stop");
 }
 
-static void stopped_and_continued(void **state) {
+static void stopped_and_continued(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, KEY_CTRL_Z);
@@ -135,7 +149,8 @@ static void stopped_and_continued(void **state) {
     end_whole(screen, 0);
 }
 
-static void typed_ahead_is_no_key(void **state) {
+static void typed_ahead_is_no_key(void **state)
+{
     (void)state;
     Screen *screen = start(24, 80, NULL);
     screen_send(screen, "x");
@@ -146,7 +161,8 @@ static void typed_ahead_is_no_key(void **state) {
     end_whole(screen, 130);
 }
 
-static void paste_is_no_key(void **state) {
+static void paste_is_no_key(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     screen_send(screen, PASTE("x q X") "?");
@@ -157,7 +173,8 @@ static void paste_is_no_key(void **state) {
     end_whole(screen, 0);
 }
 
-static void small_terminal(void **state) {
+static void small_terminal(void **state)
+{
     (void)state;
     Screen *screen = start(5, 20, NULL);
     screen_expect(screen, "pd  epoch");
@@ -166,7 +183,8 @@ static void small_terminal(void **state) {
     end_whole(screen, 130);
 }
 
-static void dumb_terminal(void **state) {
+static void dumb_terminal(void **state)
+{
     (void)state;
     size_t n;
     Screen *screen = start(24, 80, (const char *const[]){ "TERM=dumb", NULL });
@@ -179,7 +197,8 @@ static void dumb_terminal(void **state) {
     screen_close(screen);
 }
 
-static void plain_sentences(void **state) {
+static void plain_sentences(void **state)
+{
     (void)state;
     size_t n;
     Screen *screen = start(24, 80, (const char *const[]){ "FNS_PLAIN=1", NULL });
@@ -192,14 +211,16 @@ static void plain_sentences(void **state) {
 }
 
 /* Whether any cell of the top row has a colour from the palette. */
-static bool coloured(Screen *screen) {
+static bool coloured(Screen *screen)
+{
     for (int column = 0; column < 80; column++)
         for (int row = 0; row < 24; row++)
             if (screen_colour(screen, row, column) >= 16) return true;
     return false;
 }
 
-static void colours(void **state) {
+static void colours(void **state)
+{
     (void)state;
     Screen *screen = start_dashboard();
     assert_true(coloured(screen));
@@ -212,7 +233,8 @@ static void colours(void **state) {
     end_whole(screen, 0);
 }
 
-static void ascii_locale(void **state) {
+static void ascii_locale(void **state)
+{
     (void)state;
     Screen *screen = start(24, 80, (const char *const[]){ "LANG=C", "LC_ALL=C", NULL });
     screen_expect(screen, "[x] stop");
@@ -221,11 +243,13 @@ static void ascii_locale(void **state) {
     end_whole(screen, 0);
 }
 
-static void weights_fill_the_screen(void **state) {
+static void weights_fill_the_screen(void **state)
+{
     (void)state;
     Screen *screen = screen_start(&(ScreenStart){ 0 });
     screen_expect(screen, "fns>");
-    screen_send(screen, "net tiny" KEY_ENTER "input 4" KEY_ENTER "dense 3 relu" KEY_ENTER "dense 1 sigmoid" KEY_ENTER "end" KEY_ENTER);
+    screen_send(screen, "net tiny" KEY_ENTER "input 4" KEY_ENTER "dense 3 relu" KEY_ENTER
+                        "dense 1 sigmoid" KEY_ENTER "end" KEY_ENTER);
     screen_expect(screen, "fns>");
     screen_send(screen, "summary tiny" KEY_ENTER);
     screen_expect(screen, "parameters");
@@ -249,7 +273,8 @@ static void weights_fill_the_screen(void **state) {
     end_whole(screen, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys),
         cmocka_unit_test(keeps_the_last),

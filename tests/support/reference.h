@@ -10,7 +10,7 @@
 #include "model/trainer.h"
 #include "support/toynet.h"
 
-enum { REFERENCE_ROWS = 6, REFERENCE_INPUTS = 3, REFERENCE_MOST = 64 };
+enum { REFERENCE_ROWS = 6, REFERENCE_INPUTS = 3, REFERENCE_MOST = 2048 };
 #define REFERENCE_TOLERANCE (sizeof(real) == sizeof(double) ? 1e-9 : 1e-5)
 
 typedef struct Tensor {

@@ -279,6 +279,30 @@ static void test_fold_column(void **state)
     frame_unref(frame);
 }
 
+/* The second of five folds is test; the others keep their names. */
+static void test_fold_as_test(void **state)
+{
+    (void)state;
+    Frame *frame = sample(5, 8);
+    SplitPlan plan = fractions(0, 0, 0);
+    plan.fold_column = 0;
+    plan.test_fold = 2;
+    split_frame(frame, &plan);
+    assert_int_equal(frame->split->n_parts, 7);
+    assert_string_equal(frame->split->names[3], "fold1");
+    assert_string_equal(frame->split->names[4], "fold3");
+    for (size_t i = 0; i < N; i++) {
+        int fold = (int)frame->columns[0].column->codes[i];
+        int part = fold == 2 ? PART_TEST : fold < 2 ? 2 + fold : 1 + fold;
+        assert_int_equal(frame->split->part[i], part);
+    }
+    Err err = { 0 };
+    plan.test_fold = 6;
+    assert_null(split_make(frame, &plan, NULL, &err));
+    assert_int_equal(err.code, CODE_bad_split);
+    frame_unref(frame);
+}
+
 static void test_folds(void **state)
 {
     (void)state;
@@ -331,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_named_ranges),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_fold_column),
+        cmocka_unit_test(test_fold_as_test),
         cmocka_unit_test(test_folds),
     };
     return cmocka_run_group_tests_name("data_split", tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include "model/trainer.h"
 #include "support/toynet.h"
 
-enum { ROWS = 7, INPUTS = 3 };
+enum { ROWS = 7, INPUTS = 3, MOST_INPUTS = 64 };
 #define STEP      1e-5
 #define TOLERANCE 1e-6
 
@@ -23,7 +23,7 @@ typedef struct Check {
     const LossKind *loss;
     Workspace *work;
     real *values, *gradients, *transposed;
-    real x[ROWS * INPUTS], y[ROWS], w[ROWS], prediction[ROWS * 16];
+    real x[ROWS * MOST_INPUTS], y[ROWS], w[ROWS], prediction[ROWS * 16];
     real alpha;
 } Check;
 
@@ -40,7 +40,8 @@ static void check_begin(Check *check, NetDef *def, const LossKind *loss, char ta
     check->transposed = mem_own((n + 1) * sizeof(real));
     workspace_bind(check->work, check->values, check->gradients, check->transposed, loss->fused, GEMM_AUTO);
     workspace_seed(check->work, 5);
-    for (uint32_t i = 0; i < ROWS * INPUTS; i++) check->x[i] = toy_number(1, i);
+    assert_true(shape_size(check->net->plan->in) <= MOST_INPUTS);
+    for (uint32_t i = 0; i < ROWS * MOST_INPUTS; i++) check->x[i] = toy_number(1, i);
     for (uint32_t i = 0; i < ROWS; i++) {
         check->w[i] = 1 + toy_number(2, i) / 2;
         check->y[i] = target == 'c' ? (real)(i % 3) : (toy_number(3, i) + 1) / 2;
@@ -57,7 +58,7 @@ static void check_end(Check *check)
 
 static double loss_of(Check *check, bool gradient)
 {
-    memcpy(check->work->in, check->x, sizeof check->x);
+    memcpy(check->work->in, check->x, ROWS * shape_size(check->net->plan->in) * sizeof(real));
     work_forward(check->work, 0, ROWS, true, 11);
     LossBatch batch = { .n = ROWS,
                         .n_outputs = shape_size(plan_last(check->net->plan)->out),
@@ -105,6 +106,13 @@ static size_t compare(Check *check, const char *what)
             fail_msg("%s: weight %zu: %.10g by differences, %.10g by the net", what, i, numeric, exact);
     }
     return kinks;
+}
+
+static bool fits(NetDef *def)
+{
+    Net *net = toy_net(netdef_ref(def), 3);
+    net_unref(net);
+    return net != NULL;
 }
 
 static void run(NetDef *def, const LossKind *loss, char target, const char *what)
@@ -156,23 +164,106 @@ static const char *required_text(const OptionSpec *spec)
     return spec->type == OPTION_INTEGER ? "4" : "0.3";
 }
 
+/* What a layer may stand on: a row of numbers, (steps, channels), (height, width, channels). */
+static const struct Ground {
+    Shape input;
+    const char *kind, *texts[4];
+} grounds[] = {
+    { { 1, { INPUTS } }, "dense", { "6", "tanh" } },
+    { { 2, { 8, 2 } }, "conv1d", { "3", "tanh", "kernel=2" } },
+    { { 3, { 7, 6, 1 } }, "conv2d", { "2", "tanh", "kernel=2" } },
+};
+
+/* The layer between others with weights, so that the gradient of its input counts too. False: not there. */
+static bool check_layer(const struct Ground *ground, const char *kind, const char *const *texts)
+{
+    NetDef *def = netdef_new("k");
+    def->input_shape = ground->input;
+    assert_true(toy_layer_as(def, "ground", NULL, ground->kind, ground->texts));
+    assert_true(toy_layer_as(def, "under_test", NULL, kind, texts));
+    TOY_LAYER(def, "flatten", NULL);
+    TOY_LAYER(def, "dense", "4", "relu");
+    TOY_LAYER(def, "dense", "3", "softmax");
+    bool stands = fits(def);
+    if (stands)
+        run(def, loss_find("cce"), 'c', kind);
+    else
+        netdef_unref(def);
+    return stands;
+}
+
 static void test_layers(void **state)
 {
     (void)state;
     for (int i = 0; i < layer_kinds.n; i++) {
         const Kind *kind = layer_kinds.items[i];
         const char *texts[16] = { NULL };
-        int n = 0;
+        int n = 0, stood = 0;
         for (int k = 0; k < kind->n_options; k++) {
             const char *text = required_text(&kind->options[k]);
             if (text) texts[n++] = text;
         }
-        NetDef *def = toy_def("k", INPUTS);
-        TOY_LAYER(def, "dense", "6", "tanh");
-        assert_true(toy_layer_as(def, "under_test", NULL, kind->name, texts));
-        TOY_LAYER(def, "dense", "4", "relu");
+        for (size_t g = 0; g < sizeof grounds / sizeof *grounds; g++)
+            stood += check_layer(&grounds[g], kind->name, texts);
+        if (!stood) fail_msg("%s stands on none of the inputs", kind->name);
+    }
+}
+
+/* Ways through convolution and pooling that their defaults leave out. */
+static void test_windows(void **state)
+{
+    (void)state;
+    static const struct {
+        int ground;
+        const char *kind, *texts[8];
+    } cases[] = {
+        { 0, "conv1d", { "4", "relu", "kernel=3", "padding=same" } },
+        { 1, "conv1d", { "4", "gelu", "kernel=3", "padding=same", "bias=off" } },
+        { 1, "conv1d", { "4", "tanh", "kernel=3", "dilation=2", "padding=causal" } },
+        { 1, "conv1d", { "4", "softmax", "kernel=2", "stride=2" } },
+        { 1, "conv1d", { "4", "relu", "kernel=2", "stride=3", "padding=causal" } },
+        { 1, "conv1d", { "4", "selu", "kernel=3", "stride=2", "dilation=2", "padding=same" } },
+        { 1, "conv1d", { "4", "relu", "kernel=1" } },
+        { 1, "conv1d", { "4", "relu", "kernel=4", "dilation=5", "padding=same" } },
+        { 2, "conv2d", { "17", "relu", "kernel=2,3", "padding=same" } },
+        { 2, "conv2d", { "4", "relu", "kernel=3,9", "padding=same" } },
+        { 2, "conv2d", { "4", "relu", "kernel=2,9", "padding=same", "stride=2", "bias=off" } },
+        { 2, "conv2d", { "4", "tanh", "kernel=3,9", "padding=same", "dilation=2,1" } },
+        { 2, "conv2d", { "4", "tanh", "kernel=1,2", "dilation=1,2", "padding=same" } },
+        { 2, "conv2d", { "4", "relu", "kernel=1,9", "dilation=9,3", "padding=same" } },
+        { 2, "conv2d", { "4", "tanh", "kernel=3,2", "stride=2,1", "padding=same" } },
+        { 2, "conv2d", { "4", "tanh", "kernel=5", "stride=2", "dilation=2", "padding=same" } },
+        { 2, "conv2d", { "4", "tanh", "kernel=2", "dilation=20", "padding=same" } },
+        { 1, "maxpool", { "3", "stride=1" } },
+        { 2, "maxpool", { "3", "2", "stride=2,3" } },
+        { 2, "maxpool", { "2", "1", "stride=3" } },
+        { 1, "avgpool", { "3", "stride=2" } },
+        { 2, "avgpool", { "2", "3", "stride=1,2" } },
+        { 2, "avgpool", { "2", "stride=3" } },
+        { 1, "globalpool", { "max" } },
+        { 2, "globalpool", { "max" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(check_layer(&grounds[cases[i].ground], cases[i].kind, cases[i].texts));
+}
+
+/* The gradient through relu of the layer before is part of these layers' own. */
+static void test_windows_after_relu(void **state)
+{
+    (void)state;
+    static const char *const after[][2] = { { "conv1d", "4" },  { "conv1d", "stride=2" }, { "maxpool" },
+                                            { "avgpool" },      { "globalpool", "max" },  { "globalpool" },
+                                            { "conv1d", "dilation=2" } };
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
+        NetDef *def = netdef_new("r");
+        def->input_shape = (Shape){ 2, { 12, 2 } };
+        TOY_LAYER(def, "conv1d", "4", "relu", "kernel=2");
+        bool conv = after[i][0][0] == 'c';
+        assert_true(conv ? TOY_LAYER(def, "conv1d", "4", "tanh", after[i][1][0] == '4' ? NULL : after[i][1])
+                         : TOY_LAYER(def, after[i][0], after[i][1]));
+        TOY_LAYER(def, "flatten", NULL);
         TOY_LAYER(def, "dense", "3", "softmax");
-        run(def, loss_find("cce"), 'c', kind->name);
+        run(def, loss_find("cce"), 'c', after[i][0]);
     }
 }
 
@@ -192,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_activations),
         cmocka_unit_test(test_losses),
         cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_windows_after_relu),
         cmocka_unit_test(test_levels_without_fusion),
     };
     return cmocka_run_group_tests_name("double_gradcheck", tests, NULL, NULL);

@@ -241,10 +241,32 @@ static void files_in_quotes(void **state)
 static void odd_texts(void **state)
 {
     (void)state;
-    static const char *const texts[] = { "(",     ")",         "a(b(c(d(e(f(", "net",     "net ", "end end end", "\"",
-                                         "'",     "`",         "$",            "$.",      "$a..b", "train pd =",  "train pd ,",
-                                         "catch", "catch:",    "=",            "recipe ", "1..",  "a\\\n",       "{a=",
-                                         "[1, ",  "train pd optimizer=sgd(momentum=0.9) ", "\xff", "信", "net `a b`\n  " };
+    static const char *const texts[] = { "(",
+                                         ")",
+                                         "a(b(c(d(e(f(",
+                                         "net",
+                                         "net ",
+                                         "end end end",
+                                         "\"",
+                                         "'",
+                                         "`",
+                                         "$",
+                                         "$.",
+                                         "$a..b",
+                                         "train pd =",
+                                         "train pd ,",
+                                         "catch",
+                                         "catch:",
+                                         "=",
+                                         "recipe ",
+                                         "1..",
+                                         "a\\\n",
+                                         "{a=",
+                                         "[1, ",
+                                         "train pd optimizer=sgd(momentum=0.9) ",
+                                         "\xff",
+                                         "信",
+                                         "net `a b`\n  " };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(offered(texts[i], NULL));
     Buf deep = { 0 };
     buf_repeat(&deep, "if on\nf(", 300);
@@ -256,8 +278,10 @@ static void odd_texts(void **state)
 static void every_cursor(void **state)
 {
     (void)state;
-    const char *text = "with toys\n  scale method=minmax\nend\nnet q\n  input toys columns=x1,x2\n  dense 4 relu l2=0.1\nend\n"
-                       "train pd optimizer=sgd(momentum=0.9) metrics=auc,ks on=toys # done\nprint \"${last.loss:.3} $(1 + 2)\"\n";
+    const char *text = "with toys\n  scale method=minmax\nend\nnet q\n  input toys columns=x1,x2\n  dense 4 "
+                       "relu l2=0.1\nend\n"
+                       "train pd optimizer=sgd(momentum=0.9) metrics=auc,ks on=toys # done\nprint "
+                       "\"${last.loss:.3} $(1 + 2)\"\n";
     for (size_t cursor = 0; cursor <= strlen(text); cursor++) {
         size_t start;
         Buf words = { 0 };
@@ -303,8 +327,10 @@ static void tab(const char *text, const char *insert)
 {
     Tab found;
     tab_find(session, text, strlen(text), &found);
-    if (insert) assert_string_equal(found.insert ? found.insert : "(list)", insert);
-    else assert_null(found.insert);
+    if (insert)
+        assert_string_equal(found.insert ? found.insert : "(list)", insert);
+    else
+        assert_null(found.insert);
     tab_free(&found);
 }
 
@@ -382,13 +408,20 @@ static void history_keeps_blocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(verbs_and_blocks),       cmocka_unit_test(layers_in_a_net),
-        cmocka_unit_test(options_and_values),     cmocka_unit_test(columns_of_the_frame),
-        cmocka_unit_test(backquotes),             cmocka_unit_test(names_and_members),
-        cmocka_unit_test(settings_topics_codes),  cmocka_unit_test(files_in_quotes),
-        cmocka_unit_test(odd_texts),              cmocka_unit_test(every_cursor),
-        cmocka_unit_test(every_option_of_every_verb), cmocka_unit_test(what_tab_inserts),
-        cmocka_unit_test(folds_long_texts),       cmocka_unit_test(history_keeps_blocks),
+        cmocka_unit_test(verbs_and_blocks),
+        cmocka_unit_test(layers_in_a_net),
+        cmocka_unit_test(options_and_values),
+        cmocka_unit_test(columns_of_the_frame),
+        cmocka_unit_test(backquotes),
+        cmocka_unit_test(names_and_members),
+        cmocka_unit_test(settings_topics_codes),
+        cmocka_unit_test(files_in_quotes),
+        cmocka_unit_test(odd_texts),
+        cmocka_unit_test(every_cursor),
+        cmocka_unit_test(every_option_of_every_verb),
+        cmocka_unit_test(what_tab_inserts),
+        cmocka_unit_test(folds_long_texts),
+        cmocka_unit_test(history_keeps_blocks),
     };
     return cmocka_run_group_tests_name("lang_complete", tests, begin, finish);
 }

@@ -176,6 +176,26 @@ static void baselines_are_values(void **state)
                     "assert $a.coefficients.x1 < $lr.coefficients.x1\n");
 }
 
+#define FOLDS                                                                                                \
+    "derive loans fold = mod(round(abs(x1) * 1000), 4)\nrole loans hold=fold\n"                              \
+    "net m\n  input loans\n  dense 1 sigmoid\nend\n"
+
+/* Forecasts of a cross-validated set are out of sample; a fold that is test stays out of it. */
+static void folds_are_judged(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, FOLDS "split loans folds=fold\ncrossvalidate m epochs=2 as cv\n"
+                          "assert $last.auc > 0.5 and $last.sd.auc > 0\nevaluate cv\n"
+                          "assert $last.part == \"all\" and $last.n == 3000 and $last.training_rows == 0\n");
+    assert_null(strstr(kept.notes, "training rows"));
+    succeeds(&kept, FOLDS "split loans folds=fold test=fold2\nlet held = $last.test\n"
+                          "crossvalidate m epochs=2 monitor=valid.auc patience=1 as cv\n"
+                          "assert $last.auc > 0.4 and $last.brier < 0.3\nevaluate cv part=test\n"
+                          "assert $last.n == $held and $last.test_openings == 1\n");
+    assert_int_equal(run(&kept, FOLDS "split loans folds=fold test=fold5"), CODE_bad_split);
+}
+
 int main(void)
 {
     gsl_set_error_handler_off();
@@ -183,6 +203,7 @@ int main(void)
         cmocka_unit_test(figures_stand_in_last),    cmocka_unit_test(rows_are_selected),
         cmocka_unit_test(score_columns_are_models), cmocka_unit_test(predictions_keep_rows),
         cmocka_unit_test(wrong_calls_are_refused),  cmocka_unit_test(baselines_are_values),
+        cmocka_unit_test(folds_are_judged),
     };
     return cmocka_run_group_tests_name("lang: judging", tests, NULL, NULL);
 }

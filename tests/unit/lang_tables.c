@@ -71,11 +71,15 @@ static void check_rows(const char *noun, const Kind *kind)
 {
     for (int i = 0; i < kind->n_options; i++) {
         const OptionSpec *spec = &kind->options[i];
-        if (!spec->name || !is_line(spec->help)) complain("%s %s: option %d has no name or no line of help\n", noun, kind->name, i);
-        if (spec->type == OPTION_WORD && !spec->words) complain("%s %s: %s has no words\n", noun, kind->name, spec->name);
-        if (spec->type == OPTION_KIND && !spec->kinds) complain("%s %s: %s has no kinds\n", noun, kind->name, spec->name);
+        if (!spec->name || !is_line(spec->help))
+            complain("%s %s: option %d has no name or no line of help\n", noun, kind->name, i);
+        if (spec->type == OPTION_WORD && !spec->words)
+            complain("%s %s: %s has no words\n", noun, kind->name, spec->name);
+        if (spec->type == OPTION_KIND && !spec->kinds)
+            complain("%s %s: %s has no kinds\n", noun, kind->name, spec->name);
         for (int k = 0; k < i; k++)
-            if (!strcmp(kind->options[k].name, spec->name)) complain("%s %s: %s twice\n", noun, kind->name, spec->name);
+            if (!strcmp(kind->options[k].name, spec->name))
+                complain("%s %s: %s twice\n", noun, kind->name, spec->name);
     }
 }
 
@@ -112,7 +116,8 @@ static void check_list(const KindList *list)
     for (int i = 0; i < list->n; i++) {
         check_kind(list->noun, list->items[i], 0);
         for (int k = 0; k < i; k++)
-            if (!strcmp(list->items[k]->name, list->items[i]->name)) complain("%s %s twice\n", list->noun, list->items[i]->name);
+            if (!strcmp(list->items[k]->name, list->items[i]->name))
+                complain("%s %s twice\n", list->noun, list->items[i]->name);
     }
 }
 
@@ -167,9 +172,12 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 static bool run_text(const char *text, Err *err)
 {
     static atomic_int stop;
-    Display display = {
-        .show = show, .warn = warn, .say = say, .watch = watch, .view_weights = view_weights, .wait = wait_for_enter
-    };
+    Display display = { .show = show,
+                        .warn = warn,
+                        .say = say,
+                        .watch = watch,
+                        .view_weights = view_weights,
+                        .wait = wait_for_enter };
     Session *session = session_new(&display, &stop);
     Source *source = source_new("example", NULL, text, strlen(text), err);
     bool ok = source && session_run(session, source, false, err);
@@ -192,8 +200,10 @@ static void check_examples(const KindList *list)
     const char *only = getenv("FNS_ONLY");
     for (int i = 0; i < list->n; i++) {
         if (only && strcmp(only, list->items[i]->name)) continue;
-        if (list->items[i]->example) run_example(list->noun, list->items[i]);
-        else if (list == command_list()) complain("verb %s has no example\n", list->items[i]->name);
+        if (list->items[i]->example)
+            run_example(list->noun, list->items[i]);
+        else if (list == command_list())
+            complain("verb %s has no example\n", list->items[i]->name);
     }
 }
 
@@ -214,7 +224,8 @@ static void check_verb(const CommandKind *command)
         return;
     }
     bool news = shape->takes == TAKES_LET || shape->takes == TAKES_NEWS;
-    bool flagged = command->flags & COMMAND_NEWS, values = command->flags & COMMAND_VALUES, words = command->flags & COMMAND_WORDS;
+    bool flagged = command->flags & COMMAND_NEWS, values = command->flags & COMMAND_VALUES,
+         words = command->flags & COMMAND_WORDS;
     if (news != flagged || (shape->takes == TAKES_VALUES) != values || (shape->takes == TAKES_WORDS) != words)
         complain("parser and table differ in what %s takes\n", name);
     if (!command->run || !command->group) complain("%s has no run or no group\n", name);
@@ -303,8 +314,10 @@ static void check_message(const char *name, const char *text)
     unsigned seen = 0;
     for (const char *brace = strchr(text, '{'); brace; brace = strchr(brace + 1, '{')) {
         bool digit = brace[1] >= '1' && brace[1] <= '9';
-        if (digit && brace[2] == '}') seen |= 1u << (brace[1] - '1');
-        else if (digit) complain("message %s: a broken placeholder\n", name);
+        if (digit && brace[2] == '}')
+            seen |= 1u << (brace[1] - '1');
+        else if (digit)
+            complain("message %s: a broken placeholder\n", name);
     }
     if (seen & (seen + 1)) complain("message %s: a placeholder is left out\n", name);
     if (!*text || ends_with_stop(text)) complain("message %s: empty, or ends with a stop\n", name);
@@ -322,7 +335,8 @@ static void messages_are_whole(void **state)
 #include "base/messages.def"
 #undef MESSAGE
     };
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) check_message(messages[i].name, message_text(messages[i].id));
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        check_message(messages[i].name, message_text(messages[i].id));
     assert_int_equal(complaints, 0);
 }
 

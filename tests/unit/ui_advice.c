@@ -16,10 +16,12 @@ static EpochRow rows[EPOCHS];
 static Training training;
 
 /* Twelve epochs in which both losses fall, and three layers in good health. */
-static void healthy(void) {
+static void healthy(void)
+{
     training = (Training){ .rows = rows, .n_rows = EPOCHS };
     for (int i = 0; i < EPOCHS; i++)
-        rows[i] = (EpochRow){ .epoch = i + 1, .train_loss = 1.0 / (i + 1), .valid_loss = 0.1 + 1.0 / (i + 1) };
+        rows[i] =
+            (EpochRow){ .epoch = i + 1, .train_loss = 1.0 / (i + 1), .valid_loss = 0.1 + 1.0 / (i + 1) };
     training.panel.n_layers = 3;
     for (int i = 0; i < 3; i++) {
         __typeof__(training.panel.layers[0]) *layer = &training.panel.layers[i];
@@ -31,7 +33,8 @@ static void healthy(void) {
     }
 }
 
-static const char *advice(void) {
+static const char *advice(void)
+{
     static char text[400];
     Buf out = { 0 };
     bool any = advice_write(&out, &training);
@@ -42,7 +45,8 @@ static const char *advice(void) {
     return text;
 }
 
-static void health_is_silent(void **state) {
+static void health_is_silent(void **state)
+{
     (void)state;
     healthy();
     assert_string_equal(advice(), "");
@@ -50,7 +54,8 @@ static void health_is_silent(void **state) {
     assert_string_equal(advice(), "");
 }
 
-static void dead_units(void **state) {
+static void dead_units(void **state)
+{
     (void)state;
     healthy();
     training.panel.layers[0].dead_share = 0.49;
@@ -59,7 +64,8 @@ static void dead_units(void **state) {
     assert_non_null(strstr(advice(), "75% of _layer_with_a_lo is dead"));
 }
 
-static void saturation(void **state) {
+static void saturation(void **state)
+{
     (void)state;
     healthy();
     training.panel.layers[2].saturated_share = 1; /* of the output: that is certainty */
@@ -68,7 +74,8 @@ static void saturation(void **state) {
     assert_non_null(strstr(advice(), "60% of dense2 is saturated"));
 }
 
-static void exploding_and_vanishing(void **state) {
+static void exploding_and_vanishing(void **state)
+{
     (void)state;
     healthy();
     training.panel.layers[0].gradient_norm = 1e-7;
@@ -79,7 +86,8 @@ static void exploding_and_vanishing(void **state) {
     assert_non_null(strstr(advice(), "explode"));
 }
 
-static void overfitting(void **state) {
+static void overfitting(void **state)
+{
     (void)state;
     healthy();
     for (int i = 6; i < EPOCHS; i++) rows[i].valid_loss = rows[5].valid_loss + 0.001 * i;
@@ -91,7 +99,8 @@ static void overfitting(void **state) {
     assert_string_equal(advice(), "");
 }
 
-static void learning_rate(void **state) {
+static void learning_rate(void **state)
+{
     (void)state;
     healthy();
     for (int i = 0; i < 3; i++) training.panel.layers[i].update_ratio = 1e-6;
@@ -104,11 +113,12 @@ static void learning_rate(void **state) {
     assert_non_null(strstr(advice(), "press <"));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(health_is_silent),        cmocka_unit_test(dead_units),
-        cmocka_unit_test(saturation),              cmocka_unit_test(exploding_and_vanishing),
-        cmocka_unit_test(overfitting),             cmocka_unit_test(learning_rate),
+        cmocka_unit_test(health_is_silent), cmocka_unit_test(dead_units),
+        cmocka_unit_test(saturation),       cmocka_unit_test(exploding_and_vanishing),
+        cmocka_unit_test(overfitting),      cmocka_unit_test(learning_rate),
     };
     return cmocka_run_group_tests_name("ui_advice", tests, NULL, NULL);
 }

@@ -14,18 +14,38 @@
 
 static const char *const metrics[] = { "auc" };
 static const int places[] = { 0 };
-static const JobInfo info = { .net = "pd", .frame = "credit", .n_train = 600, .n_valid = 200,
-                              .n_parameters = 1000, .memory = 41e6, .metrics = metrics,
-                              .metric_place = places, .n_metrics = 1, .monitor = "valid.loss",
-                              .threads = 2, .seed = 2026, .first_epoch = 1, .last_epoch = 60,
+static const JobInfo info = { .net = "pd",
+                              .frame = "credit",
+                              .n_train = 600,
+                              .n_valid = 200,
+                              .n_parameters = 1000,
+                              .memory = 41e6,
+                              .metrics = metrics,
+                              .metric_place = places,
+                              .n_metrics = 1,
+                              .monitor = "valid.loss",
+                              .threads = 2,
+                              .seed = 2026,
+                              .first_epoch = 1,
+                              .last_epoch = 60,
                               .patience = 8 };
 
-static TrainEvent epoch_event(int epoch) {
-    TrainEvent event = { .kind = EVENT_EPOCH, .epoch = epoch, .epochs = 60, .batches = 19,
-                         .row = { .epoch = epoch, .train_loss = 0.2 + 0.6 / epoch,
-                                  .valid_loss = 0.24 + 0.6 / epoch, .lr = 6e-4 },
-                         .best_epoch = epoch, .best_value = 0.24 + 0.6 / epoch, .patience_left = 8,
-                         .lr = 6e-4, .rows_per_second = 81000, .n_layers = 3 };
+static TrainEvent epoch_event(int epoch)
+{
+    TrainEvent event = { .kind = EVENT_EPOCH,
+                         .epoch = epoch,
+                         .epochs = 60,
+                         .batches = 19,
+                         .row = { .epoch = epoch,
+                                  .train_loss = 0.2 + 0.6 / epoch,
+                                  .valid_loss = 0.24 + 0.6 / epoch,
+                                  .lr = 6e-4 },
+                         .best_epoch = epoch,
+                         .best_value = 0.24 + 0.6 / epoch,
+                         .patience_left = 8,
+                         .lr = 6e-4,
+                         .rows_per_second = 81000,
+                         .n_layers = 3 };
     event.row.valid[0] = 0.75;
     for (int i = 0; i < 3; i++) {
         snprintf(event.layers[i].name, sizeof event.layers[i].name, "dense%d", i + 1);
@@ -39,7 +59,8 @@ static TrainEvent epoch_event(int epoch) {
 }
 
 /* After `epochs` epochs, at 23 s. */
-static Training *trained(int epochs) {
+static Training *trained(int epochs)
+{
     static Training training;
     if (training.batch_x) training_end(&training);
     training_begin(&training, &info, 0);
@@ -50,7 +71,8 @@ static Training *trained(int epochs) {
     return &training;
 }
 
-static char *drawn(const Training *training, int rows, int columns, DashboardLook look) {
+static char *drawn(const Training *training, int rows, int columns, DashboardLook look)
+{
     static Buf out;
     Arena *arena = arena_new();
     Grid grid = grid_new(arena, rows, columns);
@@ -62,10 +84,12 @@ static char *drawn(const Training *training, int rows, int columns, DashboardLoo
     return out.text ? out.text : "";
 }
 
-static void standard_size(void **state) {
+static void standard_size(void **state)
+{
     (void)state;
     char *text = drawn(trained(23), 24, 80, (DashboardLook){ .marks = MARKS_ASCII });
-    assert_string_equal(text, " pd - credit   epoch 23/60   ####........   eta 00:37   lr 6.0e-04\n"
+    assert_string_equal(text,
+                        " pd - credit   epoch 23/60   ####........   eta 00:37   lr 6.0e-04\n"
                         "   |o                                               train         0.2261 loss\n"
                         "0.8+#                                               smooth        0.4253\n"
                         "   |*o                                              valid         0.2661 loss\n"
@@ -91,15 +115,18 @@ static void standard_size(void **state) {
                         " [space] pause  [s]tep  [<][>] lr  [l]og  [e]ma  [x] stop  [q] hide  [?] keys\n");
 }
 
-static void wide_size(void **state) {
+static void wide_size(void **state)
+{
     (void)state;
     char *text = drawn(trained(23), 40, 120, (DashboardLook){ .marks = MARKS_BRAILLE });
-    assert_non_null(strstr(text, "pd · credit   600 train / 200 valid   epoch 23/60   ▮▮▮▮▯▯▯▯▯▯▯▯   eta 00:37"));
+    assert_non_null(
+        strstr(text, "pd · credit   600 train / 200 valid   epoch 23/60   ▮▮▮▮▯▯▯▯▯▯▯▯   eta 00:37"));
     assert_non_null(strstr(text, "layer         |w|    |g|  upd/w  dead  sat"));
     assert_non_null(strstr(text, "[?] keys"));
 }
 
-static void small_sizes(void **state) {
+static void small_sizes(void **state)
+{
     (void)state;
     char *text = drawn(trained(23), 5, 20, (DashboardLook){ .marks = MARKS_ASCII });
     assert_memory_equal(text, "pd  epoch 23/60  tra\n", 21);
@@ -107,20 +134,24 @@ static void small_sizes(void **state) {
     assert_string_equal(text, "pd  epoch 1/60\n");
 }
 
-static void every_size(void **state) {
+static void every_size(void **state)
+{
     (void)state;
     for (int epochs = 0; epochs < 24; epochs += 1 + 11 * (epochs > 1)) {
         Training *training = trained(epochs);
-        for (int rows = 1; rows <= 100; rows += rows < 45 ? 1 : 5)
-            for (int columns = 1; columns <= 300; columns += columns < 130 ? 1 : 17) {
-                DashboardLook look = { .marks = (Marks)(columns % 3), .log_y = rows % 2, .smooth = rows % 3 == 0,
+        for (int rows = 1; rows <= 100; rows += rows < 30 ? 1 : 14)
+            for (int columns = 1; columns <= 300; columns += columns < 124 ? 1 : 44) {
+                DashboardLook look = { .marks = (Marks)(columns % 3),
+                                       .log_y = rows % 2,
+                                       .smooth = rows % 3 == 0,
                                        .keys_shown = rows % 7 == 0 };
                 assert_true(strlen(drawn(training, rows, columns, look)) >= (size_t)rows);
             }
     }
 }
 
-static void keys_and_states(void **state) {
+static void keys_and_states(void **state)
+{
     (void)state;
     Training *training = trained(3);
     char *text = drawn(training, 24, 80, (DashboardLook){ .keys_shown = true });
@@ -132,7 +163,8 @@ static void keys_and_states(void **state) {
     assert_non_null(strstr(text, "learning rate: 0.00_"));
 }
 
-static void long_names_stay_inside(void **state) {
+static void long_names_stay_inside(void **state)
+{
     (void)state;
     Training *training = trained(2);
     training->info.net = "信用风险信用风险信用风险信用风险信用风险信用风险信用风险";
@@ -146,11 +178,14 @@ static void long_names_stay_inside(void **state) {
     }
 }
 
-static void batches_are_thinned(void **state) {
+static void batches_are_thinned(void **state)
+{
     (void)state;
     Training *training = trained(0);
     for (long k = 1; k <= 20000; k++) {
-        TrainEvent event = { .kind = EVENT_BATCH, .epoch = 1, .batch = k, .batches = 20000, .batch_loss = 1, .lr = 1 };
+        TrainEvent event = {
+            .kind = EVENT_BATCH, .epoch = 1, .batch = k, .batches = 20000, .batch_loss = 1, .lr = 1
+        };
         training_take(training, &event);
     }
     assert_in_range(training->n_batches, 1000, 4096);
@@ -159,7 +194,8 @@ static void batches_are_thinned(void **state) {
 }
 
 /* How many lines a run of 60 epochs writes when each takes `seconds`. */
-static int count_lines(double seconds, bool plain, Buf *out) {
+static int count_lines(double seconds, bool plain, Buf *out)
+{
     Training *training = trained(0);
     Lines lines = { 0 };
     int n = 0;
@@ -174,21 +210,25 @@ static int count_lines(double seconds, bool plain, Buf *out) {
     return n;
 }
 
-static void lines_are_rare(void **state) {
+static void lines_are_rare(void **state)
+{
     (void)state;
     Buf out = { 0 };
     assert_int_equal(count_lines(0.001, false, &out), 2);
-    assert_int_equal(count_lines(20, false, &out), 11);  /* per 10% */
-    assert_int_equal(count_lines(1, false, &out), 7);    /* per 10 s */
+    assert_int_equal(count_lines(20, false, &out), 11); /* per 10% */
+    assert_int_equal(count_lines(1, false, &out), 7);   /* per 10 s */
     assert_null(strchr(out.text, '\033'));
-    assert_memory_equal(out.text, "epoch=1 train_loss=0.8 valid_loss=0.84 valid_auc=0.75 lr=0.0006 seconds=0.0\n", 76);
+    assert_memory_equal(out.text,
+                        "epoch=1 train_loss=0.8 valid_loss=0.84 valid_auc=0.75 lr=0.0006 seconds=0.0\n", 76);
     buf_clear(&out);
     count_lines(0.001, true, &out);
-    assert_memory_equal(out.text, "Epoch 1 of 60. Train loss 0.8. Valid loss 0.84, the best so far. Patience 0 of 8.\n", 82);
+    assert_memory_equal(
+        out.text, "Epoch 1 of 60. Train loss 0.8. Valid loss 0.84, the best so far. Patience 0 of 8.\n", 82);
     buf_free(&out);
 }
 
-static void status_line_is_rewritten(void **state) {
+static void status_line_is_rewritten(void **state)
+{
     (void)state;
     Buf out = { 0 };
     int shown = 0;
@@ -204,18 +244,24 @@ static void status_line_is_rewritten(void **state) {
     buf_free(&out);
 }
 
-static int leave(void **state) {
+static int leave(void **state)
+{
     (void)state;
     training_end(trained(0));
     return 0;
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(standard_size),     cmocka_unit_test(wide_size),
-        cmocka_unit_test(small_sizes),       cmocka_unit_test(every_size),
-        cmocka_unit_test(keys_and_states),   cmocka_unit_test(long_names_stay_inside),
-        cmocka_unit_test(batches_are_thinned), cmocka_unit_test(lines_are_rare),
+        cmocka_unit_test(standard_size),
+        cmocka_unit_test(wide_size),
+        cmocka_unit_test(small_sizes),
+        cmocka_unit_test(every_size),
+        cmocka_unit_test(keys_and_states),
+        cmocka_unit_test(long_names_stay_inside),
+        cmocka_unit_test(batches_are_thinned),
+        cmocka_unit_test(lines_are_rare),
         cmocka_unit_test(status_line_is_rewritten),
     };
     return cmocka_run_group_tests_name("ui_dashboard", tests, NULL, leave);

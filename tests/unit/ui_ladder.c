@@ -8,13 +8,21 @@
 
 #include "ui/ladder.h"
 
-static LadderFacts terminal(void) {
-    return (LadderFacts){ .in_terminal = true, .out_terminal = true, .err_terminal = true, .utf8 = true,
-                          .addressable = true, .colours = 256, .rows = 24, .columns = 80,
+static LadderFacts terminal(void)
+{
+    return (LadderFacts){ .in_terminal = true,
+                          .out_terminal = true,
+                          .err_terminal = true,
+                          .utf8 = true,
+                          .addressable = true,
+                          .colours = 256,
+                          .rows = 24,
+                          .columns = 80,
                           .term = "xterm-256color" };
 }
 
-static void steps_of_the_ladder(void **state) {
+static void steps_of_the_ladder(void **state)
+{
     (void)state;
     LadderFacts facts = terminal();
     assert_int_equal(ladder_choose(&facts, "full"), LADDER_FULL);
@@ -26,7 +34,8 @@ static void steps_of_the_ladder(void **state) {
     assert_int_equal(ladder_choose(&facts, "full"), LADDER_ASCII);
 }
 
-static void terminals_that_cannot(void **state) {
+static void terminals_that_cannot(void **state)
+{
     (void)state;
     static const char *const names[] = { "dumb", "", NULL, "unknown" };
     for (int i = 0; i < 4; i++) {
@@ -46,7 +55,8 @@ static void terminals_that_cannot(void **state) {
     assert_int_equal(ladder_choose(&hardcopy, "full"), LADDER_STATUS);
 }
 
-static void pipes(void **state) {
+static void pipes(void **state)
+{
     (void)state;
     LadderFacts facts = terminal();
     facts.out_terminal = false;
@@ -62,13 +72,14 @@ static void pipes(void **state) {
     assert_int_equal(ladder_choose(&ci, "full"), LADDER_LINES);
 }
 
-static void sizes(void **state) {
+static void sizes(void **state)
+{
     (void)state;
     static const struct {
         int rows, columns;
         Ladder ladder;
-    } cases[] = { { 8, 40, LADDER_FULL },    { 7, 40, LADDER_STATUS }, { 8, 39, LADDER_STATUS },
-                  { 5, 20, LADDER_STATUS },  { 0, 0, LADDER_FULL },    { 1, 1, LADDER_STATUS } };
+    } cases[] = { { 8, 40, LADDER_FULL },   { 7, 40, LADDER_STATUS }, { 8, 39, LADDER_STATUS },
+                  { 5, 20, LADDER_STATUS }, { 0, 0, LADDER_FULL },    { 1, 1, LADDER_STATUS } };
     for (int i = 0; i < 6; i++) {
         LadderFacts facts = terminal();
         facts.rows = cases[i].rows;
@@ -77,7 +88,8 @@ static void sizes(void **state) {
     }
 }
 
-static void colour(void **state) {
+static void colour(void **state)
+{
     (void)state;
     LadderFacts facts = terminal();
     assert_true(ladder_colour(&facts, "full"));
@@ -97,7 +109,8 @@ static void colour(void **state) {
     assert_false(ladder_colour(&pipe, "full"));
 }
 
-static void plain(void **state) {
+static void plain(void **state)
+{
     (void)state;
     LadderFacts facts = terminal();
     assert_false(ladder_plain(&facts, "full"));
@@ -109,7 +122,8 @@ static void plain(void **state) {
     assert_false(ladder_colour(&facts, "full"));
 }
 
-static void marks(void **state) {
+static void marks(void **state)
+{
     (void)state;
     LadderFacts facts = terminal();
     assert_int_equal(ladder_marks(&facts, "full", "braille"), MARKS_BRAILLE);
@@ -120,11 +134,15 @@ static void marks(void **state) {
     assert_int_equal(ladder_marks(&facts, "full", "block"), MARKS_ASCII);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_of_the_ladder), cmocka_unit_test(terminals_that_cannot),
-        cmocka_unit_test(pipes),               cmocka_unit_test(sizes),
-        cmocka_unit_test(colour),              cmocka_unit_test(plain),
+        cmocka_unit_test(steps_of_the_ladder),
+        cmocka_unit_test(terminals_that_cannot),
+        cmocka_unit_test(pipes),
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(colour),
+        cmocka_unit_test(plain),
         cmocka_unit_test(marks),
     };
     return cmocka_run_group_tests_name("ui_ladder", tests, NULL, NULL);

@@ -210,7 +210,7 @@ bool input_is_packed(const Input *input)
 
 void input_hash(Input *input, char out[65])
 {
-    unsigned char digest[32];
+    unsigned char digest[DATAHASH_BYTES];
     datahash_end(&input->raw.hash, digest);
-    hash_hex(digest, 64, out);
+    hash_hex(digest, 2 * DATAHASH_BYTES, out);
 }

@@ -23,7 +23,7 @@ const char *input_encoding(const Input *input); /* "UTF-8", "gb18030" */
 double input_done(const Input *input);          /* bytes of the file read so far ... */
 double input_size(const Input *input);          /* ... and all of them; 0: not known */
 bool input_is_packed(const Input *input);
-/* BLAKE2b-256 of the bytes of the file, as 64 hex digits; to be called once, at its end. */
+/* XXH3-128 of the bytes of the file, as 32 hex digits; to be called once, at its end. */
 void input_hash(Input *input, char out[65]);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* clang-format off */
 #define LOAD_OPTIONS \
-    { .name = "format", .type = OPTION_WORD, .words = "csv|arff", \
+    { .name = "format", .type = OPTION_WORD, .words = "csv|arff|trees", \
       .help = "the kind of file; without it the ending or the content decides" }, \
     { .name = "separator", .type = OPTION_TEXT, \
       .help = "what stands between fields: \",\", \";\", tab, \"|\", blanks; found by itself" }, \

@@ -33,7 +33,7 @@ Column *simulation_column(Simulation *simulation, int i, const char *name, Colum
 static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed, const Options *options)
 {
     Buf text = { 0 };
-    unsigned char digest[32];
+    unsigned char digest[DATAHASH_BYTES];
     DataHash hash;
     char hex[65];
     buf_printf(&text, "simulate %s rows=%zu seed=%llu ", simulation->kind, simulation->n_rows,
@@ -42,7 +42,7 @@ static void set_origin(Frame *frame, const Simulation *simulation, uint64_t seed
     datahash_begin(&hash);
     datahash_add(&hash, buf_text(&text), text.length);
     datahash_end(&hash, digest);
-    hash_hex(digest, 64, hex);
+    hash_hex(digest, 2 * DATAHASH_BYTES, hex);
     frame->hash = arena_text(frame->arena, hex);
     buf_free(&text);
 }
@@ -70,6 +70,20 @@ void simulation_end(Simulation *simulation)
     mem_free(simulation->names);
     if (simulation->rng) gsl_rng_free(simulation->rng);
     arena_free(simulation->arena);
+}
+
+bool simulation_rows(size_t n, size_t steps, size_t *rows, Err *err)
+{
+    if (__builtin_mul_overflow(n, steps, rows)) *rows = SIZE_MAX;
+    return *rows < UINT32_MAX || ERR(err, too_many_rows, INT(UINT32_MAX - 1), "more");
+}
+
+Frame *simulation_sequences(Frame *frame, Err *err)
+{
+    frame_set_sample(frame, (SampleRule){ .kind = SAMPLE_SEQUENCE });
+    if (frame_set_role(frame, "id", ROLE_ID, err) && frame_set_role(frame, "step", ROLE_TIME, err)) return frame;
+    frame_unref(frame);
+    return NULL;
 }
 
 /* ---- two curves */

@@ -29,6 +29,11 @@ Column *simulation_column(Simulation *simulation, int i, const char *name, Colum
 Frame *simulation_frame(Simulation *simulation, uint64_t seed, const Options *options, Err *err);
 void simulation_end(Simulation *simulation);
 
+/* Rows of n samples with so many steps; error too_many_rows. */
+bool simulation_rows(size_t n, size_t steps, size_t *rows, Err *err);
+/* The frame with the columns id and step as roles, its samples sequences; NULL and freed where that fails. */
+Frame *simulation_sequences(Frame *frame, Err *err);
+
 /* Two classes along two curves in the plane, each point with normal noise of standard deviation `noise`
  * in both coordinates. `curve` gives the point of class 0 or 1 at t in [0, 1], uniform. Columns x1, x2
  * and the target y; the truth is P(y = 1 | x1, x2). */

@@ -49,12 +49,6 @@ static bool number_steps(Simulation *simulation, size_t steps, Err *err)
     return true;
 }
 
-static bool as_sequences(Frame *frame, Err *err)
-{
-    frame->sample.kind = SAMPLE_SEQUENCE;
-    return frame_set_role(frame, "id", ROLE_ID, err) && frame_set_role(frame, "step", ROLE_TIME, err);
-}
-
 static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
                    Err *err)
 {
@@ -64,19 +58,12 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
     size_t steps = options ? (size_t)option_integer(options, "steps") : 1, all;
     int first = steps > 1 ? 2 : 0;
     (void)notes;
-    if (__builtin_mul_overflow(n_rows, steps, &all)) all = SIZE_MAX;
-    if (all > UINT32_MAX - 1) {
-        ERR(err, too_many_rows, INT(UINT32_MAX - 1), "more");
-        return NULL;
-    }
+    if (!simulation_rows(n_rows, steps, &all, err)) return NULL;
     if (simulation_begin(&simulation, "uniform", first + n_inputs + 1, all, seed, err) &&
         make_columns(&simulation, first, err) && (!first || number_steps(&simulation, steps, err)) &&
         draw(&simulation, first, steps, progress, err))
         frame = simulation_frame(&simulation, seed, options, err);
-    if (frame && first && !as_sequences(frame, err)) {
-        frame_unref(frame);
-        frame = NULL;
-    }
+    if (frame && first) frame = simulation_sequences(frame, err);
     simulation_end(&simulation);
     return frame;
 }

@@ -11,18 +11,24 @@ static const OptionSpec kfold_options[] = {
     { "k", OPTION_INTEGER, OPTION_POSITIONAL, "5", 2, 100, NULL, NULL, "how many folds" },
 };
 static const OptionSpec column_options[] = {
-    { "column", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "the column that holds each row's fold" },
+    { "column", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "the column that holds each row's fold" },
 };
 static const Kind kfold_kind = { .name = "kfold",
                                  .help = "k folds at random, stratified by the target when it has levels",
-                                 KIND_OPTIONS(kfold_options), .since = "1" };
-static const Kind column_kind = { .name = "column", .help = "folds given by a column", KIND_OPTIONS(column_options), .since = "1" };
+                                 KIND_OPTIONS(kfold_options),
+                                 .since = "1" };
+static const Kind column_kind = {
+    .name = "column", .help = "folds given by a column", KIND_OPTIONS(column_options), .since = "1"
+};
 static const Kind *const protocols[] = { &kfold_kind, &column_kind };
 static const KindList protocol_kinds = { "protocol", protocols, 2 };
 
 static const OptionSpec options[] = {
-    { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net; its definition is what counts" },
-    { "protocol", OPTION_KIND, OPTION_POSITIONAL, "kfold(5)", 0, 0, NULL, &protocol_kinds, "how the rows are divided" },
+    { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a net; its definition is what counts" },
+    { "protocol", OPTION_KIND, OPTION_POSITIONAL, "kfold(5)", 0, 0, NULL, &protocol_kinds,
+      "how the rows are divided" },
     { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
     { "seeds", OPTION_INTEGER, 0, "1", 1, 1000, NULL, NULL, "nets a fold, whose forecasts are averaged" },
     TRAIN_OPTIONS,
@@ -38,7 +44,9 @@ static bool column_folds(const Frame *frame, const char *name, int32_t *fold, in
     for (size_t i = 0; i < frame->n_rows; i++) {
         double value = column_number(frame->columns[c].column, frame_physical(frame, i));
         if (frame->columns[c].column->type == COLUMN_CATEGORY)
-            value = frame->columns[c].column->codes[frame_physical(frame, i)] ? (double)frame->columns[c].column->codes[frame_physical(frame, i)] : (double)NAN;
+            value = frame->columns[c].column->codes[frame_physical(frame, i)]
+                        ? (double)frame->columns[c].column->codes[frame_physical(frame, i)]
+                        : (double)NAN;
         fold[i] = -1;
         if (isnan(value)) continue;
         int at = 0;
@@ -53,7 +61,8 @@ static bool column_folds(const Frame *frame, const char *name, int32_t *fold, in
     for (size_t i = 0; i < frame->n_rows; i++) {
         const Column *column = frame->columns[c].column;
         size_t physical = frame_physical(frame, i);
-        double value = column->type == COLUMN_CATEGORY ? column->codes[physical] : column_number(column, physical);
+        double value =
+            column->type == COLUMN_CATEGORY ? column->codes[physical] : column_number(column, physical);
         for (int f = 0; f < *k; f++)
             if (seen[f] == value) fold[i] = f;
     }
@@ -72,13 +81,16 @@ static bool split_folds(const Frame *frame, int32_t *fold, int *k)
     return *k >= 2;
 }
 
-static bool make_folds(Session *session, const Call *call, const Frame *frame, uint64_t seed, int32_t *fold, int *k, Err *err)
+static bool make_folds(Session *session, const Call *call, const Frame *frame, uint64_t seed, int32_t *fold,
+                       int *k, Err *err)
 {
     (void)session;
     const Option *protocol = option_get(&call->options, "protocol");
     bool ok;
-    if (protocol->kind == &column_kind) ok = column_folds(frame, option_text(protocol->options, "column"), fold, k, err);
-    else if (!protocol->given && split_folds(frame, fold, k)) ok = true;
+    if (protocol->kind == &column_kind)
+        ok = column_folds(frame, option_text(protocol->options, "column"), fold, k, err);
+    else if (!protocol->given && split_folds(frame, fold, k))
+        ok = true;
     else {
         *k = protocol->options ? (int)option_integer(protocol->options, "k") : 5;
         ok = folds_make(frame, *k, seed, fold, err);
@@ -88,17 +100,18 @@ static bool make_folds(Session *session, const Call *call, const Frame *frame, u
 }
 
 /* Rows of one fold (k < 0: of all folds) with target and mean score over seeds. */
-static bool fold_metric(const Frame *frame, const TargetInfo *target, const CrossState *state, int fold, const Metric *metric,
-                        double *out, Err *err)
+static bool fold_metric(const Frame *frame, const double *labels, const CrossState *state, int fold,
+                        const Metric *metric, double *out, Err *err)
 {
     size_t width = (size_t)state->n_outputs, n = 0;
     double *y = mem_get(frame->n_rows, sizeof *y, err), *s = mem_get(frame->n_rows * width, sizeof *s, err);
     bool ok = y && s;
     for (size_t i = 0; ok && i < frame->n_rows; i++) {
         size_t physical = frame_physical(frame, i);
-        double value = frame_target_value(frame, target, i);
-        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(value)) continue;
-        y[n] = value;
+        bool scored = !isnan(state->scores[physical * width]); /* rows that end no sample are not */
+        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(labels[i]) || !scored)
+            continue;
+        y[n] = labels[i];
         for (size_t j = 0; j < width; j++) {
             double sum = 0;
             for (int seed = 0; seed < state->n_seeds; seed++)
@@ -118,58 +131,100 @@ static const char *const defaults_b[] = { "auc", "ks", "brier", "logloss", NULL 
 static const char *const defaults_c[] = { "accuracy", "logloss", NULL };
 static const char *const defaults_n[] = { "r2", "mse", "mae", NULL };
 
-static int choose_metrics(const TrainConfig *config, char kind, const Metric **out)
+/* Those of metrics=, else the usual ones of the target; what monitor= watches is no choice of figures. */
+static int choose_metrics(const Call *call, const TrainConfig *config, char kind, const Metric **out)
 {
     int n = 0;
-    for (int i = 0; i < config->n_metrics; i++) out[n++] = config->metrics[i];
+    if (option_given(&call->options, "metrics"))
+        for (int i = 0; i < option_list(&call->options, "metrics").n; i++) out[n++] = config->metrics[i];
     if (n) return n;
     const char *const *names = kind == 'b' ? defaults_b : kind == 'c' ? defaults_c : defaults_n;
     for (; *names; names++) out[n++] = metric_find(*names);
     return n;
 }
 
-static bool metric_row(const Frame *frame, const TargetInfo *target, const CrossState *state, const Metric *metric, Table *table,
-                       Result *result, Err *err)
+typedef struct Summary {
+    double mean, sd, pooled; /* over the folds that have the figure; NaN: none has */
+} Summary;
+
+static bool summarise(const Frame *frame, const double *labels, const CrossState *state,
+                      const Metric *metric, double *folds, Summary *out, Err *err)
+{
+    double sum = 0, squares = 0;
+    int n = 0;
+    for (int f = 0; f < state->k; f++) {
+        if (!fold_metric(frame, labels, state, f, metric, &folds[f], err)) return false;
+        if (!isfinite(folds[f])) continue;
+        sum += folds[f];
+        n++;
+    }
+    out->mean = n ? sum / n : (double)NAN;
+    for (int f = 0; f < state->k; f++)
+        if (isfinite(folds[f])) squares += (folds[f] - out->mean) * (folds[f] - out->mean);
+    out->sd = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
+    return fold_metric(frame, labels, state, -1, metric, &out->pooled, err);
+}
+
+static Value figure(double x)
+{
+    return isfinite(x) ? value_number(x) : value_missing();
+}
+
+/* A row a fold, then mean, deviation and the figure of all rows together; a column a metric. */
+static void add_rows(const CrossState *state, Table *table, Arena *arena)
+{
+    static const char *const words[] = { "mean", "sd", "pooled" };
+    for (int i = 0; i < state->k + 3; i++)
+        *table_row(arena, table) =
+            value_text(arena, i < state->k ? arena_format(arena, "%d", i + 1) : words[i - state->k]);
+}
+
+static Value *cell(const Table *table, int row, int column)
+{
+    return &table->cells[(size_t)row * (size_t)table->n_columns + (size_t)column];
+}
+
+static bool metric_column(const Frame *frame, const double *labels, const CrossState *state,
+                          const Metric *metric, Table *table, int column, Result *result, Err *err)
 {
     Arena *arena = result->arena;
-    double sum = 0, squares = 0, pooled;
-    Value *row = table_row(arena, table);
-    row[0] = value_text(arena, metric->kind.name);
-    for (int f = 0; f < state->k; f++) {
-        double value;
-        if (!fold_metric(frame, target, state, f, metric, &value, err)) return false;
-        row[1 + f] = value_number(value);
-        sum += value;
-        squares += value * value;
-    }
-    if (!fold_metric(frame, target, state, -1, metric, &pooled, err)) return false;
-    double mean = sum / state->k, variance = (squares - sum * mean) / (state->k - 1);
-    row[1 + state->k] = value_number(mean);
-    row[2 + state->k] = value_number(variance > 0 ? sqrt(variance) : 0);
-    row[3 + state->k] = value_number(pooled);
-    record_number(arena, result->record, metric->kind.name, mean);
-    record_number(arena, record_record(arena, result->record, "sd"), metric->kind.name, variance > 0 ? sqrt(variance) : 0);
-    record_number(arena, record_record(arena, result->record, "pooled"), metric->kind.name, pooled);
+    const char *name = metric->kind.name;
+    double *folds = arena_take(arena, (size_t)state->k * sizeof *folds);
+    Summary summary;
+    if (!summarise(frame, labels, state, metric, folds, &summary, err)) return false;
+    for (int f = 0; f < state->k; f++) *cell(table, f, column) = figure(folds[f]);
+    *cell(table, state->k, column) = figure(summary.mean);
+    *cell(table, state->k + 1, column) = figure(summary.sd);
+    *cell(table, state->k + 2, column) = figure(summary.pooled);
+    record_set(arena, result->record, name, figure(summary.mean));
+    record_set(arena, record_record(arena, result->record, "sd"), name, figure(summary.sd));
+    record_set(arena, record_record(arena, result->record, "pooled"), name, figure(summary.pooled));
     return true;
 }
 
-static bool report(const Frame *frame, const TrainConfig *config, const Model *model, Result *result, Err *err)
+static bool report(const Call *call, const Frame *frame, const TrainConfig *config, const Model *model,
+                   Result *result, Err *err)
 {
     const CrossState *state = model_cross_state(model);
     Arena *arena = result->arena;
-    TargetInfo target;
     const Metric *metrics[HISTORY_METRICS + 8];
-    if (!frame_target(frame, arena, &target, err)) return false;
-    int n = choose_metrics(config, target.kind, metrics);
+    double *labels = mem_get(frame->n_rows, sizeof *labels, err);
+    if (!labels || !prep_target(model->prep, frame, NULL, frame->n_rows, labels, err)) {
+        mem_free(labels);
+        return false;
+    }
+    int n = choose_metrics(call, config, model->prep->target_kind, metrics);
     Table *table = result_table(result, "folds", NULL);
-    table_column(arena, table, "metric", ALIGN_LEFT, 0);
-    for (int f = 0; f < state->k; f++) table_column(arena, table, arena_format(arena, "fold %d", f + 1), ALIGN_RIGHT, 4);
-    table_column(arena, table, "mean", ALIGN_RIGHT, 4);
-    table_column(arena, table, "sd", ALIGN_RIGHT, 2);
-    table_column(arena, table, "pooled", ALIGN_RIGHT, 4);
+    table_column(arena, table, "fold", ALIGN_RIGHT, 0);
     for (int i = 0; i < n; i++)
-        if (!metric_row(frame, &target, state, metrics[i], table, result, err)) return false;
-    result_line(result, "each row is scored by nets that did not see it; the recipe was fitted anew in every fold");
+        table_column(arena, table, metrics[i]->kind.name, ALIGN_RIGHT, metrics[i]->digits);
+    add_rows(state, table, arena);
+    bool ok = true;
+    for (int i = 0; i < n && ok; i++) ok = metric_column(frame, labels, state, metrics[i], table, 1 + i, result, err);
+    mem_free(labels);
+    if (!ok) return false;
+    result_line(result,
+                "each row is scored by nets that did not see it; the recipe was fitted anew in every fold");
     return true;
 }
 
@@ -177,14 +232,14 @@ static bool run_folds(Session *session, const Call *call, const CrossPlan *plan,
 {
     Model *model = crossvalidate_run(plan, &result->notes, &session->progress, err);
     if (!model) return false;
-    if (!report(plan->frame, &plan->config, model, result, err)) {
+    if (!report(call, plan->frame, &plan->config, model, result, err)) {
         model_unref(model);
         return false;
     }
     for (int i = 0; i < result->record->n && i < 1; i++)
         if (result->record->members[i].value->type == VALUE_NUMBER)
-            session_count_trial(session, "crossvalidate", arena_format(call->arena, "%s %s", plan->def->name, plan->config.words),
-                                result->record->members[i].name, result->record->members[i].value->number);
+            session_count_trial(session, "crossvalidate", plan->config.words, result->record->members[i].name,
+                                result->record->members[i].value->number);
     return session_put(session, call->as, object_model(model), call->replace, err);
 }
 
@@ -210,11 +265,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_crossvalidate = {
     .kind = { .name = "crossvalidate",
               .help = "trains a net on all folds but one, for each fold, and scores the rows it did not see",
-              .more = "Makes a MODEL whose forecasts of the frame's rows are out of sample. Folds: kfold(5), column(NAME), or those "
-                      "of `split FRAME folds=`. Test rows stay out. Where patience or keep=best need validation rows, a seventh "
+              .more = "Makes a MODEL whose forecasts of the frame's rows are out of sample. Folds: kfold(5), "
+                      "column(NAME), or those "
+                      "of `split FRAME folds=`. Test rows stay out. Where patience or keep=best need "
+                      "validation rows, a seventh "
                       "of the training rows of the fold serves.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nnet m\n  input toy\n  dense 8 tanh\n  dense 1 sigmoid\nend\n"
+              .example = "simulate moons as toy rows=200\nnet m\n  input toy\n  dense 8 tanh\n  dense 1 "
+                         "sigmoid\nend\n"
                          "crossvalidate m kfold(3) epochs=3 as cv",
               .since = "1" },
     .group = "Training",

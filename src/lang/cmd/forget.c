@@ -18,12 +18,16 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
             if (!session_forget(session, session->names.items[0].name, err)) return false;
         return true;
     }
-    for (int i = 0; i < names.n; i++)
-        if (!session_forget(session, names.items[i].text, err)) return false;
+    for (int i = 0; i < names.n; i++) {
+        if (session_forget(session, names.items[i].text, err)) continue;
+        if (err) err->span = option_get(&call->options, "names")->span;
+        return false;
+    }
     return true;
 }
 
-static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word),
+                     void *context)
 {
     (void)prefix;
     for (int i = 0; i < session->names.n; i++) add(context, session->names.items[i].name);

@@ -56,9 +56,9 @@ static void report_load(const Call *call, const Frame *frame, const LoadReport *
     char size[40];
     bool is_sign = report->separator && strlen(report->separator) == 1;
     const char *quote = is_sign ? "\"" : "";
-    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows, frame->n_columns,
-                frame->origin, report->format, report->separator ? ", separator " : "", quote,
-                report->separator ? report->separator : "", quote, bytes_text(report->bytes, size));
+    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows,
+                frame->n_columns, frame->origin, report->format, report->separator ? ", separator " : "",
+                quote, report->separator ? report->separator : "", quote, bytes_text(report->bytes, size));
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     record_number(call->arena, result->record, "skipped", (double)report->skipped);
@@ -71,7 +71,10 @@ static bool load_model(Session *session, const Call *call, const char *path, Res
 {
     Net *net = NULL;
     Model *model = NULL;
-    if (!modelfile_load(path, call->as, &net, &model, err)) return false;
+    if (!modelfile_load(path, call->as, &net, &model, err)) {
+        if (err && !err->span.source) err->span = call_span(call, "file");
+        return false;
+    }
     Object *object = net ? object_net(net) : object_model(model);
     object->saved = true;
     result_line(result, "%s: a %s from %s", call->as, object_type_name(object), path);
@@ -85,8 +88,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (modelfile_is(path)) return load_model(session, call, path, result, err);
     if (!resolve_like(session, call, err)) return false;
     LoadReport report = { .arena = call->arena };
-    Frame *frame = frame_load(path, option_text(&call->options, "format"), &call->options, &report, &result->notes,
-                              &session->progress, err);
+    Frame *frame = frame_load(path, option_text(&call->options, "format"), &call->options, &report,
+                              &result->notes, &session->progress, err);
     if (!frame) {
         if (err && !err->span.source) err->span = call_span(call, "file");
         return false;
@@ -105,10 +108,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_load = {
     .kind = { .name = "load",
               .help = "reads a data file or a model file",
-              .more = "Types, separator, header and encoding are found by themselves; what was read as missing is listed by "
+              .more = "Types, separator, header and encoding are found by themselves; what was read as "
+                      "missing is listed by "
                       "column and code. Alias: open.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=100\nsave toy \"toy.csv\"\nload \"toy.csv\" as again target=y",
+              .example =
+                  "simulate moons as toy rows=100\nsave toy \"toy.csv\"\nload \"toy.csv\" as again target=y",
               .since = "1" },
     .group = "Reading and writing",
     .form = "load \"file\" as NAME [options] [what `role` takes]",

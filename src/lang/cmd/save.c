@@ -36,7 +36,10 @@ static bool check_ending(const Object *object, const char *path, Span span, Err 
 {
     bool model = object && (object->type == OBJECT_NET || object->type == OBJECT_MODEL);
     if (model == modelfile_is(path)) return true;
-    return ERR_AT(err, span, bad_value, "save", model ? "a file name that ends in .fnm for a model" : "another ending than .fnm, which is for models", path);
+    return ERR_AT(err, span, bad_value, "save",
+                  model ? "a file name that ends in .fnm for a model"
+                        : "another ending than .fnm, which is for models",
+                  path);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -57,7 +60,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     return true;
 }
 
-static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word),
+                     void *context)
 {
     (void)prefix;
     for (int i = 0; i < session->names.n; i++) add(context, session->names.items[i].name);
@@ -67,7 +71,8 @@ static void complete(Session *session, const char *prefix, void (*add)(void *con
 const CommandKind command_save = {
     .kind = { .name = "save",
               .help = "writes a frame, a net, a fitted model or the session to a file",
-              .more = "The file is replaced whole or not at all. A session is saved as a script that makes it again. Aliases: "
+              .more = "The file is replaced whole or not at all. A session is saved as a script that makes "
+                      "it again. Aliases: "
                       "store, export.",
               KIND_OPTIONS(options),
               .example = "simulate moons as toy rows=100\nsave toy \"toy.csv\" replace",

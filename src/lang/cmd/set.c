@@ -38,7 +38,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         return true;
     }
     if (option_given(&call->options, "value"))
-        return settings_put(&session->settings, session->kept, name, option_get(&call->options, "value")->value,
+        return settings_put(&session->settings, session->kept, name,
+                            option_get(&call->options, "value")->value,
                             option_get(&call->options, "value")->span, err);
     Value value = settings_get(&session->settings, name);
     if (value.type == VALUE_MISSING)
@@ -51,7 +52,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     return true;
 }
 
-static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word),
+                     void *context)
 {
     (void)session, (void)prefix;
     for (int i = 0; i < settings_kind.n_options; i++) add(context, settings_kind.options[i].name);

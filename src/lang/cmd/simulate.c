@@ -6,10 +6,23 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "kind", OPTION_KIND, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, &simulator_kinds, "what to simulate" },
+    { "kind", OPTION_KIND, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, &simulator_kinds,
+      "what to simulate" },
     { "rows", OPTION_INTEGER, 0, "1000", 1, 4e9, NULL, NULL, "how many rows" },
-    { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL, "random seed; `set seed` otherwise" },
+    { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL,
+      "random seed; `set seed` otherwise" },
 };
+
+static bool no_option(const Call *call, const Kind *kind, const Arg *arg, Err *err)
+{
+    const Kind *tables[2] = { call->options.kind, kind };
+    const char *names[64];
+    size_t n = 0;
+    for (int t = 0; t < 2; t++)
+        for (int i = 0; i < tables[t]->n_options && n < 64; i++) names[n++] = tables[t]->options[i].name;
+    ERR_AT(err, arg->key_span, unknown_option, "simulate", arg->key);
+    return err_suggest(err, arg->key, names, n);
+}
 
 /* Options of the simulator may stand beside rows= and seed=. */
 static bool bind_kind(const Call *call, const Kind *kind, Options *out, Err *err)
@@ -21,8 +34,13 @@ static bool bind_kind(const Call *call, const Kind *kind, Options *out, Err *err
     }
     Args args = { arena_take(call->arena, (size_t)(call->extra.n + 16) * sizeof(Arg)), 0 };
     if (option->value.type == VALUE_KIND)
-        for (int i = 0; i < option->value.kind.args->n && i < 16; i++) args.items[args.n++] = option->value.kind.args->items[i];
-    for (int i = 0; i < call->extra.n; i++) args.items[args.n++] = call->extra.items[i];
+        for (int i = 0; i < option->value.kind.args->n && i < 16; i++)
+            args.items[args.n++] = option->value.kind.args->items[i];
+    for (int i = 0; i < call->extra.n; i++) {
+        if (!option_spec(kind, call->extra.items[i].key, 0))
+            return no_option(call, kind, &call->extra.items[i], err);
+        args.items[args.n++] = call->extra.items[i];
+    }
     return options_bind(kind, &args, call->arena, call->span, out, err);
 }
 
@@ -31,9 +49,11 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const SimulatorKind *simulator = (const SimulatorKind *)option_kind(&call->options, "kind");
     Options simulator_options;
     if (!bind_kind(call, &simulator->kind, &simulator_options, err)) return false;
-    double seed = option_given(&call->options, "seed") ? option_number(&call->options, "seed") : session->settings.seed;
+    double seed =
+        option_given(&call->options, "seed") ? option_number(&call->options, "seed") : session->settings.seed;
     size_t rows = (size_t)option_number(&call->options, "rows");
-    Frame *frame = simulator->make(rows, (uint64_t)seed, &simulator_options, &result->notes, &session->progress, err);
+    Frame *frame =
+        simulator->make(rows, (uint64_t)seed, &simulator_options, &result->notes, &session->progress, err);
     if (!frame) return false;
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);

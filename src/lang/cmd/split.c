@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/split.h"
@@ -11,15 +12,20 @@ static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
     { "train", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "share (60%), or a range of the time role (..2021)" },
     { "valid", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "likewise" },
-    { "test", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "likewise" },
-    { "order", OPTION_WORD, 0, NULL, 0, 0, "time|random", NULL, "time where there is a time role, random otherwise" },
+    { "test", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
+      "likewise; beside folds= the name of one of them: test=fold2" },
+    { "order", OPTION_WORD, 0, NULL, 0, 0, "time|random", NULL,
+      "time where there is a time role, random otherwise" },
     { "stratify", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "a column whose shares every part keeps" },
     { "group", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "a column whose equal rows stay in one part" },
     { "purge", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "rows or a duration left out before a later part" },
     { "embargo", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "rows or a duration left out after a part" },
-    { "folds", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "folds from a column, or from a file with columns row and fold" },
-    { "leak", OPTION_WORD, 0, NULL, 0, 0, "allow", NULL, "allow: a random split of rows with a time role, marked as tainted" },
-    { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL, "random seed; `set seed` otherwise" },
+    { "folds", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
+      "folds from a column, or from a file with columns row and fold" },
+    { "leak", OPTION_WORD, 0, NULL, 0, 0, "allow", NULL,
+      "allow: a random split of rows with a time role, marked as tainted" },
+    { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL,
+      "random seed; `set seed` otherwise" },
 };
 
 static bool column_option(const Call *call, const char *name, int *column, Err *err)
@@ -32,8 +38,8 @@ static bool column_option(const Call *call, const char *name, int *column, Err *
 }
 
 /* train=60% is a share; anything else is a range of the time role. */
-static bool share_or_range(const Call *call, const char *name, double *share, bool *given, SplitPlan *plan, SplitRange *ranges,
-                           Err *err)
+static bool share_or_range(const Call *call, const char *name, double *share, bool *given, SplitPlan *plan,
+                           SplitRange *ranges, Err *err)
 {
     const Option *option = option_get(&call->options, name);
     *share = NAN;
@@ -44,9 +50,24 @@ static bool share_or_range(const Call *call, const char *name, double *share, bo
         return true;
     }
     if (option->value.type == VALUE_NUMBER && option->value.number < 1000)
-        return ERR_AT(err, option->span, out_of_range, name, "a share such as 60%, or a range of the time role", NUM(option->value.number));
+        return ERR_AT(err, option->span, out_of_range, name,
+                      "a share such as 60%, or a range of the time role", NUM(option->value.number));
     ranges[plan->n_ranges++] = (SplitRange){ name, option->value };
     *given = false;
+    return true;
+}
+
+/* Beside folds=, test=fold2 names one of them. */
+static bool test_fold(const Call *call, SplitPlan *plan)
+{
+    const Option *option = option_get(&call->options, "test");
+    if (!option->given || !option_given(&call->options, "folds")) return false;
+    if (option->value.type != VALUE_WORD && option->value.type != VALUE_TEXT) return false;
+    if (strncmp(option->value.text, "fold", 4)) return false;
+    char *end;
+    long fold = strtol(option->value.text + 4, &end, 10);
+    if (fold < 1 || fold > PARTS_MAX || *end) return false;
+    plan->test_fold = (int)fold;
     return true;
 }
 
@@ -55,7 +76,8 @@ static bool fill_plan(Session *session, const Call *call, SplitPlan *plan, Split
     const Options *given = &call->options;
     if (!share_or_range(call, "train", &plan->train, &plan->given_train, plan, ranges, err) ||
         !share_or_range(call, "valid", &plan->valid, &plan->given_valid, plan, ranges, err) ||
-        !share_or_range(call, "test", &plan->test, &plan->given_test, plan, ranges, err))
+        (!test_fold(call, plan) &&
+         !share_or_range(call, "test", &plan->test, &plan->given_test, plan, ranges, err)))
         return false;
     for (int i = 0; i < call->extra.n; i++)
         ranges[plan->n_ranges++] = (SplitRange){ call->extra.items[i].key, call->extra.items[i].value };
@@ -64,12 +86,14 @@ static bool fill_plan(Session *session, const Call *call, SplitPlan *plan, Split
     plan->order = !order ? 0 : !strcmp(order, "time") ? 1 : 2;
     plan->purge = option_get(given, "purge")->value;
     plan->embargo = option_get(given, "embargo")->value;
-    plan->seed = (uint64_t)(option_given(given, "seed") ? option_number(given, "seed") : session->settings.seed);
+    plan->seed =
+        (uint64_t)(option_given(given, "seed") ? option_number(given, "seed") : session->settings.seed);
     Buf words = { 0 };
     options_write(&words, given);
     plan->words = arena_text(call->arena, buf_text(&words));
     buf_free(&words);
-    return column_option(call, "stratify", &plan->stratify, err) && column_option(call, "group", &plan->group, err);
+    return column_option(call, "stratify", &plan->stratify, err) &&
+           column_option(call, "group", &plan->group, err);
 }
 
 /* folds=column, or folds="file.csv". */
@@ -78,11 +102,17 @@ static bool fill_folds(Session *session, const Call *call, SplitPlan *plan, int3
     const Option *option = option_get(&call->options, "folds");
     plan->fold_column = -1;
     if (!option->given) return true;
-    const char *name = option->value.type == VALUE_WORD || option->value.type == VALUE_TEXT ? option->value.text : NULL;
-    if (!name) return ERR_AT(err, option->span, bad_value, "folds", "a column or a file", value_type_name(option->value.type));
-    if (frame_find(call->frame, name) >= 0) plan->fold_column = frame_find(call->frame, name);
-    else if (option->value.type == VALUE_WORD) return frame_column(call->frame, name, &plan->fold_column, err);
-    else if (!fold_file_read(session_path(session, call->arena, name), call->frame->n_physical, folds, &session->progress, err))
+    const char *name =
+        option->value.type == VALUE_WORD || option->value.type == VALUE_TEXT ? option->value.text : NULL;
+    if (!name)
+        return ERR_AT(err, option->span, bad_value, "folds", "a column or a file",
+                      value_type_name(option->value.type));
+    if (frame_find(call->frame, name) >= 0)
+        plan->fold_column = frame_find(call->frame, name);
+    else if (option->value.type == VALUE_WORD)
+        return frame_column(call->frame, name, &plan->fold_column, err);
+    else if (!fold_file_read(session_path(session, call->arena, name), call->frame->n_physical, folds,
+                             &session->progress, err))
         return false;
     plan->fold_of_row = *folds;
     return true;
@@ -93,8 +123,10 @@ static void report(const Call *call, const Frame *frame, Result *result)
     size_t counts[PARTS_MAX] = { 0 }, none = 0;
     for (size_t i = 0; i < frame->n_rows; i++) {
         uint8_t part = frame->split->part[frame_physical(frame, i)];
-        if (part < frame->split->n_parts) counts[part]++;
-        else none++;
+        if (part < frame->split->n_parts)
+            counts[part]++;
+        else
+            none++;
     }
     Buf line = { 0 };
     for (int k = 0; k < frame->split->n_parts; k++) {
@@ -113,8 +145,10 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     SplitPlan plan = { 0 };
     SplitRange *ranges = arena_take(call->arena, (size_t)(call->extra.n + 3) * sizeof *ranges);
     int32_t *folds = NULL;
-    if (!fill_plan(session, call, &plan, ranges, err) || !fill_folds(session, call, &plan, &folds, err)) return false;
-    bool mixes_time = plan.order == 2 && frame_role(call->frame, ROLE_TIME) >= 0;
+    if (!fill_plan(session, call, &plan, ranges, err) || !fill_folds(session, call, &plan, &folds, err))
+        return false;
+    bool mixes_time =
+        plan.order == 2 && frame_role(call->frame, ROLE_TIME) >= 0 && split_taint(call->frame, &plan);
     if (mixes_time && !option_given(&call->options, "leak")) {
         mem_free(folds);
         return ERR_AT(err, call_span(call, "order"), shuffled_time, call->frame_name);
@@ -134,10 +168,13 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_split = {
     .kind = { .name = "split",
               .help = "says which rows train, which validate, which test",
-              .more = "A frame with a time role is split in time order. NAME=RANGE takes a named part out first "
-                      "(oot=2022-07..). Steps of the recipe learn from the training rows only, anew when the split changes.",
+              .more =
+                  "A frame with a time role is split in time order. NAME=RANGE takes a named part out first "
+                  "(oot=2022-07..). Sequences and trees are divided whole, at random unless order=time. "
+                  "Steps of the recipe learn from the training rows only, anew when the split changes.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=1000\nsplit loans train=60% valid=20% test=20% stratify=default",
+              .example = "simulate credit as loans rows=1000\nsplit loans train=60% valid=20% test=20% "
+                         "stratify=default",
               .since = "1" },
     .group = "Data",
     .form = "split FRAME train=60% valid=20% test=20% [stratify=] [group=] [NAME=RANGE ...] [folds=]",

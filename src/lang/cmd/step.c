@@ -7,6 +7,7 @@
 #include "data/prep.h"
 #include "lang/bind.h"
 #include "lang/net_train.h"
+#include "model/model.h"
 #include "model/state.h"
 #include "model/step.h"
 #include "numeric/vec.h"
@@ -28,13 +29,26 @@ typedef struct FirstRow {
     int n;
 } FirstRow;
 
-static bool first_training_row(const Frame *frame, uint32_t *row, Err *err)
+/* Of samples with several rows the first one's target row. */
+static bool first_target(const Net *net, const Frame *frame, const uint32_t *rows, size_t n, uint32_t *row,
+                         Err *err)
+{
+    SampleBy by = prep_samples(net->prep);
+    Samples *samples = samples_new(frame, &by, rows, n, err);
+    bool some = samples && samples->n > 0;
+    if (some) *row = samples->target[0];
+    samples_free(samples);
+    return some;
+}
+
+static bool first_training_row(const Net *net, const Frame *frame, uint32_t *row, Err *err)
 {
     uint32_t *rows;
     size_t n;
     if (!frame_part(frame, frame->split ? "train" : "all", &rows, &n, err)) return false;
     bool some = n > 0;
     if (some) *row = rows[0];
+    if (some && net->prep->sample.kind != SAMPLE_ROWS) some = first_target(net, frame, rows, n, row, err);
     mem_free(rows);
     return some || ERR(err, no_training_rows, frame->name);
 }
@@ -43,15 +57,15 @@ static bool score_first(const Net *net, const Frame *frame, FirstRow *out, Err *
 {
     uint32_t row;
     int n = net_outputs(net);
-    if (!first_training_row(frame, &row, err)) return false;
-    real *x = mem_get((size_t)net->prep->n_features, sizeof *x, err);
-    real *y = x ? mem_get((size_t)n, sizeof *y, err) : NULL;
-    bool ok = y && prep_apply(net->prep, frame, &row, 1, x, &(PrepReport){ 0 }, NULL, err) && net_forward(net, x, 1, y, 1, NULL, err);
+    if (!first_training_row(net, frame, &row, err)) return false;
+    Model *model = model_of_net(net, net->def->name, 1);
+    double *y = mem_get((size_t)n, sizeof *y, err);
+    bool ok = y && model->kind->score(model, frame, &row, 1, y, NULL, NULL, NULL, err);
     out->number = frame_row_number(frame, row);
     out->n = n < OUTPUTS_SHOWN ? n : OUTPUTS_SHOWN;
-    for (int i = 0; ok && i < out->n; i++) out->out[i] = y[i];
-    mem_free(x);
+    for (int i = 0; ok && i < out->n; i++) out->out[i] = (real)y[i];
     mem_free(y);
+    model_unref(model);
     return ok;
 }
 
@@ -68,7 +82,8 @@ static void tell_row(const FirstRow *before, const FirstRow *after, Result *resu
     Buf old = { 0 }, now = { 0 };
     write_outputs(&old, before);
     write_outputs(&now, after);
-    result_line(result, "row %zu: prediction %s before, %s after", before->number, buf_text(&old), buf_text(&now));
+    result_line(result, "row %zu: prediction %s before, %s after", before->number, buf_text(&old),
+                buf_text(&now));
     record_number(result->arena, result->record, "before", (double)before->out[0]);
     record_number(result->arena, result->record, "after", (double)after->out[0]);
     buf_free(&old);
@@ -78,7 +93,8 @@ static void tell_row(const FirstRow *before, const FirstRow *after, Result *resu
 static double moved(const real *w, const real *before, size_t n)
 {
     double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += ((double)w[i] - (double)before[i]) * ((double)w[i] - (double)before[i]);
+    for (size_t i = 0; i < n; i++)
+        sum += ((double)w[i] - (double)before[i]) * ((double)w[i] - (double)before[i]);
     return sqrt(sum);
 }
 
@@ -94,7 +110,8 @@ static void tell_layers(const Net *before, const Net *after, const StepReport *r
     for (int i = 0; i < after->plan->n_layers; i++) {
         const LayerPlan *layer = &after->plan->layers[i];
         if (!layer->n_weights) continue;
-        const real *w = after->params->values + layer->weights, *old = before->params->values + layer->weights;
+        const real *w = after->params->values + layer->weights,
+                   *old = before->params->values + layer->weights;
         double norm = sqrt(vec_sum_squares(w, layer->n_weights)), update = moved(w, old, layer->n_weights);
         double gradient = sqrt(vec_sum_squares(report->gradients + layer->weights, layer->n_weights));
         Value *row = table_row(arena, table);
@@ -114,11 +131,15 @@ static void tell_layers(const Net *before, const Net *after, const StepReport *r
 static void tell_place(const char *name, const Net *net, const StepReport *report, Result *result)
 {
     size_t batch = net->state ? net->state->batch : 0;
-    result_line(result, "%s: %ld batch%s of %zu rows with %s, lr %.6g", name, report->batches, report->batches == 1 ? "" : "es",
-                net->state->batch_size, net->state->optimizer->kind.name, report->lr);
-    result_line(result, "loss of the batch: %.4f before the step, %.4f after it", report->loss_before, report->loss_after);
-    if (batch) result_line(result, "epoch %d, after batch %zu of %zu", net->epoch + 1, batch, report->epoch_batches);
-    else result_line(result, "epoch %d is done", net->epoch);
+    result_line(result, "%s: %ld batch%s of %zu rows with %s, lr %.6g", name, report->batches,
+                report->batches == 1 ? "" : "es", net->state->batch_size, net->state->optimizer->kind.name,
+                report->lr);
+    result_line(result, "loss of the batch: %.4f before the step, %.4f after it", report->loss_before,
+                report->loss_after);
+    if (batch)
+        result_line(result, "epoch %d, after batch %zu of %zu", net->epoch + 1, batch, report->epoch_batches);
+    else
+        result_line(result, "epoch %d is done", net->epoch);
     record_number(result->arena, result->record, "epoch", net->epoch);
     record_number(result->arena, result->record, "batch", (double)batch);
     record_number(result->arena, result->record, "loss_before", report->loss_before);
@@ -128,8 +149,8 @@ static void tell_place(const char *name, const Net *net, const StepReport *repor
     record_text(result->arena, result->record, "hash", hash);
 }
 
-static bool tell(const char *name, const Net *before, const Net *after, const Frame *frame, const StepReport *report,
-                 Result *result, Err *err)
+static bool tell(const char *name, const Net *before, const Net *after, const Frame *frame,
+                 const StepReport *report, Result *result, Err *err)
 {
     FirstRow old, now;
     if (!score_first(before, frame, &old, err) || !score_first(after, frame, &now, err)) return false;
@@ -165,11 +186,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_step = {
     .kind = { .name = "step",
               .help = "trains a net for a few batches and tells what they did",
-              .more = "The loss of the last batch before and after its step, the size of each layer's gradient and of its update, "
-                      "and the prediction of the first training row. train then goes on to the same bits as if it had never "
+              .more = "The loss of the last batch before and after its step, the size of each layer's "
+                      "gradient and of its update, "
+                      "and the prediction of the first training row. train then goes on to the same bits as "
+                      "if it had never "
                       "stopped, given the same options.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\nstep m\nstep m 5",
               .since = "1" },
     .group = "Training",

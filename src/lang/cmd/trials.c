@@ -7,7 +7,9 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     (void)err;
     record_number(call->arena, result->record, "trials", session->n_trials);
     record_number(call->arena, result->record, "test_openings", session->test_openings);
-    result_line(result, "%d trials, test rows opened %d times", session->n_trials, session->test_openings);
+    result_line(result, "%d %s, test rows opened %d %s", session->n_trials,
+                session->n_trials == 1 ? "trial" : "trials", session->test_openings,
+                session->test_openings == 1 ? "time" : "times");
     if (!session->n_trials) return true;
     Table *table = result_table(result, "trials", NULL);
     table_column(call->arena, table, "#", ALIGN_RIGHT, 0);
@@ -27,7 +29,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_trials = {
     .kind = { .name = "trials",
               .help = "lists every training that was judged, and how often the test rows were opened",
-              .more = "The best of many trials is better than it deserves. These counters only grow: undo does not take them "
+              .more = "The best of many trials is better than it deserves. These counters only grow: undo "
+                      "does not take them "
                       "back.",
               .example = "trials",
               .since = "1" },

@@ -3,13 +3,18 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "number", OPTION_INTEGER, OPTION_POSITIONAL, NULL, 1, 1, NULL, NULL, "the language a script is written for: 1" },
+    { "number", OPTION_INTEGER, OPTION_POSITIONAL, NULL, 1, 1e6, NULL, NULL,
+      "the language a script is written for: 1" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    (void)session, (void)err;
-    if (!option_given(&call->options, "number")) result_line(result, "language 1");
+    (void)session;
+    const Option *number = option_get(&call->options, "number");
+    if (number->given && number->value.number != 1)
+        return ERR_AT(err, number->span, out_of_range, "version", "1, the only language there is",
+                      INT(number->value.number));
+    if (!number->given) result_line(result, "language 1");
     return true;
 }
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What rnn, lstm and gru share: (steps, features) in, options, first weights, and the walk over the steps.
+ *
+ * Each step of each sample has a record of `width` reals: in the cache while training, so that the weight
+ * gradients of all steps are one product; otherwise in the scratch, one record a sample, used over and over.
+ * A record holds the kind's own values (gates, state) and then what the products read: [h_before | x | 1].
+ * The weights are one matrix of the same rows, [recurrent; weight; bias], with a column for each unit of each
+ * gate. Places are in reals from the beginning of a record. */
+#ifndef FNS_MODEL_RECURRENT_H
+#define FNS_MODEL_RECURRENT_H
+
+#include "model/layer.h"
+#include "numeric/cell.h"
+
+/* The settings of a recurrent layer. */
+enum {
+    RECURRENT_SEQUENCES,
+    RECURRENT_REVERSE,
+    RECURRENT_ACTIVATION, /* place in activation_kinds */
+    RECURRENT_ALPHA,
+    RECURRENT_GATE,
+    RECURRENT_GATE_ALPHA,
+    RECURRENT_CELL,        /* a CellFunction: the kernels of cell.h compute this layer; or CELL_NONE */
+    RECURRENT_RESET_BEFORE /* of gru */
+};
+#define CELL_NONE (-1)
+
+/* What a kind needs of every sample, in numbers of units. */
+typedef struct RecurrentNeeds {
+    size_t gates;   /* columns of the recurrent product */
+    size_t kept;    /* of each step, besides [h_before | x | 1] */
+    size_t scratch; /* in backward; the first `units` are dh */
+} RecurrentNeeds;
+
+/* The options into plan->settings and plan->l2. */
+void recurrent_settings(LayerPlan *plan);
+/* Sets out, tensors ("recurrent" (units, gates units), "weight" (features, gates units), "bias") and sizes,
+ * after recurrent_settings; plan->activation stays NULL, since nothing fuses with it. Error: `shapes`. */
+bool recurrent_shape(LayerPlan *plan, RecurrentNeeds needs, Err *err);
+/* First weights, gate by gate; the rest is left 0. */
+void recurrent_init(const LayerPlan *plan, real *weights, uint64_t seed);
+/* recurrent (gates units, units), then weight (gates units, features). */
+void recurrent_transpose(const LayerPlan *plan, const real *weights, real *transposed);
+
+/* One call of a layer. */
+typedef struct Sequence {
+    const LayerRun *run;
+    size_t rows, steps, features, units, columns; /* columns: of the weights */
+    bool sequences, reverse;
+    const ActivationKind *activation, *gate;
+    real alpha, gate_alpha;
+    int cell;
+    size_t width, row, step; /* of a record, and between the records of two samples, of two steps */
+    size_t input;            /* place of h_before */
+    real *records;           /* of the first sample and step */
+} Sequence;
+
+/* kept: as in RecurrentNeeds. */
+Sequence sequence_of(const LayerPlan *plan, const LayerRun *run, size_t kept);
+/* The s-th step that is walked: its place in time, and its record of the first sample. */
+size_t sequence_time(const Sequence *q, size_t s);
+real *sequence_record(const Sequence *q, size_t s);
+/* Fills x, and h_before where s is 0. */
+void sequence_enter(const Sequence *q, size_t s);
+/* Copies h to the output where it is wanted; 0 at steps beyond a sample's length. */
+void sequence_leave(const Sequence *q, size_t s);
+/* dh of the last step, or what the outputs of the s-th step add to it. */
+void sequence_enter_back(const Sequence *q, size_t s);
+/* The s-th step as cell.h takes it: h goes to the next record, or to the output. */
+Cell sequence_cell(const Sequence *q, size_t s);
+
+/* What a product of one step reads: h_before, x, or both; nothing counts as h_before in the first step. */
+typedef enum SequenceInput { FROM_H = 1, FROM_X = 2, FROM_BOTH = 3 } SequenceInput;
+/* Record place `to`, n values = the input times columns from .. from + n - 1, plus bias (NULL: none), or
+ * added to what is there. */
+typedef struct SequenceProduct {
+    SequenceInput what;
+    size_t h; /* place of what stands for h_before; with FROM_BOTH, q->input */
+    size_t from, n, to;
+    const real *bias;
+    bool add;
+} SequenceProduct;
+void sequence_multiply(const Sequence *q, size_t s, SequenceProduct product);
+const real *sequence_bias(const Sequence *q);
+
+/* out (rows, units) = (or +=) n gradients from record place `by`, times the transposed recurrent columns
+ * from `from` on. */
+void sequence_multiply_back(const Sequence *q, size_t s, size_t by, size_t from, size_t n, real *out,
+                            bool add);
+/* The same for din (rows, steps, features) and the weight columns, over all steps. `last`: din is complete.
+ */
+void sequence_input_back(const LayerPlan *plan, const Sequence *q, size_t by, size_t from, size_t n, bool add,
+                         bool last);
+/* Gradients over all steps of weight rows first .. first + n_rows - 1, columns column .. column + n - 1:
+ * the sum of record places `of` + i times `by` + j. The part-th of `parts` shares of the rows is set. */
+typedef struct SequenceGradient {
+    size_t first, n_rows, of;
+    size_t column, n, by;
+} SequenceGradient;
+void sequence_gradient(const Sequence *q, SequenceGradient block, int part, int parts);
+
+/* Options that all three kinds have. */
+#define RECURRENT_UNITS                                                                                      \
+    {                                                                                                        \
+        .name = "units", .type = OPTION_INTEGER, .flags = OPTION_POSITIONAL | OPTION_REQUIRED, .min = 1,     \
+        .max = 1e6, .help = "number of outputs, the size of the state"                                       \
+    }
+#define RECURRENT_KIND(key, value, text)                                                                     \
+    {                                                                                                        \
+        .name = (key), .type = OPTION_KIND, .initial = (value), .kinds = &activation_kinds, .help = (text)   \
+    }
+#define RECURRENT_REST                                                                                       \
+    { .name = "sequences",                                                                                   \
+      .type = OPTION_BOOL,                                                                                   \
+      .initial = "off",                                                                                      \
+      .help = "gives the state of every step, (steps, units), not of the last alone" },                      \
+        { .name = "reverse",                                                                                 \
+          .type = OPTION_BOOL,                                                                               \
+          .initial = "off",                                                                                  \
+          .help = "walks from the last step to the first" },                                                 \
+        { .name = "l2",                                                                                      \
+          .type = OPTION_NUMBER,                                                                             \
+          .initial = "0",                                                                                    \
+          .min = 0,                                                                                          \
+          .max = 1e6,                                                                                        \
+          .help = "penalty: half of l2 times the sum of squared weights" },                                  \
+        { .name = "init",                                                                                    \
+          .type = OPTION_WORD,                                                                               \
+          .initial = "glorot",                                                                               \
+          .words = INIT_WORDS,                                                                               \
+          .help = "first weights of x, gate by gate" },                                                      \
+    {                                                                                                        \
+        .name = "recurrent_init", .type = OPTION_WORD, .initial = "orthogonal", .words = INIT_WORDS,         \
+        .help = "first weights of the state, gate by gate"                                                   \
+    }
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The loops of cell.h; compiled once for each instruction set by cell_generic.c, cell_avx2.c and
+ * cell_avx512.c, which define CELL_TABLE. */
+#include "numeric/cell_kernels.h"
+#ifdef FNS_DOUBLE
+#include "numeric/simd_double.h"
+#else
+#include "numeric/vec_math.h"
+#endif
+
+/* A function as top / bottom, so that several can share one division. */
+typedef struct Ratio {
+    V top, bottom;
+} Ratio;
+
+INLINE Ratio sigmoid_ratio(V x)
+{
+    Ratio y;
+    sigmoid_parts(x, &y.top, &y.bottom);
+    return y;
+}
+
+INLINE Ratio apply_ratio(V x, const CellFunction function)
+{
+    Ratio y = { at_least(x, splat(0)), splat(1) };
+    if (function == CELL_TANH) tanh_parts(x, &y.top, &y.bottom);
+    return y;
+}
+
+INLINE V apply(V x, const CellFunction function)
+{
+    Ratio y = apply_ratio(x, function);
+    return function == CELL_TANH ? y.top / y.bottom : y.top;
+}
+
+/* Both ratios; products of bottoms stay far from overflow (sigmoid at most 2, tanh at most 5e8). */
+INLINE void divide_two(Ratio a, Ratio b, V share, V *x, V *y)
+{
+    *x = a.top * (b.bottom * share);
+    *y = b.top * (a.bottom * share);
+}
+
+/* dy a'(x), from y = a(x). */
+INLINE V apply_back(V dy, V y, const CellFunction function)
+{
+    return function == CELL_TANH ? dy * (1 - y * y) : pick(less(splat(0), y), dy, y);
+}
+INLINE V sigmoid_slope(V y)
+{
+    return y * (1 - y);
+}
+
+/* A kernel for each function, and the choice between them. */
+#define CELL(name)                                                                                           \
+    TARGET static void name(const Cell *s)                                                                   \
+    {                                                                                                        \
+        if (s->function == CELL_TANH)                                                                        \
+            name##_run(s, CELL_TANH);                                                                        \
+        else                                                                                                 \
+            name##_run(s, CELL_RELU);                                                                        \
+    }
+
+INLINE void hold(real *now, const real *before, size_t units)
+{
+    if (now != before) memcpy(now, before, units * sizeof(real));
+}
+
+INLINE void lstm_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *zi = s->gates + at, *zf = zi + units, *zg = zf + units, *zo = zg + units;
+        real *c = s->c + at, *fc = s->fc + at, *h = s->h + row * s->h_row;
+        const real *c_before = s->c_before + at;
+        if (!cell_lives(s, row)) {
+            hold(c, c_before, units);
+            hold(h, s->h_before + at, units);
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            Ratio ri = sigmoid_ratio(GET(zi)), rf = sigmoid_ratio(GET(zf));
+            Ratio rg = apply_ratio(GET(zg), a), ro = sigmoid_ratio(GET(zo));
+            V both = ri.bottom * rf.bottom, others = rg.bottom * ro.bottom, share = 1 / (both * others);
+            V in, forget, candidate, out;
+            divide_two(ri, rf, others * share, &in, &forget);
+            divide_two(rg, ro, both * share, &candidate, &out);
+            PUT(c, forget * GET(c_before) + in * candidate);
+            PUT(zi, in);
+            PUT(zf, forget);
+            PUT(zg, candidate);
+            PUT(zo, out);
+        });
+        FOR_VECTORS(i, units, {
+            V shown = apply(GET(c), a);
+            PUT(fc, shown);
+            PUT(h, GET(zo) * shown);
+        });
+    }
+}
+CELL(lstm)
+
+INLINE void lstm_back_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *zi = s->gates + at, *zf = zi + units, *zg = zf + units, *zo = zg + units;
+        real *dh = s->dh + row * units, *dc = s->dc + row * units;
+        const real *c_before = s->c_before + at, *fc = s->fc + at;
+        if (!cell_lives(s, row)) {
+            memset(zi, 0, 4 * units * sizeof(real));
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V in = GET(zi), forget = GET(zf), candidate = GET(zg), out = GET(zo);
+            V shown = GET(fc), by_h = GET(dh);
+            V by_c = GET(dc) + apply_back(by_h * out, shown, a);
+            PUT(zi, by_c * candidate * sigmoid_slope(in));
+            PUT(zf, by_c * GET(c_before) * sigmoid_slope(forget));
+            PUT(zg, apply_back(by_c * in, candidate, a));
+            PUT(zo, by_h * shown * sigmoid_slope(out));
+            PUT(dc, by_c * forget);
+            PUT(dh, splat(0));
+        });
+    }
+}
+CELL(lstm_back)
+
+INLINE void gates_of(V z, V r, V *update, V *reset)
+{
+    Ratio a = sigmoid_ratio(z), b = sigmoid_ratio(r);
+    divide_two(a, b, 1 / (a.bottom * b.bottom), update, reset);
+}
+
+INLINE void gru_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *n = s->gates + at, *z = n + units, *r = z + units, *h = s->h + row * s->h_row;
+        const real *m = r + units, *h_before = s->h_before + at;
+        if (!cell_lives(s, row)) {
+            hold(h, h_before, units);
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V update, reset;
+            gates_of(GET(z), GET(r), &update, &reset);
+            PUT(z, update);
+            PUT(r, reset);
+            PUT(n, GET(n) + reset * GET(m));
+        });
+        FOR_VECTORS(i, units, {
+            V candidate = apply(GET(n), a);
+            PUT(n, candidate);
+            PUT(h, candidate + GET(z) * (GET(h_before) - candidate));
+        });
+    }
+}
+CELL(gru)
+
+INLINE void gru_back_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *n = s->gates + at, *z = n + units, *r = z + units, *m = r + units, *dh = s->dh + row * units;
+        const real *h_before = s->h_before + at;
+        if (!cell_lives(s, row)) {
+            memset(n, 0, 4 * units * sizeof(real));
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V candidate = GET(n), update = GET(z), reset = GET(r), by_h = GET(dh);
+            V by_n = apply_back(by_h * (1 - update), candidate, a);
+            PUT(z, by_h * (GET(h_before) - candidate) * sigmoid_slope(update));
+            PUT(r, by_n * GET(m) * sigmoid_slope(reset));
+            PUT(m, by_n * reset);
+            PUT(n, by_n);
+            PUT(dh, by_h * update);
+        });
+    }
+}
+CELL(gru_back)
+
+TARGET static void gru_reset(const Cell *s)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *z = s->gates + at + units, *r = z + units, *m = r + units;
+        const real *h_before = s->h_before + at;
+        FOR_VECTORS(i, units, {
+            V update, reset;
+            gates_of(GET(z), GET(r), &update, &reset);
+            PUT(z, update);
+            PUT(r, reset);
+            PUT(m, reset * GET(h_before));
+        });
+    }
+}
+
+INLINE void gru_finish_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *n = s->gates + at, *h = s->h + row * s->h_row;
+        const real *z = n + units, *h_before = s->h_before + at;
+        if (!cell_lives(s, row)) {
+            hold(h, h_before, units);
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V candidate = apply(GET(n), a);
+            PUT(n, candidate);
+            PUT(h, candidate + GET(z) * (GET(h_before) - candidate));
+        });
+    }
+}
+CELL(gru_finish)
+
+INLINE void gru_finish_back_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *n = s->gates + at, *z = n + units, *dh = s->dh + row * units;
+        const real *h_before = s->h_before + at;
+        if (!cell_lives(s, row)) {
+            memset(n, 0, 2 * units * sizeof(real));
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V candidate = GET(n), update = GET(z), by_h = GET(dh);
+            PUT(z, by_h * (GET(h_before) - candidate) * sigmoid_slope(update));
+            PUT(n, apply_back(by_h * (1 - update), candidate, a));
+            PUT(dh, by_h * update);
+        });
+    }
+}
+CELL(gru_finish_back)
+
+TARGET static void gru_reset_back(const Cell *s)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *r = s->gates + at + 2 * units, *dh = s->dh + row * units;
+        const real *dm = s->dm + row * units, *h_before = s->h_before + at;
+        if (!cell_lives(s, row)) {
+            memset(r, 0, units * sizeof(real));
+            continue;
+        }
+        FOR_VECTORS(i, units, {
+            V reset = GET(r), by_m = GET(dm);
+            PUT(r, by_m * GET(h_before) * sigmoid_slope(reset));
+            PUT(dh, GET(dh) + by_m * reset);
+        });
+    }
+}
+
+const CellKernels CELL_TABLE = { .lstm = lstm,
+                                 .lstm_back = lstm_back,
+                                 .gru = gru,
+                                 .gru_back = gru_back,
+                                 .gru_reset = gru_reset,
+                                 .gru_finish = gru_finish,
+                                 .gru_finish_back = gru_finish_back,
+                                 .gru_reset_back = gru_reset_back };
