@@ -129,16 +129,32 @@ static const char *argument(const char *const *args, int number) {
     return "?";
 }
 
+/* {1} is an argument, {1|row|rows} the noun that goes with it; *taken: how long that is in the
+ * text, 0 where it is neither. */
+static const char *placeholder(const char *at, const char *const *args, size_t *n, size_t *taken) {
+    *taken = *n = 0;
+    if (at[0] != '{' || at[1] < '1' || at[1] > '9') return at;
+    const char *text = argument(args, at[1] - '0'), *end = strchr(at, '}');
+    if (!end || (at[2] != '}' && at[2] != '|')) return at;
+    *taken = (size_t)(end - at) + 1;
+    *n = strlen(text);
+    if (at[2] == '}') return text;
+    const char *one = at + 3, *many = strchr(one, '|') + 1;
+    bool single = text_equal(text, "1");
+    *n = single ? (size_t)(many - 1 - one) : (size_t)(end - many);
+    return single ? one : many;
+}
+
 void message_format(char *out, size_t size, MessageId id, const char *const *args) {
-    size_t used = 0;
+    size_t used = 0, n, taken;
     for (const char *at = messages[id].text; *at && used + 1 < size;) {
-        if (at[0] == '{' && at[1] >= '1' && at[1] <= '9' && at[2] == '}') {
-            const char *text = argument(args, at[1] - '0');
-            size_t n = strlen(text), room = size - 1 - used;
+        const char *text = placeholder(at, args, &n, &taken);
+        if (taken) {
+            size_t room = size - 1 - used;
             if (n > room) n = room;
             memcpy(out + used, text, n);
             used += n;
-            at += 3;
+            at += taken;
         } else {
             out[used++] = *at++;
         }

@@ -230,6 +230,11 @@ const char *text_nearest(const char *word, const char *const *words, size_t n) {
     return nearest;
 }
 
+const char *count_noun(double n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 bool text_equal(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
 }

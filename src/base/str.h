@@ -41,6 +41,9 @@ int text_distance(const char *a, const char *b, int limit);
 const char *text_nearest(const char *word, const char *const *words, size_t n);
 bool text_equal(const char *a, const char *b);
 
+/* The noun that goes with a count: one of 1, many otherwise. */
+const char *count_noun(double n, const char *one, const char *many);
+
 /* Shortest text that reads back as x (up to 17 digits), without exponent between 1e-4 and 1e15. */
 const char *number_text(double x, char out[40]);
 /* x with `digits` significant digits, for tables: 0.7521, 12.35, 1.2e-05, 81,204 never grouped. */

@@ -133,6 +133,8 @@ const char *frame_label(const Frame *frame);
 bool frame_put_column(Frame *frame, const char *name, Column *column, Role role, bool replace, Err *err);
 bool frame_drop_columns(Frame *frame, const int *columns, int n, Err *err);
 bool frame_rename(Frame *frame, const char *from, const char *to, Err *err);
+/* A column that holds folds is no input (note folds_held); column < 0: none does. */
+void frame_hold_folds(Frame *frame, int column, Notes *notes);
 bool frame_set_role(Frame *frame, const char *column, Role role, Err *err);
 void frame_set_sample(Frame *frame, SampleRule rule); /* names are copied */
 /* Keeps the rows i where keep[i] != 0 (n_rows flags). */

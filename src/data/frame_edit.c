@@ -108,6 +108,13 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
     return true;
 }
 
+void frame_hold_folds(Frame *frame, int column, Notes *notes)
+{
+    if (column < 0 || frame->columns[column].role != ROLE_INPUT) return;
+    frame->columns[column].role = ROLE_HELD;
+    NOTE(notes, folds_held, frame->columns[column].name);
+}
+
 static RowIndex *index_new(size_t n, Err *err)
 {
     RowIndex *index = mem_get(sizeof *index + n * sizeof *index->rows, 1, err);

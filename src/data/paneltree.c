@@ -15,12 +15,12 @@ typedef struct Planting {
     const Column *node, *parent; /* node NULL: rows of an id count from 1 */
     const uint32_t *order, *first;
     size_t n;
-    double *keys;                    /* (n): of each place */
-    double *parents;                 /* (n): key of its parent, NaN for a root */
-    uint32_t *sorted;                /* (n): places of each id by key */
-    uint32_t *above;                 /* (n): place of the parent, or SAMPLE_NO_ROW */
-    uint32_t *child_start, *cursor;  /* (n + 1), (n) */
-    uint32_t *children, *stack;      /* (n) each */
+    double *keys;                   /* (n): of each place */
+    double *parents;                /* (n): key of its parent, NaN for a root */
+    uint32_t *sorted;               /* (n): places of each id by key */
+    uint32_t *above;                /* (n): place of the parent, or SAMPLE_NO_ROW */
+    uint32_t *child_start, *cursor; /* (n + 1), (n) */
+    uint32_t *children, *stack;     /* (n) each */
 } Planting;
 
 /* ---- keys: numbers as they are, anything else by its text */
@@ -46,7 +46,8 @@ static bool read_keys(Planting *p, Err *err)
     bool numbers = is_number(p->parent) && (!p->node || is_number(p->node)), ok = true;
     Dict dict = { 0 };
     Buf text = { 0 };
-    if (!p->node && !numbers) return ERR(err, bad_tree, "a parent column of names needs node=, the column it names");
+    if (!p->node && !numbers)
+        return ERR(err, bad_tree, "a parent column of names needs node=, the column it names");
     for (size_t i = 0; i < p->n && ok; i++) {
         size_t row = frame_physical(p->frame, p->order[i]);
         p->keys[i] = (double)(i - p->first[i] + 1);
@@ -122,7 +123,8 @@ static bool link_rows(Planting *p, Err *err)
             p->above[i] = SAMPLE_NO_ROW;
             if (isnan(p->parents[i])) continue;
             p->above[i] = find_key(p, from, to, p->parents[i]);
-            if (p->above[i] == SAMPLE_NO_ROW) return bad(p, i, "has a parent that is no node of its tree", err);
+            if (p->above[i] == SAMPLE_NO_ROW)
+                return bad(p, i, "has a parent that is no node of its tree", err);
         }
     }
     return true;

@@ -2,6 +2,8 @@
 /* Recipes as definitions: immutable lists of steps with their options. */
 #include "data/recipe.h"
 
+#include <string.h>
+
 Recipe *recipe_new(void)
 {
     Recipe *recipe = mem_own(sizeof *recipe);
@@ -36,4 +38,36 @@ Recipe *recipe_with(const Recipe *recipe, const StepKind *kind, const Options *o
     longer->steps[n] = (StepDef){ kind, options_copy(longer->arena, options) };
     longer->n = n + 1;
     return longer;
+}
+
+/* The names that a step's `columns` holds; patterns and ranges are none. */
+static bool names_column(const Value *item, const char *name)
+{
+    return (item->type == VALUE_WORD || item->type == VALUE_TEXT) && !strcmp(item->text, name);
+}
+
+static bool recipe_names(const Recipe *recipe, const char *name)
+{
+    for (int i = 0; i < recipe->n; i++) {
+        ValueList items = option_list(recipe->steps[i].options, "columns");
+        for (int k = 0; k < items.n; k++)
+            if (names_column(&items.items[k], name)) return true;
+    }
+    return false;
+}
+
+Recipe *recipe_renamed(const Recipe *recipe, const char *from, const char *to)
+{
+    if (!recipe_names(recipe, from)) return recipe_ref(recipe);
+    Recipe *renamed = recipe_new();
+    renamed->steps = arena_take(renamed->arena, (size_t)recipe->n * sizeof *renamed->steps);
+    renamed->n = recipe->n;
+    for (int i = 0; i < recipe->n; i++) {
+        Options *options = options_copy(renamed->arena, recipe->steps[i].options);
+        ValueList items = option_list(options, "columns");
+        for (int k = 0; k < items.n; k++)
+            if (names_column(&items.items[k], from)) items.items[k].text = arena_text(renamed->arena, to);
+        renamed->steps[i] = (StepDef){ recipe->steps[i].kind, options };
+    }
+    return renamed;
 }

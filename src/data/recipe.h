@@ -82,5 +82,8 @@ Recipe *recipe_ref(const Recipe *recipe);
 void recipe_unref(const Recipe *recipe);
 /* A copy with one more step; options are copied. */
 Recipe *recipe_with(const Recipe *recipe, const StepKind *kind, const Options *options);
+/* A copy whose steps name the column `to` where they named `from`; the recipe itself (one more reference)
+ * where none does. */
+Recipe *recipe_renamed(const Recipe *recipe, const char *from, const char *to);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "data/recipe.h"
+
 enum { STEPS_MAX = 10000 };
 
 RowProgram *rowprogram_ref(const RowProgram *program) {
@@ -136,8 +138,17 @@ bool rowprogram_derive(Frame *frame, const char *name, const Expr *expr, const E
     return done;
 }
 
+/* Recipe steps that named the column go on naming it. */
+static void rename_in_recipes(Frame *frame, const char *from, const char *to) {
+    frame_set_recipe(frame, NULL, recipe_renamed(frame->recipe, from, to));
+    for (int i = 0; i < frame->n_named; i++)
+        frame_set_recipe(frame, frame->named[i].name,
+                         recipe_renamed(frame->named[i].recipe, from, to));
+}
+
 bool rowprogram_rename(Frame *frame, const char *from, const char *to, Err *err) {
     if (!frame_rename(frame, from, to, err)) return false;
+    rename_in_recipes(frame, from, to);
     RowProgram *program = rowprogram_with_rename(frame->program, from, to);
     rowprogram_unref(frame->program);
     frame->program = program;

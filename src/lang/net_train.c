@@ -73,6 +73,7 @@ bool train_config(Session *session, const Call *call, const Options *options, Tr
                           .lr = option_number(options, "lr"),
                           .patience = option_given(options, "patience") ? option_integer(options, "patience") : 0,
                           .keep_best = !strcmp(option_text(options, "keep"), "best"),
+                          .label_smoothing = option_number(options, "label_smoothing"),
                           .clip = option_number(options, "clip"),
                           .weight_decay = option_number(options, "weight_decay"),
                           .threads = (int)session->settings.threads };
@@ -129,4 +130,26 @@ Net *train_prepare(Session *session, const Net *net, const char *frame_name, con
     }
     frame_unref(version);
     return ready;
+}
+
+bool train_freeze(Session *session, const Call *call, bool frozen, Result *result, Err *err)
+{
+    const char *name = option_text(&call->options, "net");
+    ValueList layers = option_list(&call->options, "layers");
+    Net *net = net_version(session_net(session, name, err));
+    for (int i = 0; i < layers.n; i++)
+        if (!net_freeze(net, layers.items[i].text, frozen, err)) {
+            if (err && !err->span.source) err->span = call_span(call, "layers");
+            net_unref(net);
+            return false;
+        }
+    size_t still = 0, all = 0;
+    for (int i = 0; net->plan && i < net->plan->n_layers; i++) {
+        all += net->plan->layers[i].n_weights;
+        if (net->plan->layers[i].def->frozen) still += net->plan->layers[i].n_weights;
+    }
+    if (all) result_line(result, "%s: %zu of %zu parameters are frozen", name, still, all);
+    else result_line(result, "%s: %d layer%s %s", name, layers.n, layers.n == 1 ? "" : "s", frozen ? "frozen" : "free again");
+    session_set(session, name, object_net(net));
+    return true;
 }

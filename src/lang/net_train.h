@@ -22,7 +22,8 @@
     { "keep", OPTION_WORD, 0, "last", 0, 0, "best|last", NULL, "weights of which epoch stay" }, \
     { "schedule", OPTION_KIND, 0, "constant", 0, 0, NULL, &schedule_kinds, "how the learning rate runs over the epochs" }, \
     { "clip", OPTION_NUMBER, OPTION_OPEN_MIN | OPTION_OFF, NULL, 0, 1e9, NULL, NULL, "largest norm of a step's gradient" }, \
-    { "weight_decay", OPTION_NUMBER, 0, "0", 0, 1e3, NULL, NULL, "decoupled decay of weights, a step" }, \
+    { "weight_decay", OPTION_NUMBER, 0, NULL, 0, 1e3, NULL, NULL, "decoupled decay of weights; the optimizer's own otherwise" }, \
+    { "label_smoothing", OPTION_FRACTION, OPTION_OPEN_MAX, "0", 0, 1, NULL, NULL, "share of each target that is spread over all levels" }, \
     { "class_weight", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "balanced, or a record of levels: {bad=5, good=1}" }, \
     { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL, "of shuffles and dropout; `set seed` otherwise" }
 /* clang-format on */
@@ -38,5 +39,8 @@ bool train_frame(Session *session, const Net *net, const char *on, const char **
 /* A version of the net with preparation, shapes and first weights for this frame; the net itself (one more
  * reference) where it has them. Refuses when the frame changed since. */
 Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes, Err *err);
+
+/* The verbs freeze and unfreeze. */
+bool train_freeze(Session *session, const Call *call, bool frozen, Result *result, Err *err);
 
 #endif

@@ -25,7 +25,7 @@ static void ink_off(Buf *out, const RenderStyle *style, Ink ink)
     if (style->ink && ink != INK_PLAIN) buf_puts(out, style->ink_off);
 }
 
-/* The last column of texts may be wider: it takes what the line has left. */
+/* The last column of texts may be wider: it takes what the line has left, folded or not. */
 static int widest(const Layout *layout, int c)
 {
     const Table *table = layout->table;
@@ -33,7 +33,9 @@ static int widest(const Layout *layout, int c)
     if (c != table->n_columns - 1 || table->columns[c].align != ALIGN_LEFT) return CELL_MAX;
     for (int i = 0; i < c; i++) used += layout->widths[i] + GAP;
     if (!columns) return LAST_MAX;
-    return columns - used > CELL_MAX ? columns - used : CELL_MAX;
+    int left = columns - used, folded = columns - layout->widths[0] - GAP;
+    int most = left >= layout->widths[c] || left > folded ? left : folded;
+    return most > CELL_MAX ? most : CELL_MAX;
 }
 
 static Layout lay_out(Arena *arena, const Table *table, const RenderStyle *style)
@@ -172,6 +174,63 @@ static void write_chart_item(Buf *out, const ResultItem *item, const RenderStyle
     arena_free(arena);
 }
 
+/* Display columns of n bytes. */
+static int bytes_width(const char *text, size_t n)
+{
+    int width = 0;
+    for (size_t i = 0; i < n;) {
+        int length;
+        width += code_point_width(utf8_next(text + i, n - i, &length));
+        i += (size_t)length;
+    }
+    return width;
+}
+
+/* Where the lines after the first begin: under the second column of a line that has two, else a little
+ * further in than the first. */
+static int hanging_indent(const char *line, int columns)
+{
+    size_t lead = strspn(line, " ");
+    const char *gap = strstr(line + lead, "  ");
+    int indent = (int)lead + 2;
+    if (gap) indent = bytes_width(line, (size_t)(gap - line) + strspn(gap, " "));
+    if (indent > columns / 3) indent = (int)lead + 2;
+    return indent > columns / 3 ? 0 : indent;
+}
+
+/* A line of words, broken between them where the terminal ends. */
+static void write_words(Buf *out, const char *line, int columns)
+{
+    if (!columns || text_width(line) <= columns) {
+        buf_puts(out, line);
+        return;
+    }
+    int indent = hanging_indent(line, columns), used = 0;
+    for (const char *at = line; *at;) {
+        size_t blanks = strspn(at, " "), n = strcspn(at + blanks, " ");
+        int width = bytes_width(at + blanks, n);
+        if (used > indent && used + (int)blanks + width > columns && n) {
+            buf_putc(out, '\n');
+            buf_repeat(out, " ", indent);
+            used = indent;
+        } else {
+            buf_repeat(out, " ", (int)blanks);
+            used += (int)blanks;
+        }
+        buf_add(out, at + blanks, n);
+        used += width;
+        at += blanks + n;
+    }
+}
+
+static void write_note(Buf *out, const char *text, const RenderStyle *style)
+{
+    Buf line = { 0 };
+    buf_printf(&line, "note: %s", text);
+    write_words(out, buf_text(&line), style->columns);
+    buf_free(&line);
+}
+
 void render_text(Buf *out, const Result *result, const RenderStyle *style)
 {
     for (int i = 0; i < result->n_items; i++) {
@@ -182,14 +241,14 @@ void render_text(Buf *out, const Result *result, const RenderStyle *style)
         if (item->kind == ITEM_CHART || item->kind == ITEM_GRID) write_chart_item(out, item, style);
         if (item->kind == ITEM_LINE) {
             ink_on(out, style, item->ink);
-            buf_puts(out, item->line);
+            write_words(out, item->line, style->columns);
             ink_off(out, style, item->ink);
             buf_putc(out, '\n');
         }
     }
     for (int i = 0; i < result->notes.n; i++) {
         ink_on(out, style, INK_DIM);
-        buf_printf(out, "note: %s", result->notes.texts[i]);
+        write_note(out, result->notes.texts[i], style);
         ink_off(out, style, INK_DIM);
         buf_putc(out, '\n');
     }

@@ -4,14 +4,17 @@
 static void report(const Call *call, const SampleRule *rule, const Samples *samples, Result *result)
 {
     Record *record = result->record;
-    const char *what = rule->kind == SAMPLE_WINDOW ? "windows" : rule->kind == SAMPLE_TREE ? "trees" : "sequences";
+    const char *what = rule->kind == SAMPLE_WINDOW ? "windows"
+                       : rule->kind == SAMPLE_TREE ? "trees"
+                                                   : "sequences";
     if (rule->kind == SAMPLE_WINDOW)
         result_line(result, "%s: %zu windows of %ld rows", call->frame_name, samples->n, rule->length);
     else
-        result_line(result, "%s: %zu %s, the longest of %zu rows%s", call->frame_name, samples->n, what, samples->longest,
-                    rule->every ? ", one up to each row" : "");
+        result_line(result, "%s: %zu %s, the longest of %zu rows%s", call->frame_name, samples->n, what,
+                    samples->longest, rule->every ? ", one up to each row" : "");
     if (samples->n_short)
-        result_line(result, "%zu rows have fewer rows of their id behind them and end no window", samples->n_short);
+        result_line(result, "%zu rows have fewer rows of their id behind them and end no window",
+                    samples->n_short);
     record_text(call->arena, record, "rule", sample_kind_name(rule->kind));
     record_number(call->arena, record, "samples", (double)samples->n);
     record_number(call->arena, record, "longest", (double)samples->longest);

@@ -26,7 +26,8 @@ struct Display {
     void (*show)(Display *display, const Result *result);        /* renders to standard output */
     void (*warn)(Display *display, const Err *err);              /* an error, to standard error */
     void (*say)(Display *display, const char *text);             /* a diagnostic line, to standard error */
-    void (*watch)(Display *display, Session *session, Job *job); /* runs until the job has ended */
+    /* Runs until the job has ended, and passes Ctrl-C on to it; shown: with a view, unless all is quiet. */
+    void (*watch)(Display *display, Session *session, Job *job, bool shown);
     bool (*view_weights)(Display *display, const Net *net, const char *layer, const char *view);
     /* full-screen; false: show as text instead */
     bool (*wait)(Display *display, const char *text); /* waits for Enter; returns at once in a pipe */

@@ -102,6 +102,7 @@ static const struct {
     [STOP_CANCELLED] = { "cancelled", "cancelled" },
     [STOP_NOT_FINITE] = { "not_finite", "the loss was not finite" },
     [STOP_TERMINATED] = { "terminated", "ended by a signal" },
+    [STOP_CONVERGED] = { "converged", "no step makes the loss smaller" },
 };
 
 const char *stop_reason_text(StopReason reason)

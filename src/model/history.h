@@ -32,7 +32,8 @@ typedef enum StopReason {
     STOP_USER_LAST,  /* X, Ctrl-C once */
     STOP_CANCELLED,  /* Ctrl-C twice: the state before train */
     STOP_NOT_FINITE, /* the loss was not finite */
-    STOP_TERMINATED  /* a signal */
+    STOP_TERMINATED, /* a signal */
+    STOP_CONVERGED   /* no step makes the loss smaller */
 } StopReason;
 
 typedef struct History {

@@ -6,6 +6,7 @@
 #include "model/schedule.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "numeric/vec.h"
 
@@ -79,6 +80,20 @@ void kind_settings(const Kind *kind, const Options *options, double *settings, i
     for (int i = 0; i < kind->n_options && i < capacity; i++)
         settings[i] = options ? value_as_number(&options->items[i].value) : NAN;
     arena_free(arena);
+}
+
+int loss_settings(const LossKind *loss, const Options *options, double *settings)
+{
+    const Kind *kind = &loss->kind;
+    bool list = kind->n_options == 1 && (kind->options->flags & OPTION_LIST) != 0;
+    if (!list || !options || !option_given(options, kind->options->name)) {
+        kind_settings(kind, options, settings, LOSS_SETTINGS);
+        if (list) number_parse(kind->options->initial, strlen(kind->options->initial), &settings[0]);
+        return kind->n_options < LOSS_SETTINGS ? kind->n_options : LOSS_SETTINGS;
+    }
+    ValueList items = option_list(options, kind->options->name);
+    for (int i = 0; i < items.n && i < LOSS_SETTINGS; i++) settings[i] = value_as_number(&items.items[i]);
+    return items.n <= LOSS_SETTINGS ? items.n : -1;
 }
 
 void optim_decay(const OptimStep *step)

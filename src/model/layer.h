@@ -71,6 +71,7 @@ typedef struct LayerPlan {
     double l2;                        /* penalty on tensors that decay */
     bool gives_relu_back;             /* its din arrives multiplied with relu' of the layer before ... */
     bool gets_relu_back;              /* ... whose backward so finds dout ready */
+    bool sparse_dout;                 /* its dout is mostly 0: the next layer thins it */
     double settings[LAYER_SETTINGS];  /* numbers a kind reads from its options once */
 } LayerPlan;
 
@@ -121,7 +122,8 @@ struct LayerKind {
     /* Refreshes the transposed copy. NULL: the kind wants none. */
     void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed);
     bool fuses_relu_back; /* backward can honour plan->gives_relu_back */
-    bool recurs;          /* over steps: it may stand in bidirectional */
+    bool thins;           /* backward sets one value of din for each of dout, and 0 elsewhere */
+    bool recurs;          /* over steps: it may stand in bidirectional; backward always wants the transposed copy */
 };
 
 extern const KindList layer_kinds; /* src/model/layers.def */

@@ -54,6 +54,19 @@ static void add_report(PrepReport *total, const PrepReport *part)
     total->missing += part->missing;
 }
 
+/* What models give of a row: all outputs, or of a number's several the forecast. */
+static size_t forecasts(const Net *net)
+{
+    bool number = net->prep && net->prep->target_kind == 'n';
+    return number ? 1 : (size_t)net_outputs(net);
+}
+
+static void take_forecast(const Net *net, const real *y, double *out)
+{
+    size_t n = forecasts(net), point = n == (size_t)net_outputs(net) ? 0 : (size_t)net->point;
+    for (size_t j = 0; j < n; j++) out[j] = (double)y[point + j];
+}
+
 /* Inputs of rows from .. from + n, their outputs, and these in double. */
 static bool score_block(const NetState *state, const Frame *frame, const uint32_t *rows, size_t n, real *x,
                         real *y, double *out, PrepReport *report, Notes *notes, Progress *progress, Err *err)
@@ -65,7 +78,7 @@ static bool score_block(const NetState *state, const Frame *frame, const uint32_
         !net_forward(net, x, n, y, state->threads, progress, err))
         return false;
     if (report) add_report(report, &part);
-    for (size_t i = 0; i < n * outputs; i++) out[i] = (double)y[i];
+    for (size_t i = 0; i < n; i++) take_forecast(net, y + i * outputs, out + i * forecasts(net));
     return true;
 }
 
@@ -79,11 +92,12 @@ static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, u
 
 /* ---- samples of several rows: missing for rows that no sample ends with */
 
-static void place_scores(const Samples *samples, const real *y, size_t outputs, size_t n, double *out)
+static void place_scores(const Net *net, const Samples *samples, const real *y, size_t n, double *out)
 {
+    size_t outputs = forecasts(net);
     for (size_t i = 0; i < n * outputs; i++) out[i] = NAN;
     for (size_t k = 0; k < samples->n; k++)
-        for (size_t j = 0; j < outputs; j++) out[samples->asked[k] * outputs + j] = (double)y[k * outputs + j];
+        take_forecast(net, y + k * (size_t)net_outputs(net), out + samples->asked[k] * outputs);
 }
 
 static bool run_samples(const NetState *state, const Frame *frame, Samples *samples, real *x, real *y,
@@ -105,13 +119,13 @@ static bool score_samples(const Model *model, const Frame *frame, const uint32_t
                           PrepReport *report, Notes *notes, Progress *progress, Err *err)
 {
     const NetState *state = model->state;
-    size_t width = (size_t)state->net->prep->n_features, outputs = (size_t)model->n_outputs;
+    size_t width = (size_t)state->net->prep->n_features, outputs = (size_t)net_outputs(state->net);
     SampleBy by = prep_samples(state->net->prep);
     Samples *samples = samples_new(frame, &by, rows, n, err);
     real *x = samples ? mem_get(samples->n_order, width * sizeof(real), err) : NULL;
     real *y = x ? mem_get(samples->n, outputs * sizeof(real), err) : NULL;
     bool done = y && run_samples(state, frame, samples, x, y, report, notes, progress, err);
-    if (done) place_scores(samples, y, outputs, n, out);
+    if (done) place_scores(state->net, samples, y, n, out);
     mem_free(y);
     mem_free(x);
     samples_free(samples);
@@ -125,7 +139,7 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
     if (prep && prep->sample.kind != SAMPLE_ROWS)
         return score_samples(model, frame, rows, n, out, report, notes, progress, err);
     const NetState *state = model->state;
-    size_t width = shape_size(state->net->plan->in), outputs = (size_t)model->n_outputs;
+    size_t width = shape_size(state->net->plan->in), outputs = (size_t)net_outputs(state->net);
     size_t block = n < BLOCK_ROWS ? n : BLOCK_ROWS;
     real *x = mem_get(block * (width + outputs), sizeof(real), err), *y = x ? x + block * width : NULL;
     uint32_t *own = x ? mem_get(block, sizeof *own, err) : NULL;
@@ -134,7 +148,7 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
         count = n - from < block ? n - from : block;
         done = progress_poll(progress, "scoring", (double)from, (double)n, err) &&
                score_block(state, frame, block_rows(rows, from, count, own), count, x, y,
-                           out + from * outputs, report, notes, NULL, err);
+                           out + from * forecasts(state->net), report, notes, NULL, err);
     }
     mem_free(own);
     mem_free(x);
@@ -164,7 +178,7 @@ static const ModelKind kind_net = {
 
 Model *model_of_net(const Net *net, const char *name, int threads)
 {
-    Model *model = model_new(&kind_net, name, net->prep, net_outputs(net));
+    Model *model = model_new(&kind_net, name, net->prep, (int)forecasts(net));
     NetState *state = arena_take(model->arena, sizeof *state);
     *state = (NetState){ net_ref(net), threads };
     model->state = state;

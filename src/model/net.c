@@ -83,11 +83,11 @@ static bool check_output(const Net *net, const Plan *plan, const Prep *prep, Err
 {
     const LayerPlan *last = plan_last(plan);
     if (!prep || !prep->target_kind) return true;
+    if (prep->target_kind == 'n') return true; /* the loss says how many */
     size_t needs = prep->target_kind == 'c' ? (size_t)prep->n_target_levels : 1;
     if (shape_size(last->out) == needs) return true;
     ERR_AT(err, last->def->span, net_output, net->def->name, last->def->name,
            shape_text(last->out, (char[96]){ 0 }), prep->target, INT(needs));
-    if (prep->target_kind == 'n') return err_hint(err, "end the net with: dense 1");
     if (prep->target_kind == 'b') return err_hint(err, "end the net with: dense 1 sigmoid");
     return err_hint(err, "end the net with: dense %zu softmax", needs);
 }

@@ -114,6 +114,7 @@ typedef struct Net {
     const TrainState *best_state;
     int epoch, best_epoch;     /* 0: untrained */
     const char *loss_name;     /* "bce"; NULL before train */
+    int point;                 /* of several outputs for a number: the one that is the forecast */
     const char *trained_words; /* the train statement's options as written, for provenance */
     unsigned taint;
 } Net;

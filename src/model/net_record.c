@@ -14,9 +14,31 @@ static Value layer_record(const LayerDef *layer, Arena *arena)
     return value;
 }
 
+static void end_record(Record *record, const char *name, const Value *end, Arena *arena)
+{
+    if (end) record_set(arena, record, name, value_copy(arena, *end));
+}
+
+/* "name", {word: "numeric"}, {pattern: "x*"}, {from: .., to: ..}: what JSON can tell apart. */
+static Value choice_value(const Value *item, Arena *arena)
+{
+    Value value = value_record(arena);
+    switch (item->type) {
+    case VALUE_WORD: record_text(arena, value.record, "word", item->text); return value;
+    case VALUE_PATTERN: record_text(arena, value.record, "pattern", item->text); return value;
+    case VALUE_RANGE:
+        end_record(value.record, "from", item->range.from, arena);
+        end_record(value.record, "to", item->range.to, arena);
+        return value;
+    default: return value_copy(arena, *item);
+    }
+}
+
 static Value columns_value(ValueList columns, Arena *arena)
 {
-    return value_copy(arena, (Value){ .type = VALUE_LIST, .list = columns });
+    Value list = value_list(arena, columns.n);
+    for (int i = 0; i < columns.n; i++) list.list.items[i] = choice_value(&columns.items[i], arena);
+    return list;
 }
 
 static Value shape_value(Shape shape, Arena *arena)
@@ -76,6 +98,39 @@ static const char *member_text(const Record *record, const char *name)
     return text ? value->text : NULL;
 }
 
+static const Value *end_of(const Record *record, const char *name, Arena *arena)
+{
+    const char *text = member_text(record, name);
+    if (!text) return NULL;
+    Value *end = arena_take(arena, sizeof *end);
+    *end = value_text(arena, text);
+    return end;
+}
+
+static Value read_column(const Value *value, Arena *arena)
+{
+    if (value->type != VALUE_RECORD) return value_copy(arena, *value);
+    const char *word = member_text(value->record, "word"), *pattern = member_text(value->record, "pattern");
+    Value out = value_text(arena, word ? word : pattern ? pattern : "");
+    if (word || pattern) {
+        out.type = word ? VALUE_WORD : VALUE_PATTERN;
+        return out;
+    }
+    out.type = VALUE_RANGE;
+    out.range.from = end_of(value->record, "from", arena);
+    out.range.to = end_of(value->record, "to", arena);
+    return out;
+}
+
+static ValueList read_columns(const Record *record, Arena *arena)
+{
+    const Value *columns = record_get(record, "columns");
+    if (!columns || columns->type != VALUE_LIST) return (ValueList){ 0 };
+    Value list = value_list(arena, columns->list.n);
+    for (int i = 0; i < list.list.n; i++) list.list.items[i] = read_column(&columns->list.items[i], arena);
+    return list.list;
+}
+
 static bool damaged(Err *err, const char *what)
 {
     return ERR(err, bad_model_part, "net definition", what);
@@ -120,11 +175,9 @@ static bool member_on(const Record *record, const char *name)
     return value && value->type == VALUE_BOOL && value->on;
 }
 
-static bool read_input(const Record *record, BranchInput *input, Err *err)
+static bool read_input(const Record *record, BranchInput *input, Arena *arena, Err *err)
 {
-    const Value *columns = record_get(record, "columns");
-    *input = (BranchInput){ .last = member_on(record, "last") };
-    if (columns && columns->type == VALUE_LIST) input->columns = columns->list;
+    *input = (BranchInput){ .columns = read_columns(record, arena), .last = member_on(record, "last") };
     return read_shape(&input->shape, record_get(record, "shape"), err);
 }
 
@@ -139,7 +192,7 @@ static bool read_block(NetDef *def, const Record *record, const char *word, Err 
     if (part.kind == PART_END) return netdef_close(def, (Span){ 0 }, err);
     if (merge && !merge_parse(merge, &part.merge)) return damaged(err, merge);
     if (given && given->type == VALUE_RECORD) {
-        if (!read_input(given->record, &input, err)) return false;
+        if (!read_input(given->record, &input, def->arena, err)) return false;
         part.input = &input;
     }
     return netdef_open(def, part, err);
@@ -166,12 +219,12 @@ static bool is_closed(const NetDef *def)
 static bool read_members(NetDef *def, const Record *record, Err *err)
 {
     const char *frame = member_text(record, "frame");
-    const Value *columns = record_get(record, "columns"), *layers = record_get(record, "layers");
+    const Value *layers = record_get(record, "layers");
     const char *recipe = member_text(record, "recipe");
     if (recipe) def->input_recipe = arena_text(def->arena, recipe);
     def->input_last = member_on(record, "last");
     if (frame) def->input_frame = arena_text(def->arena, frame);
-    if (columns && columns->type == VALUE_LIST) def->input_columns = value_copy(def->arena, *columns).list;
+    def->input_columns = read_columns(record, def->arena);
     if (!read_shape(&def->input_shape, record_get(record, "shape"), err)) return false;
     if (!layers || layers->type != VALUE_LIST) return damaged(err, "layers");
     for (int i = 0; i < layers->list.n; i++)

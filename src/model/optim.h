@@ -3,6 +3,7 @@
 #ifndef FNS_MODEL_OPTIM_H
 #define FNS_MODEL_OPTIM_H
 
+#include <gsl/gsl_multimin.h>
 #include <stdint.h>
 
 #include "base/option.h"
@@ -34,6 +35,9 @@ typedef struct OptimizerKind {
     const char *decay_option; /* its option that weight_decay= overrides; NULL: no decay by itself */
     int n_slots;
     void (*step)(const OptimStep *step);
+    /* Of one that works on all training rows at once: what GSL does then; `step` is NULL. Its first setting is the
+     * tolerance of line searches. */
+    const gsl_multimin_fdfminimizer_type *(*minimiser)(const double *settings);
 } OptimizerKind;
 
 extern const KindList optimizer_kinds; /* src/model/optims.def */

@@ -77,6 +77,12 @@ static void fuse_relu(LayerPlan *before, LayerPlan *plan)
     before->gets_relu_back = plan->gives_relu_back = true;
 }
 
+/* Two values of three or more of dout are 0. */
+static void thin(LayerPlan *before, const LayerPlan *plan)
+{
+    before->sparse_dout = plan->def->kind->thins && shape_size(plan->in) / 3 >= shape_size(plan->out);
+}
+
 static bool place(Plan *all, LayerPlan *plan, Err *err)
 {
     plan->weights = all->n_weights;
@@ -138,7 +144,9 @@ static void fuse(Plan *all)
     for (int i = 0; i < all->n_layers; i++) {
         LayerPlan *plan = &all->layers[i];
         LayerPlan *before = plan->sources[0] < 0 ? NULL : &all->layers[plan->sources[0]];
-        if (before && plan->n_sources == 1 && before->n_readers == 1) fuse_relu(before, plan);
+        if (!before || plan->n_sources > 1 || before->n_readers > 1) continue;
+        fuse_relu(before, plan);
+        thin(before, plan);
     }
 }
 

@@ -7,7 +7,8 @@
 #include "model/init.h"
 #include "numeric/vec.h"
 
-enum { ALIGNED = 16, PAGES = 128 }; /* reals */
+enum { ALIGNED = 16, PAGES = 128 };    /* reals */
+#define NEAR_CACHE ((size_t)512 << 10) /* bytes */
 
 /* ---- shape and weights */
 
@@ -276,18 +277,32 @@ void sequence_input_back(const LayerPlan *plan, const Sequence *q, size_t by, si
                        .engine = q->run->engine });
 }
 
-void sequence_gradient(const Sequence *q, SequenceGradient g, int part, int parts)
+static void add_gradient(const Sequence *q, const SequenceGradient *g, size_t sample, size_t n, int part,
+                         int parts)
 {
-    size_t from = g.n_rows * (size_t)part / (size_t)parts, to = g.n_rows * (size_t)(part + 1) / (size_t)parts;
+    size_t from = g->n_rows * (size_t)part / (size_t)parts,
+           to = g->n_rows * (size_t)(part + 1) / (size_t)parts;
+    const real *records = q->records + sample * q->row;
     real_gemm(&(Gemm){ .m = to - from,
-                       .n = g.n,
-                       .k = q->rows * q->steps,
-                       .a = q->records + g.of + from,
+                       .n = g->n,
+                       .k = n * q->steps,
+                       .a = records + g->of + from,
                        .a_row = 1,
                        .a_col = q->width,
-                       .b = q->records + g.by,
+                       .b = records + g->by,
                        .ldb = q->width,
-                       .c = q->run->gradients + (g.first + from) * q->columns + g.column,
+                       .c = q->run->gradients + (g->first + from) * q->columns + g->column,
                        .ldc = q->columns,
+                       .accumulate = sample > 0,
                        .engine = q->run->engine });
+}
+
+/* As many samples at a time as a near cache holds; the sums go on where they stopped, in the same order. */
+void sequence_gradients(const Sequence *q, const SequenceGradient *blocks, int n, int part, int parts)
+{
+    size_t chunk = NEAR_CACHE / (q->row * sizeof(real)) + 1;
+    for (size_t sample = 0; sample < q->rows; sample += chunk) {
+        size_t count = q->rows - sample < chunk ? q->rows - sample : chunk;
+        for (int i = 0; i < n; i++) add_gradient(q, &blocks[i], sample, count, part, parts);
+    }
 }

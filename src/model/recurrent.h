@@ -91,13 +91,14 @@ void sequence_multiply_back(const Sequence *q, size_t s, size_t by, size_t from,
  */
 void sequence_input_back(const LayerPlan *plan, const Sequence *q, size_t by, size_t from, size_t n, bool add,
                          bool last);
-/* Gradients over all steps of weight rows first .. first + n_rows - 1, columns column .. column + n - 1:
- * the sum of record places `of` + i times `by` + j. The part-th of `parts` shares of the rows is set. */
+/* Gradients over all steps of weight rows first .. first + n_rows - 1, columns column .. column + n - 1: the
+ * sum of record places `of` + i times `by` + j. */
 typedef struct SequenceGradient {
     size_t first, n_rows, of;
     size_t column, n, by;
 } SequenceGradient;
-void sequence_gradient(const Sequence *q, SequenceGradient block, int part, int parts);
+/* Sets the part-th of `parts` shares of the rows of each block. */
+void sequence_gradients(const Sequence *q, const SequenceGradient *blocks, int n, int part, int parts);
 
 /* Options that all three kinds have. */
 #define RECURRENT_UNITS                                                                                      \

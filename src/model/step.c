@@ -16,6 +16,8 @@ static double loss_now(Trainer *t)
                         .weight = t->batch_w,
                         .scale = 1,
                         .alpha = t->alpha,
+                        .settings = t->loss_settings,
+                        .smoothing = (real)t->config.label_smoothing,
                         .prediction = t->prediction };
     t->work->learns = false;
     work_forward(t->work, 0, t->batch_rows, true, t->state->steps - 1);

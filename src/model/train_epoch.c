@@ -35,10 +35,20 @@ static double valid_loss(Trainer *t)
                             .weight = valid->weight ? valid->weight + from : NULL,
                             .scale = 1,
                             .alpha = t->alpha,
+                            .settings = t->loss_settings,
+                            .smoothing = (real)t->config.label_smoothing,
                             .prediction = out };
         sum += t->loss->value(&batch);
     }
     return sum / (valid->weight ? vec_sum(valid->weight, valid->n) : (double)valid->n);
+}
+
+void trainer_scores(const Trainer *t, const real *out, size_t n, double *scores)
+{
+    size_t point = t->n_scores == t->n_outputs ? 0 : (size_t)t->point;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < t->n_scores; k++)
+            scores[i * t->n_scores + k] = (double)out[i * t->n_outputs + point + k];
 }
 
 static void measure(const Trainer *t, const Scored *scored, double *values)
@@ -55,9 +65,9 @@ static void validate(Trainer *t, EpochRow *row)
     scorer_run_feed(t->scorer, t->params, &feed, 0, valid->n, t->valid_out);
     row->valid_loss = valid_loss(t);
     if (!t->valid_score) return;
-    for (size_t i = 0; i < valid->n * t->n_outputs; i++) t->valid_score[i] = (double)t->valid_out[i];
+    trainer_scores(t, t->valid_out, valid->n, t->valid_score);
     Scored scored = { .n = valid->n,
-                      .n_outputs = (int)t->n_outputs,
+                      .n_outputs = (int)t->n_scores,
                       .target = t->valid_target,
                       .score = t->valid_score,
                       .weight = valid->row_weight,
@@ -69,7 +79,7 @@ static void measure_train(Trainer *t, EpochRow *row)
 {
     if (!t->train_score) return;
     Scored scored = { .n = t->train_seen,
-                      .n_outputs = (int)t->n_outputs,
+                      .n_outputs = (int)t->n_scores,
                       .target = t->train_target,
                       .score = t->train_score,
                       .weight = t->train_weight,

@@ -86,6 +86,8 @@ static double batch_loss(const Trainer *t)
                         .weight = t->batch_w,
                         .scale = (real)(1 / (double)t->batch_rows),
                         .alpha = t->alpha,
+                        .settings = t->loss_settings,
+                        .smoothing = (real)t->config.label_smoothing,
                         .gradient = t->work->dout,
                         .prediction = t->prediction };
     return t->loss->value(&batch);
@@ -137,14 +139,12 @@ static void clip(Trainer *t)
         vec_scale(t->gradients + t->segments[i].offset, (real)(limit / norm), t->segments[i].n);
 }
 
-/* Keeps targets and predictions of the epoch for the metrics on training rows. */
-static void remember(Trainer *t)
+void trainer_remember(Trainer *t)
 {
     const real *prediction = t->loss->fused ? t->prediction : t->work->out;
     const TrainPart *train = &t->data->train;
     const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
-    double *score = t->train_score + t->train_seen * t->n_outputs;
-    for (size_t i = 0; i < t->batch_rows * t->n_outputs; i++) score[i] = (double)prediction[i];
+    trainer_scores(t, prediction, t->batch_rows, t->train_score + t->train_seen * t->n_scores);
     for (size_t i = 0; i < t->batch_rows; i++) {
         t->train_target[t->train_seen + i] = (double)t->batch_y[i];
         if (t->train_weight) t->train_weight[t->train_seen + i] = train->row_weight[order[i]];
@@ -170,15 +170,31 @@ static void set_rate(Trainer *t)
     t->current_lr = t->lr * t->schedule->factor(&point);
 }
 
-static bool step_with(Trainer *t, Team *team)
+static void set_rows(Trainer *t)
 {
     size_t rows = t->data->train.n - t->batch * (size_t)t->config.batch;
     t->batch_rows = rows < (size_t)t->config.batch ? rows : (size_t)t->config.batch;
+}
+
+double trainer_pass(Trainer *t, bool gradients)
+{
+    set_rows(t);
+    forward(t, t->team);
+    double loss = batch_loss(t);
+    if (!gradients) return loss;
+    backward(t, t->team);
+    team_run(t->team, gradient_phase, t);
+    return loss;
+}
+
+static bool step_with(Trainer *t, Team *team)
+{
+    set_rows(t);
     forward(t, team);
     double loss = batch_loss(t);
     if (!isfinite((float)loss)) return false; /* beyond float32 the gradients are lost too */
     count_loss(t, loss);
-    if (t->train_score) remember(t);
+    if (t->train_score) trainer_remember(t);
     backward(t, team);
     team_run(team, gradient_phase, t);
     add_l2(t);

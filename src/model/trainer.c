@@ -39,9 +39,30 @@ static void fail(Trainer *t, Err *err)
     trainer_back(t);
 }
 
+/* An iteration over all rows at once. */
+static void run_full(Trainer *t, Err *err)
+{
+    FullStep step = trainer_full_step(t, err);
+    if (step == FULL_NOT_FINITE) return fail(t, err);
+    if (step == FULL_FAILED) t->over = true;
+    if (step == FULL_FAILED) return;
+    t->rows_done += (double)t->data->train.n;
+    trainer_epoch_end(t);
+    if (step == FULL_CONVERGED && !t->over) {
+        t->stop = STOP_CONVERGED;
+        t->over = true;
+    }
+    if (t->steps_left > 0 && --t->steps_left == 0) t->over = true;
+    if (!t->over) trainer_attend(t);
+}
+
 static void run_epoch(Trainer *t, Err *err)
 {
     begin_epoch(t);
+    if (t->optimizer->minimiser) {
+        run_full(t, err);
+        return;
+    }
     while (t->batch < t->n_batches && !t->over)
         if (!run_batch(t)) return fail(t, err);
     if (t->batch < t->n_batches) return;
@@ -100,6 +121,7 @@ Net *trainer_result(Trainer *t)
     give_params(t, net);
     if (net->history) history_unref(net->history);
     net->history = history_ref(t->history);
+    net->point = t->point;
     net->loss_name = arena_text(net->arena, t->loss->kind.name);
     net->trained_words = t->config.words ? arena_text(net->arena, t->config.words) : NULL;
     return net;

@@ -25,6 +25,8 @@ typedef struct Monitor {
     bool up;
 } Monitor;
 
+typedef struct FullBatch FullBatch; /* train_full.c */
+
 typedef struct Trainer {
     const Net *net; /* where it starts: a reference */
     TrainConfig config;
@@ -38,6 +40,9 @@ typedef struct Trainer {
     double schedule_state[SCHEDULE_STATE];
     double lr, decay; /* before the schedule; decoupled weight decay */
     real alpha;       /* of the loss */
+    double loss_settings[LOSS_SETTINGS];
+    int n_loss_settings, point; /* point: the output that is the forecast, where there are several */
+    size_t n_scores;            /* of a row, that metrics see */
     Monitor monitor;
 
     Params *params;
@@ -51,6 +56,7 @@ typedef struct Trainer {
         double best[2]; /* seconds a batch, alone and together */
         bool together;
     } trial;
+    FullBatch *full; /* of an optimizer that works on all rows at once */
     Segment *segments;
     int n_segments;
     Feed feed;                                         /* of training samples */
@@ -97,8 +103,18 @@ size_t trainer_bytes(const Trainer *trainer);
 
 /* One batch: forward, loss, backward, step. False: the loss was not finite. (train_step.c) */
 bool trainer_step(Trainer *trainer);
+/* The batch that comes: forward, loss (its sum), gradients; no step. */
+double trainer_pass(Trainer *trainer, bool gradients);
+/* Keeps targets and predictions of the batch for the metrics on training rows. */
+void trainer_remember(Trainer *trainer);
+/* One iteration of an optimizer that works on all rows at once. (train_full.c) */
+typedef enum FullStep { FULL_STEPPED, FULL_CONVERGED, FULL_NOT_FINITE, FULL_FAILED } FullStep;
+FullStep trainer_full_step(Trainer *trainer, Err *err);
+void trainer_full_free(FullBatch *full);
 /* The end of an epoch: validation, metrics, history, best. (train_epoch.c) */
 void trainer_epoch_end(Trainer *trainer);
+/* What metrics see of n rows of outputs: all of them, or the forecast among several. */
+void trainer_scores(const Trainer *trainer, const real *out, size_t n, double *scores);
 /* Mail, the clock, the display. (train_watch.c) */
 void trainer_attend(Trainer *trainer);
 void trainer_show_epoch(Trainer *trainer, const EpochRow *row, bool best);

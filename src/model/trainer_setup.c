@@ -35,15 +35,19 @@ static bool choose_loss(Trainer *t, Err *err)
 {
     const LayerPlan *last = plan_last(t->plan);
     LossTarget target = { t->data->target, t->data->target_kind, t->data->n_levels };
-    double settings[1] = { 0 };
     t->loss = t->config.loss ? (const LossKind *)t->config.loss : loss_default(last, target, err);
     if (!t->loss || !loss_fits(t->loss, last, target, err)) return false;
+    t->n_loss_settings = loss_settings(t->loss, t->config.loss_options, t->loss_settings);
+    if (t->n_loss_settings < 0) return ERR(err, too_many, t->loss->kind.name);
+    if (t->config.label_smoothing > 0 && !t->loss->smooths) return ERR(err, no_smoothing, t->loss->kind.name);
     size_t needs = target.kind == 'c' ? (size_t)target.n_levels : 1;
+    t->n_scores = needs;
+    if (t->loss->outputs) needs = (size_t)t->loss->outputs(t->loss_settings, t->n_loss_settings);
+    if (t->loss->point) t->point = t->loss->point(t->loss_settings, t->n_loss_settings);
     if (t->n_outputs != needs)
         return ERR_AT(err, last->def->span, net_output, last->net, last->def->name, INT(t->n_outputs),
                       target.name, INT(needs));
-    kind_settings(&t->loss->kind, t->config.loss_options, settings, 1);
-    t->alpha = (real)settings[0];
+    t->alpha = t->n_loss_settings ? (real)t->loss_settings[0] : 0;
     return check_targets(t, t->loss, err);
 }
 
@@ -316,6 +320,7 @@ void trainer_free(Trainer *t)
                        t->batch_y,      t->batch_w,     t->prediction,   t->valid_out,
                        t->train_target, t->train_score, t->train_weight, t->alive };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) mem_free(blocks[i]);
+    trainer_full_free(t->full);
     team_free(t->team);
     scorer_free(t->scorer);
     workspace_free(t->work);

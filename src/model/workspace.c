@@ -131,6 +131,15 @@ static void find_stages(Workspace *work)
     work->stages[work->n_stages] = plan->n_layers;
 }
 
+/* Where samples are large and weights few, as in convolution, some rows go through the layers at a time, so that
+ * a layer finds in cache what the one before wrote. A row's bits depend on that row alone. */
+static size_t rows_together(const Plan *plan)
+{
+    enum { CACHED = 1 << 17, FEW = 1 << 16 }; /* reals */
+    size_t rows = plan->widest ? CACHED / plan->widest : 0;
+    return plan->n_weights > FEW ? SIZE_MAX : rows > 0 ? rows : 1;
+}
+
 static void make_ways(Workspace *work)
 {
     const Plan *plan = work->plan;
@@ -155,6 +164,7 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
     work->plan = plan;
     work->batch = batch;
     work->learns = true;
+    work->together = rows_together(plan);
     work->arena = arena_new();
     work->runs = arena_take(work->arena, n * sizeof *work->runs);
     work->ways = arena_take(work->arena, n * sizeof *work->ways);
@@ -249,8 +259,11 @@ static void forward_layer(const Workspace *work, int i, size_t from, size_t to, 
 
 void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
 {
-    for (int i = work->stages[stage]; i < work->stages[stage + 1]; i++)
-        forward_layer(work, i, from, to, true, step);
+    for (size_t next; from < to; from = next) {
+        next = to - from > work->together ? from + work->together : to;
+        for (int i = work->stages[stage]; i < work->stages[stage + 1]; i++)
+            forward_layer(work, i, from, next, true, step);
+    }
 }
 
 void work_sums(const Workspace *work, int stage, size_t n, int part, int parts)
@@ -265,7 +278,10 @@ void work_sums(const Workspace *work, int stage, size_t n, int part, int parts)
 void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step)
 {
     if (!training || work->n_stages == 1) {
-        for (int i = 0; i < work->plan->n_layers; i++) forward_layer(work, i, from, to, training, step);
+        for (size_t next; from < to; from = next) {
+            next = to - from > work->together ? from + work->together : to;
+            for (int i = 0; i < work->plan->n_layers; i++) forward_layer(work, i, from, next, training, step);
+        }
         return;
     }
     for (int stage = 0; stage < work->n_stages; stage++) {
@@ -293,7 +309,10 @@ void work_backward_stage(const Workspace *work, int stage, size_t from, size_t t
 {
     int last = stage + 1 < work->n_stages ? work->stages[stage + 1] : work->plan->n_layers - 1;
     int first = stage > 0 ? work->stages[stage] + 1 : 0;
-    for (int i = last; i >= first; i--) backward_layer(work, i, from, to, step);
+    for (size_t next; from < to; from = next) {
+        next = to - from > work->together ? from + work->together : to;
+        for (int i = last; i >= first; i--) backward_layer(work, i, from, next, step);
+    }
 }
 
 void work_back_sums(const Workspace *work, int stage, size_t n, int part, int parts)
@@ -329,8 +348,8 @@ void work_transpose(const Workspace *work)
 {
     for (int i = 0; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
-        if (plan->def->kind->transpose && work->ways[i].active && work->ways[i].dins[0])
-            plan->def->kind->transpose(plan, work->runs[i].weights,
-                                       (real *)(uintptr_t)work->runs[i].transposed);
+        const LayerKind *kind = plan->def->kind;
+        if (kind->transpose && work->ways[i].active && (work->ways[i].dins[0] || kind->recurs))
+            kind->transpose(plan, work->runs[i].weights, (real *)(uintptr_t)work->runs[i].transposed);
     }
 }

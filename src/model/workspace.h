@@ -26,6 +26,7 @@ typedef struct Workspace {
     real *dout;     /* (batch, n_outputs): to be set before work_backward */
     LayerRun *runs; /* a layer: pointers to row 0 */
     size_t *in_size, *out_size;
+    size_t together; /* rows that pass all layers of a stage before the next ones do */
     size_t scratch;    /* reals a row, of the layer that takes most */
     Way *ways;         /* a layer */
     int *stages;       /* the layers that stages begin with; then n_layers */

@@ -5,41 +5,20 @@
 #ifdef FNS_DOUBLE
 #include "numeric/simd_double.h"
 #else
-#include "numeric/vec_math.h"
+#include "numeric/cell_math.h"
 #endif
 
-/* A function as top / bottom, so that several can share one division. */
-typedef struct Ratio {
-    V top, bottom;
-} Ratio;
-
-INLINE Ratio sigmoid_ratio(V x)
+/* a(x) = top / bottom; returns top. */
+INLINE V apply_parts(V x, V *bottom, const CellFunction function)
 {
-    Ratio y;
-    sigmoid_parts(x, &y.top, &y.bottom);
-    return y;
+    *bottom = splat(1);
+    return function == CELL_TANH ? tanh_parts(x, bottom) : at_least(x, splat(0));
 }
-
-INLINE Ratio apply_ratio(V x, const CellFunction function)
-{
-    Ratio y = { at_least(x, splat(0)), splat(1) };
-    if (function == CELL_TANH) tanh_parts(x, &y.top, &y.bottom);
-    return y;
-}
-
 INLINE V apply(V x, const CellFunction function)
 {
-    Ratio y = apply_ratio(x, function);
-    return function == CELL_TANH ? y.top / y.bottom : y.top;
+    V bottom, top = apply_parts(x, &bottom, function);
+    return function == CELL_TANH ? top / bottom : top;
 }
-
-/* Both ratios; products of bottoms stay far from overflow (sigmoid at most 2, tanh at most 5e8). */
-INLINE void divide_two(Ratio a, Ratio b, V share, V *x, V *y)
-{
-    *x = a.top * (b.bottom * share);
-    *y = b.top * (a.bottom * share);
-}
-
 /* dy a'(x), from y = a(x). */
 INLINE V apply_back(V dy, V y, const CellFunction function)
 {
@@ -79,12 +58,11 @@ INLINE void lstm_run(const Cell *s, const CellFunction a)
             continue;
         }
         FOR_VECTORS(i, units, {
-            Ratio ri = sigmoid_ratio(GET(zi)), rf = sigmoid_ratio(GET(zf));
-            Ratio rg = apply_ratio(GET(zg), a), ro = sigmoid_ratio(GET(zo));
-            V both = ri.bottom * rf.bottom, others = rg.bottom * ro.bottom, share = 1 / (both * others);
-            V in, forget, candidate, out;
-            divide_two(ri, rf, others * share, &in, &forget);
-            divide_two(rg, ro, both * share, &candidate, &out);
+            V bi = sigmoid_bottom(GET(zi)), bf = sigmoid_bottom(GET(zf)), bo = sigmoid_bottom(GET(zo)), bg;
+            V top = apply_parts(GET(zg), &bg, a), first = bi * bf, second = bg * bo;
+            V share = 1 / (first * second), of_first = second * share, of_second = first * share;
+            V in = bf * of_first, forget = bi * of_first;
+            V candidate = top * (bo * of_second), out = bg * of_second;
             PUT(c, forget * GET(c_before) + in * candidate);
             PUT(zi, in);
             PUT(zf, forget);
@@ -129,8 +107,9 @@ CELL(lstm_back)
 
 INLINE void gates_of(V z, V r, V *update, V *reset)
 {
-    Ratio a = sigmoid_ratio(z), b = sigmoid_ratio(r);
-    divide_two(a, b, 1 / (a.bottom * b.bottom), update, reset);
+    V bz = sigmoid_bottom(z), br = sigmoid_bottom(r), share = 1 / (bz * br);
+    *update = br * share;
+    *reset = bz * share;
 }
 
 INLINE void gru_run(const Cell *s, const CellFunction a)

@@ -240,8 +240,7 @@ TARGET static void run_packed(const Gemm *g, size_t j, size_t width)
 /* Packing costs some 3 / m of the product; it pays where rows of B lie pages apart. */
 TARGET static void run_wide(const Gemm *g)
 {
-    bool packed =
-        g->segments == 1 && g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
+    bool packed = g->segments == 1 && g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
     for (size_t j = 0; j < g->n; j += PANEL) {
         size_t width = g->n - j < PANEL ? g->n - j : PANEL;
         if (packed)

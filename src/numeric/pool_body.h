@@ -7,9 +7,19 @@
 typedef uint16_t Places __attribute__((vector_size(2 * LANES)));
 typedef uint16_t UnalignedPlaces __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
-INLINE V select_lanes(I take, V yes, V no)
+/* value where it is above best or NaN, and its place with it. */
+INLINE void take_larger(V *best, I *places, V value, int32_t place)
 {
-    return (V)((take & (I)yes) | (~take & (I)no));
+#ifdef SIMD_AVX512
+    __m512 x = (__m512)value;
+    Cond take = _mm512_cmp_ps_mask(x, (__m512)*best, _CMP_GT_OQ) | _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+    *best = pick(take, value, *best);
+    *places = (I)_mm512_mask_set1_epi32((__m512i)*places, take, place);
+#else
+    I take = (value > *best) | (value != value);
+    *best = (V)((take & (I)value) | (~take & (I)*best));
+    *places = (take & place) | (~take & *places);
+#endif
 }
 
 INLINE void put_places(uint16_t *out, I places, size_t n)
@@ -32,19 +42,16 @@ INLINE I get_places(const uint16_t *in, size_t n)
 }
 
 /* Of the window that begins at x, all channels. */
-INLINE void max_window(float *y, uint16_t *which, const float *x, const PoolShape *s)
+INLINE void max_window(float *y, uint16_t *which, const float *x, const PoolShape *s, const size_t tall,
+                       const size_t wide)
 {
     FOR_VECTORS(i, s->channels, {
         V best = GET(x);
         I places = { 0 };
         int32_t place = 0;
-        for (size_t ty = 0; ty < s->size_y; ty++)
-            for (size_t tx = 0; tx < s->size_x; tx++, place++) {
-                V value = GET(x + (ty * s->width + tx) * s->channels);
-                I take = (value > best) | (value != value);
-                best = select_lanes(take, value, best);
-                places = (take & place) | (~take & places);
-            }
+        for (size_t ty = 0; ty < tall; ty++)
+            for (size_t tx = 0; tx < wide; tx++, place++)
+                take_larger(&best, &places, GET(x + (ty * s->width + tx) * s->channels), place);
         PUT(y, best);
         if (which) put_places(which + i, places, s->channels - i);
     });
@@ -55,13 +62,19 @@ TARGET static void max(float *y, uint16_t *which, const float *x, const PoolShap
     const PoolShape s = *shape;
     for (size_t oy = 0; oy < s.out_height; oy++)
         for (size_t ox = 0; ox < s.out_width; ox++, y += s.channels) {
-            max_window(y, which, x + pool_from(&s, oy, ox), &s);
+            const float *window = x + pool_from(&s, oy, ox);
+            if (s.size_y == 2 && s.size_x == 2)
+                max_window(y, which, window, &s, 2, 2);
+            else if (s.size_y == 1 && s.size_x == 2)
+                max_window(y, which, window, &s, 1, 2);
+            else
+                max_window(y, which, window, &s, s.size_y, s.size_x);
             if (which) which += s.channels;
         }
 }
 
 INLINE void max_window_back(float *dx, const float *dy, const float *y, const uint16_t *which,
-                            const PoolShape *s, const bool adds)
+                            const PoolShape *s, const size_t tall, const size_t wide, const bool adds)
 {
     FOR_VECTORS(i, s->channels, {
         V d = GET(dy);
@@ -71,8 +84,8 @@ INLINE void max_window_back(float *dx, const float *dy, const float *y, const ui
         }
         I places = get_places(which + i, s->channels - i);
         int32_t place = 0;
-        for (size_t ty = 0; ty < s->size_y; ty++)
-            for (size_t tx = 0; tx < s->size_x; tx++, place++) {
+        for (size_t ty = 0; ty < tall; ty++)
+            for (size_t tx = 0; tx < wide; tx++, place++) {
                 float *at = dx + (ty * s->width + tx) * s->channels;
                 V part = (V)((places == place) & (I)d);
                 if (adds) part += GET(at);
@@ -89,9 +102,13 @@ TARGET static void max_back(float *dx, const float *dy, const float *y, const ui
         for (size_t ox = 0; ox < s.out_width; ox++) {
             float *window = dx + pool_from(&s, oy, ox);
             if (adds)
-                max_window_back(window, dy, y, which, &s, true);
+                max_window_back(window, dy, y, which, &s, s.size_y, s.size_x, true);
+            else if (s.size_y == 2 && s.size_x == 2)
+                max_window_back(window, dy, y, which, &s, 2, 2, false);
+            else if (s.size_y == 1 && s.size_x == 2)
+                max_window_back(window, dy, y, which, &s, 1, 2, false);
             else
-                max_window_back(window, dy, y, which, &s, false);
+                max_window_back(window, dy, y, which, &s, s.size_y, s.size_x, false);
             dy += s.channels;
             which += s.channels;
             if (y) y += s.channels;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What simd.h and vec_math.h offer to kernel bodies, with a vector of one double: the check-only library
- * proves the gradients of the same bodies that run in float. */
+/* What simd.h and cell_math.h offer to the cells, with a vector of one double: the check-only library
+ * proves the gradients of the same body that runs in float. */
 #ifndef FNS_NUMERIC_SIMD_DOUBLE_H
 #define FNS_NUMERIC_SIMD_DOUBLE_H
 
@@ -32,16 +32,14 @@ INLINE V at_least(V a, V b)
 {
     return a < b ? b : a;
 }
-INLINE void tanh_parts(V x, V *top, V *bottom)
+INLINE V tanh_parts(V x, V *bottom)
 {
-    *top = tanh(x);
     *bottom = 1;
+    return tanh(x);
 }
-INLINE void sigmoid_parts(V x, V *top, V *bottom)
+INLINE V sigmoid_bottom(V x)
 {
-    double e = exp(-fabs(x));
-    *top = x < 0 ? e : 1;
-    *bottom = 1 + e;
+    return 1 + exp(-(x < -40 ? -40 : x));
 }
 
 #define FOR_VECTORS(i, n, ...)                                                                               \

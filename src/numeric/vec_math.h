@@ -44,29 +44,13 @@ INLINE V exp_vector(V x)
     return exp_bounded(at_most(x, splat(89.5f)));
 }
 
-/* tanh x = top / bottom: from t = e^(2|x|) - 1, t / (t + 2), with full relative precision near 0. */
-INLINE void tanh_parts(V x, V *top, V *bottom)
+/* From t = e^(2|x|) - 1: t / (t + 2), with full relative precision near 0. */
+INLINE V tanh_vector(V x)
 {
     V n, e = exp_reduced(2.0f * at_most(absolute(x), splat(10.0f)), &n);
     V scale = times_power(splat(1.0f), n);
     V t = scale * e + (scale - 1.0f);
-    *top = with_sign(t, x);
-    *bottom = t + 2.0f;
-}
-
-INLINE V tanh_vector(V x)
-{
-    V top, bottom;
-    tanh_parts(x, &top, &bottom);
-    return top / bottom;
-}
-
-/* sigmoid x = top / bottom, bottom in [1, 2]. */
-INLINE void sigmoid_parts(V x, V *top, V *bottom)
-{
-    V e = exp_bounded(-absolute(x));
-    *top = pick(less(x, splat(0.0f)), e, splat(1.0f));
-    *bottom = 1.0f + e;
+    return with_sign(t / (t + 2.0f), x);
 }
 
 INLINE V sigmoid_vector(V x)

@@ -72,6 +72,7 @@ bool modelfile_save_net(const Net *net, const char *path, Err *err)
     set_json(arena, metadata, "definition", netdef_record(net->def, arena));
     if (net->history) set_json(arena, metadata, "history", history_record(net->history, arena));
     if (net->loss_name) record_text(arena, metadata, "loss", net->loss_name);
+    if (net->point) set_number(arena, metadata, "point", net->point);
     if (net->trained_words) record_text(arena, metadata, "trained", net->trained_words);
     set_number(arena, metadata, "seed", (double)net->seed);
     set_number(arena, metadata, "epoch", net->epoch);
@@ -87,7 +88,10 @@ bool modelfile_save_net(const Net *net, const char *path, Err *err)
 
 bool modelfile_save_model(const Model *model, const char *path, Err *err)
 {
-    if (!model->kind->record || !model->kind->restore) return ERR(err, nothing_to_save, model->name);
+    if (!model->kind->record || !model->kind->restore) {
+        ERR(err, keeps_no_weights, model->name, model->kind->name);
+        return err_hint(err, "save its forecasts: predict %s on=FRAME to=\"file.csv\"", model->name);
+    }
     Arena *arena = arena_new();
     Record *metadata = value_record(arena).record;
     set_common(arena, metadata, model->kind->name, model->prep, model->taint);
@@ -173,6 +177,7 @@ static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const c
     net->taint = (unsigned)get_number(file, "taint", 0, 1023);
     net->epoch = (int)get_number(file, "epoch", 0, 2e9);
     net->best_epoch = (int)get_number(file, "best_epoch", 0, 2e9);
+    net->point = (int)get_number(file, "point", 0, net_outputs(net) - 1);
     if (get_text(file, "loss")) net->loss_name = arena_text(net->arena, get_text(file, "loss"));
     if (get_text(file, "trained")) net->trained_words = arena_text(net->arena, get_text(file, "trained"));
     const Record *history;

@@ -133,13 +133,13 @@ static WatchStyle watch_style(const Outside *self)
                          .pending = self->pending };
 }
 
-static void watch(Display *display, Session *session, Job *job)
+static void watch(Display *display, Session *session, Job *job, bool shown)
 {
     Outside *self = outside(display);
     display_measure(display);
     wipe_status(self);
     WatchStyle style = watch_style(self);
-    if (session->quiet) style.ladder = LADDER_NONE;
+    if (session->quiet || !shown) style.ladder = LADDER_NONE;
     watch_run(&style, job);
     display_measure(display);
 }

@@ -228,7 +228,9 @@ static void press(Watch *watch, int key)
 static void obey_stop(Watch *watch)
 {
     int wanted = atomic_load(watch->style->stop);
-    if (wanted >= 1 && watch->sent_stop < 1)
+    if (wanted >= 1 && watch->sent_stop < 1 && term_ended_by())
+        stop_job(watch, JOB_TERMINATE, "ending; what was trained is kept");
+    else if (wanted >= 1 && watch->sent_stop < 1)
         stop_job(watch, JOB_STOP_LAST, "stopping; Ctrl-C again goes back to the state before");
     if (wanted >= 2 && watch->sent_stop < 2) stop_job(watch, JOB_CANCEL, "back to the state before train");
     if (wanted > watch->sent_stop) watch->sent_stop = wanted, watch->dirty = true;

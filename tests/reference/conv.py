@@ -189,6 +189,8 @@ CASES = [
     ((10, 4), ["conv1d 18 relu kernel=4 stride=2 padding=same", "conv1d 2 linear kernel=2 stride=3 bias=off", "flatten",
                "dense 1"]),
     ((11, 10, 1), ["conv2d 6 relu kernel=3", "maxpool 2", "conv2d 19 relu kernel=3", "maxpool 2", "flatten", "dense 1"]),
+    ((9, 8, 1), ["conv2d 8 relu kernel=2", "conv2d 18 relu kernel=2", "maxpool 3", "conv2d 2 tanh kernel=1", "flatten",
+                 "dense 1"]),
     ((8, 7), ["conv2d 6 tanh kernel=2,3 padding=same", "conv2d 5 relu kernel=3 padding=same", "avgpool 2 3",
               "flatten", "dense 1"]),
     ((7, 9, 2), ["conv2d 8 relu kernel=3,2 stride=2,1 padding=same", "conv2d 3 tanh kernel=2 dilation=2,1", "maxpool 2 stride=1",

@@ -35,7 +35,7 @@ static inline void display_say(Display *display, const char *text)
 }
 
 /* Until the job has ended; a stop asked for meanwhile ends the training. */
-static inline void display_watch(Display *display, Session *session, Job *job)
+static inline void display_watch(Display *display, Session *session, Job *job, bool shown)
 {
     (void)display;
     TrainEvent event;

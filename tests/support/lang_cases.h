@@ -16,9 +16,9 @@ typedef struct Case {
 } Case;
 
 static inline FILE *cases_open(void) {
-    const char *tests = getenv("FNS_TESTS");
+    const char *source = getenv("FNS_SOURCE");
     char path[4096];
-    snprintf(path, sizeof path, "%s/language/cases.txt", tests != NULL ? tests : "tests");
+    snprintf(path, sizeof path, "%s/tests/language/cases.txt", source ? source : ".");
     return fopen(path, "r");
 }
 

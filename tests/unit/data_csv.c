@@ -589,9 +589,11 @@ static void test_numbers_as_strtod(void **state)
 
 static const char *shared(void)
 {
-    const char *folder = getenv("FNS_SHARED_DATA");
-    if (!folder) folder = "../shared/data";
-    return access(folder, R_OK) == 0 ? folder : NULL;
+    static char path[4096];
+    const char *folder = getenv("FNS_SHARED_DATA"), *source = getenv("FNS_SOURCE");
+    if (folder) snprintf(path, sizeof path, "%s", folder);
+    else snprintf(path, sizeof path, "%s/../shared/data", source ? source : ".");
+    return access(path, R_OK) == 0 ? path : NULL;
 }
 
 static void load_shared(Load *load, const char *name)

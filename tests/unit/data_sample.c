@@ -111,7 +111,8 @@ static void test_windows(void **state)
     for (int round = 0; round < 12; round++) {
         Frame *frame = random_panel(N, 1 + round);
         for (long length = 1; length < 20; length += 6)
-            for (long step = 1; step < 4; step++) check_windows(frame, (SampleRule){ SAMPLE_WINDOW, length, step, 0, 0, 0, 0 });
+            for (long step = 1; step < 4; step++)
+                check_windows(frame, (SampleRule){ SAMPLE_WINDOW, length, step, 0, 0, 0, 0 });
         frame_unref(frame);
     }
 }
@@ -139,7 +140,8 @@ static void test_sequences(void **state)
         check_range(frame, last, k);
         assert_int_equal(last->end[k] - last->start[k], rows_before(frame, last->target[k]) + 1);
         for (uint32_t row = 0; row < N; row++)
-            if (id_of(frame, row) == id_of(frame, last->target[k])) assert_true(time_of(frame, row) <= time_of(frame, last->target[k]));
+            if (id_of(frame, row) == id_of(frame, last->target[k]))
+                assert_true(time_of(frame, row) <= time_of(frame, last->target[k]));
     }
     by.rule.every = true;
     Samples *every = samples_new(frame, &by, NULL, N, NULL);
@@ -228,8 +230,16 @@ static void test_horizon(void **state)
     for (long horizon = 1; horizon < 9; horizon += 3) {
         Frame *frame = random_panel(N, IDS);
         uint32_t labels[N];
-        SplitPlan plan = { .train = 0.5, .valid = 0.2, .test = 0.3, .given_train = true, .given_valid = true,
-                           .given_test = true, .order = 2, .stratify = -1, .group = -1, .fold_column = -1 };
+        SplitPlan plan = { .train = 0.5,
+                           .valid = 0.2,
+                           .test = 0.3,
+                           .given_train = true,
+                           .given_valid = true,
+                           .given_test = true,
+                           .order = 2,
+                           .stratify = -1,
+                           .group = -1,
+                           .fold_column = -1 };
         Err err = { 0 };
         frame->split = split_make(frame, &plan, NULL, &err);
         for (size_t i = 0; i < N; i++) { /* by time, and some rows in no part */
@@ -260,8 +270,16 @@ static void test_split(void **state)
 {
     (void)state;
     Frame *frame = random_panel(N, 40);
-    SplitPlan plan = { .train = 0.6, .valid = 0.2, .test = 0.2, .given_train = true, .given_valid = true,
-                       .given_test = true, .stratify = -1, .group = -1, .fold_column = -1, .seed = 1 };
+    SplitPlan plan = { .train = 0.6,
+                       .valid = 0.2,
+                       .test = 0.2,
+                       .given_train = true,
+                       .given_valid = true,
+                       .given_test = true,
+                       .stratify = -1,
+                       .group = -1,
+                       .fold_column = -1,
+                       .seed = 1 };
     Err err = { 0 };
     uint32_t *owners = mem_get(N, sizeof *owners, NULL);
     int32_t *fold = mem_get(N, sizeof *fold, NULL);
@@ -314,10 +332,11 @@ static Frame *random_forest(bool names, int64_t *above)
     }
     const char *reversed[SIZE], *titles[] = { "id", "n", "p" };
     for (int i = 0; i < SIZE; i++) reversed[i] = words[SIZE - 1 - i];
-    Column *columns[] = { integers_column(COLUMN_INTEGER, id, N),
-                          names ? category_column(words, SIZE, nodes, N) : integers_column(COLUMN_INTEGER, node, N),
-                          names ? category_column(reversed, SIZE, parents, N)
-                                : integers_column(COLUMN_INTEGER, parent, N) };
+    Column *columns[] = {
+        integers_column(COLUMN_INTEGER, id, N),
+        names ? category_column(words, SIZE, nodes, N) : integers_column(COLUMN_INTEGER, node, N),
+        names ? category_column(reversed, SIZE, parents, N) : integers_column(COLUMN_INTEGER, parent, N)
+    };
     Frame *frame = frame_new(titles, columns, 3, N, "forest");
     frame_set_role(frame, "id", ROLE_ID, NULL);
     frame_set_sample(frame, (SampleRule){ .kind = SAMPLE_TREE, .parent = "p", .node = "n" });
@@ -420,8 +439,8 @@ static Frame *read_text(const char *text, Err *err)
     return frame;
 }
 
-static void expect_row(const Frame *frame, size_t row, int64_t tree, int64_t node, int64_t parent, const char *token,
-                       const char *label)
+static void expect_row(const Frame *frame, size_t row, int64_t tree, int64_t node, int64_t parent,
+                       const char *token, const char *label)
 {
     Buf text = { 0 };
     assert_int_equal(frame->columns[0].column->integers[row], tree);
@@ -468,10 +487,10 @@ static void test_reader(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_windows),   cmocka_unit_test(test_filtered), cmocka_unit_test(test_sequences),
-        cmocka_unit_test(test_asked),     cmocka_unit_test(test_memory),   cmocka_unit_test(test_gather),
-        cmocka_unit_test(test_horizon),   cmocka_unit_test(test_split),    cmocka_unit_test(test_trees),
-        cmocka_unit_test(test_chain),     cmocka_unit_test(test_bad_trees), cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_windows), cmocka_unit_test(test_filtered),  cmocka_unit_test(test_sequences),
+        cmocka_unit_test(test_asked),   cmocka_unit_test(test_memory),    cmocka_unit_test(test_gather),
+        cmocka_unit_test(test_horizon), cmocka_unit_test(test_split),     cmocka_unit_test(test_trees),
+        cmocka_unit_test(test_chain),   cmocka_unit_test(test_bad_trees), cmocka_unit_test(test_reader),
     };
     return cmocka_run_group_tests_name("data: samples", tests, NULL, NULL);
 }

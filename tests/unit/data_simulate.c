@@ -200,7 +200,8 @@ static void test_markov(void **state)
         expected += fmax(p, 1 - p) / n;
         if (i + 1 < frame->n_rows) assert_int_equal(up->integers[i], ret->numbers[i + 1] > 0);
     }
-    print_message("markov: up-rate %.4f, direction of the filter %.4f (expected %.4f)\n", rate, right, expected);
+    print_message("markov: up-rate %.4f, direction of the filter %.4f (expected %.4f)\n", rate, right,
+                  expected);
     assert_true(fabs(rate - 0.5523) < 0.004);
     assert_true(fabs(right - 0.5779) < 0.004);
     assert_true(fabs(expected - 0.5779) < 0.003);

@@ -24,7 +24,7 @@ typedef struct Check {
     Workspace *work;
     real *values, *gradients, *transposed;
     real x[ROWS * MOST_INPUTS], y[ROWS], w[ROWS], prediction[ROWS * 16];
-    real alpha;
+    double settings[LOSS_SETTINGS];
 } Check;
 
 static void check_begin(Check *check, NetDef *def, const LossKind *loss, char target)
@@ -66,7 +66,9 @@ static double loss_of(Check *check, bool gradient)
                         .target = check->y,
                         .weight = check->w,
                         .scale = (real)1 / ROWS,
-                        .alpha = check->alpha,
+                        .alpha = (real)check->settings[0],
+                        .settings = check->settings,
+                        .smoothing = check->loss->smooths ? (real)0.2 : 0,
                         .gradient = gradient ? check->work->dout : NULL,
                         .prediction = check->prediction };
     return check->loss->value(&batch) / ROWS;
@@ -76,8 +78,11 @@ static void compute_gradients(Check *check)
 {
     work_transpose(check->work);
     loss_of(check, true);
-    work_backward(check->work, 0, 4, 11); /* in two shares of the rows ... */
-    work_backward(check->work, 4, ROWS, 11);
+    for (int stage = work_stages(check->work) - 1; stage >= 0; stage--) {
+        work_backward_stage(check->work, stage, 0, 4, 11); /* in two shares of the rows ... */
+        work_backward_stage(check->work, stage, 4, ROWS, 11);
+        for (int part = 0; stage > 0 && part < 2; part++) work_back_sums(check->work, stage, ROWS, part, 2);
+    }
     work_gradients(check->work, ROWS, 1, 2); /* ... and of the weights, as two threads would */
     work_gradients(check->work, ROWS, 0, 2);
 }
@@ -118,10 +123,8 @@ static bool fits(NetDef *def)
 static void run(NetDef *def, const LossKind *loss, char target, const char *what)
 {
     Check check = { 0 };
-    double settings[1] = { 0 };
-    kind_settings(&loss->kind, NULL, settings, 1);
+    loss_settings(loss, NULL, check.settings);
     check_begin(&check, def, loss, target);
-    check.alpha = (real)settings[0];
     size_t kinks = compare(&check, what), n = check.net->plan->n_weights;
     assert_true(n > 10 && kinks * 20 <= n);
     check_end(&check);
@@ -152,16 +155,23 @@ static void test_losses(void **state)
         bool levels = strcmp(loss->targets, "c") == 0;
         NetDef *def = toy_def("l", INPUTS);
         TOY_LAYER(def, "dense", "5", "tanh");
-        TOY_LAYER(def, "dense", levels ? "3" : "1", loss->fused ? loss->fused : "linear");
+        double settings[LOSS_SETTINGS];
+        int n = loss_settings(loss, NULL, settings), outputs = loss->outputs ? loss->outputs(settings, n) : 1;
+        TOY_LAYER(def, "dense",
+                  levels         ? "3"
+                  : outputs == 1 ? "1"
+                                 : "2",
+                  loss->fused ? loss->fused : "linear");
         run(def, loss, levels ? 'c' : 'n', loss->kind.name);
     }
 }
 
-/* A text for an option that has to be given. */
+/* A text for an option that has to be given, or without which the layer does not stand on numbers. */
 static const char *required_text(const OptionSpec *spec)
 {
+    if (text_equal(spec->name, "levels")) return "levels=4";
     if (!(spec->flags & OPTION_REQUIRED)) return NULL;
-    return spec->type == OPTION_INTEGER ? "4" : "0.3";
+    return spec->type == OPTION_INTEGER ? "4" : spec->type == OPTION_KIND ? "tanh" : "0.3";
 }
 
 /* What a layer may stand on: a row of numbers, (steps, channels), (height, width, channels). */
@@ -235,6 +245,7 @@ static void test_windows(void **state)
         { 2, "conv2d", { "4", "tanh", "kernel=5", "stride=2", "dilation=2", "padding=same" } },
         { 2, "conv2d", { "4", "tanh", "kernel=2", "dilation=20", "padding=same" } },
         { 1, "maxpool", { "3", "stride=1" } },
+        { 1, "maxpool", { "7" } },
         { 2, "maxpool", { "3", "2", "stride=2,3" } },
         { 2, "maxpool", { "2", "1", "stride=3" } },
         { 1, "avgpool", { "3", "stride=2" } },
@@ -247,13 +258,40 @@ static void test_windows(void **state)
         assert_true(check_layer(&grounds[cases[i].ground], cases[i].kind, cases[i].texts));
 }
 
+/* Behind max pooling most of dY is 0, and the gradients are sums over the rest. */
+static void test_sparse_gradients(void **state)
+{
+    (void)state;
+    static const char *const ways[][4] = { { "kernel=2" },
+                                           { "kernel=2", "relu" },
+                                           { "kernel=2", "tanh", "bias=off" },
+                                           { "kernel=3,2", "stride=1,2" },
+                                           { "kernel=2", "dilation=2,1", "relu" },
+                                           { "kernel=2", "padding=same" } };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        NetDef *def = netdef_new("s");
+        def->input_shape = (Shape){ 3, { 8, 7, 1 } };
+        TOY_LAYER(def, "conv2d", "8", i % 2 ? "relu" : "tanh", "kernel=2");
+        TOY_LAYER(def, "conv2d", "18", ways[i][0], ways[i][1], ways[i][2]);
+        TOY_LAYER(def, "maxpool", "3", "2");
+        TOY_LAYER(def, "flatten", NULL);
+        TOY_LAYER(def, "dense", "3", "softmax");
+        Net *net = toy_net(netdef_ref(def), 3);
+        assert_non_null(net);
+        assert_true(net->plan->layers[1].sparse_dout && !net->plan->layers[0].sparse_dout);
+        net_unref(net);
+        run(def, loss_find("cce"), 'c', ways[i][0]);
+    }
+}
+
 /* The gradient through relu of the layer before is part of these layers' own. */
 static void test_windows_after_relu(void **state)
 {
     (void)state;
-    static const char *const after[][2] = { { "conv1d", "4" },  { "conv1d", "stride=2" }, { "maxpool" },
-                                            { "avgpool" },      { "globalpool", "max" },  { "globalpool" },
-                                            { "conv1d", "dilation=2" } };
+    static const char *const after[][2] = {
+        { "conv1d", "4" }, { "conv1d", "stride=2" },  { "maxpool" }, { "avgpool" }, { "globalpool", "max" },
+        { "globalpool" },  { "conv1d", "dilation=2" }
+    };
     for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
         NetDef *def = netdef_new("r");
         def->input_shape = (Shape){ 2, { 12, 2 } };
@@ -285,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_windows),
         cmocka_unit_test(test_windows_after_relu),
+        cmocka_unit_test(test_sparse_gradients),
         cmocka_unit_test(test_levels_without_fusion),
     };
     return cmocka_run_group_tests_name("double_gradcheck", tests, NULL, NULL);

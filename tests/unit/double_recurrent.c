@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gradients of the recurrent layers against central differences, in the double library: relative error below
  * 1e-6 for every weight, and, through a layer before the one under test, for its input; over activations,
- * both resets, directions, ragged lengths, one step. */
+ * both resets, directions, ragged lengths, one step; and the vectors of tests/reference/recurrent.py. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "model/workspace.h"
-#include "support/toynet.h"
+#include "support/recurrent.h"
 
 enum { ROWS = 7, FEATURES = 3, STEPS_MOST = 5 };
 #define STEP      1e-5
@@ -42,7 +41,10 @@ static void check_begin(Check *check, NetDef *def, size_t steps, const uint32_t 
     check->transposed = mem_own(n * sizeof(real));
     workspace_bind(check->work, check->net->params->values, check->gradients, check->transposed, false,
                    GEMM_AUTO);
-    for (int i = 0; i < check->net->plan->n_layers; i++) check->work->runs[i].lengths = lengths;
+    if (lengths) {
+        assert_true(workspace_ragged(check->work, true, 0, &err));
+        memcpy(check->work->lengths, lengths, ROWS * sizeof *lengths);
+    }
     for (size_t i = 0; i < n; i++) check->net->params->values[i] += toy_number(4, (uint32_t)i) / 8;
 }
 
@@ -176,11 +178,18 @@ static void test_one_step(void **state)
     check_end(&check);
 }
 
+static void test_vectors(void **state)
+{
+    (void)state;
+    assert_int_equal(recurrent_check_all(__FILE__), 18);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gradients),
         cmocka_unit_test(test_one_step),
+        cmocka_unit_test(test_vectors),
     };
     return cmocka_run_group_tests_name("double_recurrent", tests, NULL, NULL);
 }

@@ -177,6 +177,30 @@ static void missing_and_nan_are_empty(void **state)
     arena_free(arena);
 }
 
+/* Lines break between words, under their second column or a little further in than they begin. */
+static void lines_break_at_words(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Result *result = result_new(arena, "help");
+    result_line(result, "Data   describe head 信用信用 keep drop");
+    result_line(result, "one two three four five six seven");
+    result_line(result, "short");
+    Buf out = render(result, OUTPUT_TEXT, 24), pipe = render(result, OUTPUT_TEXT, 0);
+    assert_string_equal(buf_text(&out), "Data   describe head\n       信用信用 keep\n       drop\n"
+                                        "one two three four five\n  six seven\nshort\n");
+    assert_string_equal(buf_text(&pipe), "Data   describe head 信用信用 keep drop\n"
+                                         "one two three four five six seven\nshort\n");
+    for (int columns = 1; columns < 40; columns++) {
+        Buf narrow = render(result, OUTPUT_TEXT, columns);
+        assert_non_null(strstr(buf_text(&narrow), "信用信用"));
+        buf_free(&narrow);
+    }
+    buf_free(&out);
+    buf_free(&pipe);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +211,7 @@ int main(void)
         cmocka_unit_test(json_is_one_line_that_parses),
         cmocka_unit_test(wide_tables_fold),
         cmocka_unit_test(missing_and_nan_are_empty),
+        cmocka_unit_test(lines_break_at_words),
     };
     return cmocka_run_group_tests_name("lang_render", tests, NULL, NULL);
 }

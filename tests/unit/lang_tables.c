@@ -146,7 +146,7 @@ static void warn(Display *display, const Err *err)
     (void)display, (void)err;
 }
 
-static void watch(Display *display, Session *session, Job *job)
+static void watch(Display *display, Session *session, Job *job, bool shown)
 {
     (void)display, (void)session, (void)job; /* job_finish waits */
 }

@@ -60,7 +60,10 @@ static void test_xor(void **state)
                  { "adamw", 0.05 },
                  { "sgd(momentum=0.9, nesterov=on)", 0.3 },
                  { "rmsprop", 0.02 },
-                 { "nadam", 0.05 } };
+                 { "nadam", 0.05 },
+                 { "adagrad", 0.3 },
+                 { "lbfgs", 0.1 },
+                 { "cg", 0.1 } };
     assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
     Arena *arena = arena_new();
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
@@ -80,6 +83,83 @@ static void test_xor(void **state)
     arena_free(arena);
 }
 
+/* Problems that a straight line cannot solve: two spirals of 97 points each (Lang and Witbrock 1989), half a
+ * turn; a period of a sine. */
+static TrainData *curved_data(bool spirals)
+{
+    enum { N = 194 };
+    real x[2 * N], y[N];
+    TrainData *data = traindata_new();
+    for (int i = 0; i < N; i++) {
+        double along = (i / 2) / 96.0, angle = along * 1.2 * M_PI + M_PI * (i % 2), radius = 0.2 + along;
+        x[2 * i] = spirals ? (real)(radius * cos(angle)) : (real)(2.0 * i / (N - 1) - 1);
+        x[2 * i + 1] = spirals ? (real)(radius * sin(angle)) : 0;
+        y[i] = spirals ? (real)(i % 2) : (real)sin(M_PI * (double)x[2 * i]);
+    }
+    data->n_features = 2;
+    data->target_kind = spirals ? 'b' : 'n';
+    data->n_levels = spirals ? 2 : 0;
+    traindata_set(data, &data->train, x, y, NULL, N, NULL);
+    return data;
+}
+
+static void test_spirals_and_sine(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *optimizer;
+        double lr;
+    } runs[] = { { "adam", 0.01 },    { "adamw", 0.01 },  { "sgd(momentum=0.9)", 0.1 }, { "rmsprop", 0.005 },
+                 { "nadam", 0.01 },   { "adagrad", 0.1 }, { "lbfgs", 0.1 },             { "cg", 0.1 } };
+    assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
+    Arena *arena = arena_new();
+    for (size_t i = 0; i < 2 * sizeof runs / sizeof *runs; i++) {
+        bool spirals = i % 2 == 0;
+        NetDef *def = toy_def("curve", 2);
+        TOY_LAYER(def, "dense", "16", "tanh");
+        TOY_LAYER(def, "dense", "16", "tanh");
+        TOY_LAYER(def, "dense", "1", spirals ? "sigmoid" : "linear");
+        Net *net = toy_net(def, 1);
+        TrainConfig config = toy_config(400, 32);
+        config.lr = runs[i / 2].lr;
+        toy_kind(&config, arena, &optimizer_kinds, runs[i / 2].optimizer);
+        Net *trained = train(net, curved_data(spirals), &config);
+        double loss = trained->history->rows[trained->history->n - 1].train_loss;
+        if (!(loss < (spirals ? 0.1 : 0.02)))
+            fail_msg("%s on %s: loss %g", runs[i / 2].optimizer, spirals ? "spirals" : "sine", loss);
+        net_unref(trained);
+        net_unref(net);
+    }
+    arena_free(arena);
+}
+
+/* The least squares of a line: y = 2 x - 1, reached in a few iterations and known to be the end. */
+static void test_full_batch_converges(void **state)
+{
+    (void)state;
+    static const char *const optimizers[] = { "lbfgs", "cg", "cg(restart=off)" };
+    const real x[] = { -2, -1, 0, 1, 2, 3 }, y[] = { -5, -3, -1, 1, 3, 5 };
+    Arena *arena = arena_new();
+    for (int i = 0; i < 3; i++) {
+        TrainData *data = traindata_new();
+        data->n_features = 1;
+        traindata_set(data, &data->train, x, y, NULL, 6, NULL);
+        NetDef *def = toy_def("line", 1);
+        TOY_LAYER(def, "dense", "1");
+        Net *net = toy_net(def, 1);
+        TrainConfig config = toy_config(300, 4);
+        toy_kind(&config, arena, &optimizer_kinds, optimizers[i]);
+        Net *trained = train(net, data, &config);
+        const real *w = trained->params->values;
+        if (!(fabs((double)w[0] - 2) < 1e-3 && fabs((double)w[1] + 1) < 1e-3))
+            fail_msg("%s: %g %g after %d epochs", optimizers[i], (double)w[0], (double)w[1], trained->epoch);
+        assert_int_equal(trained->history->stop, STOP_CONVERGED);
+        net_unref(trained);
+        net_unref(net);
+    }
+    arena_free(arena);
+}
+
 /* Every loss goes down, with the target it is for. */
 static void test_losses_fall(void **state)
 {
@@ -88,14 +168,22 @@ static void test_losses_fall(void **state)
     for (int i = 0; i < loss_kinds.n; i++) {
         const LossKind *loss = (const LossKind *)loss_kinds.items[i];
         bool levels = strcmp(loss->targets, "c") == 0, binary = loss->targets[0] == 'b';
-        Net *net = net_of(4, "16", "relu", levels ? "softmax" : binary ? "sigmoid" : "linear");
+        double settings[LOSS_SETTINGS];
+        int n_settings = loss_settings(loss, NULL, settings);
+        int outputs = loss->outputs ? loss->outputs(settings, n_settings) : levels ? 3 : 1;
+        NetDef *def = toy_def("l", 4);
+        TOY_LAYER(def, "dense", "16", "relu");
+        TOY_LAYER(def, "dense", outputs == 1 ? "1" : outputs == 2 ? "2" : "3",
+                  levels ? "softmax" : binary ? "sigmoid" : "linear");
+        Net *net = toy_net(def, 1);
         TrainConfig config = toy_config(30, 16);
         config.lr = 0.01;
         toy_kind(&config, arena, &loss_kinds, loss->kind.name);
         Net *trained = train(net, toy_data(256, 64, 4, levels ? 'c' : binary ? 'b' : 'n'), &config);
         const History *history = trained->history;
         assert_int_equal(history->n, 30);
-        assert_true(history->rows[29].valid_loss < 0.7 * history->rows[0].valid_loss);
+        double first = history->rows[0].valid_loss, last = history->rows[29].valid_loss;
+        if (!(last < first - 0.3 * fabs(first))) fail_msg("%s: %g to %g", loss->kind.name, first, last);
         net_unref(trained);
         net_unref(net);
     }
@@ -337,12 +425,18 @@ static void test_schedules(void **state)
     assert_true(factor("exponential(by=0.5)", 2.7, 30, NULL) == 0.25);
     assert_true(factor("plateau(by=0.5)", 2, 30, fallen) == 0.5);
     assert_true(fabs(factor("onecycle(rise=0.25)", 5, 20, NULL) - 1) < 1e-12);
+    assert_true(factor("warmup(4)", 1, 10, NULL) == 0.25 && factor("warmup(4)", 7, 10, NULL) == 1);
+    assert_true(fabs(factor("restarts(2)", 1, 20, NULL) - 0.5) < 1e-12);
+    assert_true(factor("restarts(2)", 2, 20, NULL) == 1 && fabs(factor("restarts(2)", 4, 20, NULL) - 0.5) < 1e-12);
+    assert_true(fabs(factor("restarts(2, grow=1, min=0.2)", 5, 20, NULL) - 0.6) < 1e-12);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_xor),
+        cmocka_unit_test(test_spirals_and_sine),
+        cmocka_unit_test(test_full_batch_converges),
         cmocka_unit_test(test_losses_fall),
         cmocka_unit_test(test_resume_is_exact),
         cmocka_unit_test(test_threads_give_the_same_bits),

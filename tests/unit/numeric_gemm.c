@@ -233,6 +233,44 @@ static void bits_do_not_depend_on_the_batch(void **state)
     }
 }
 
+/* Segments of A, of any distance, have the bits of the product whose A lies in one piece. */
+static void segments_are_one_sum(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        size_t m = up_to(40), n = round % 4 ? up_to(90) : up_to(4), k = up_to(9), segments = 1 + up_to(5);
+        size_t row = up_to(12), step = round % 3 ? 1 : up_to(3), gap = round % 2 ? k * step : up_to(30);
+        real *image = random_block(m * row + segments * gap + k * step);
+        Case x = case_new(m, n, k * segments, false, 0);
+        set_epilogue(&x, (Epilogue)(round % 4));
+        x.g.accumulate = round / 4 % 2;
+        for (size_t i = 0; i < m; i++)
+            for (size_t p = 0; p < k * segments; p++)
+                x.a[i * k * segments + p] = image[i * row + p / k * gap + p % k * step];
+        Gemm g = x.g;
+        g.a = image, g.a_row = row, g.a_col = step, g.k = k, g.segments = segments, g.a_segment = gap;
+        real *plain = copy_block(x.c, x.n_c);
+        x.g.c = plain;
+        gemm_own(SET_GENERIC)(&x.g);
+        for (int set = 0; set <= SET_COUNT; set++) { /* the last: OpenBLAS, where it can */
+            real *out = copy_block(g.c, x.n_c);
+            Gemm own = g;
+            own.c = out;
+            own.engine = GEMM_OPENBLAS;
+            if (set == SET_COUNT)
+                real_gemm(&own);
+            else if (gemm_own((InstructionSet)set))
+                gemm_own((InstructionSet)set)(&own);
+            for (size_t i = 0; i < x.n_c && (set == SET_COUNT || gemm_own((InstructionSet)set)); i++)
+                assert_true(set == SET_COUNT ? fabs((double)(out[i] - plain[i])) < 1e-4 : out[i] == plain[i]);
+            free(out);
+        }
+        free(plain);
+        free(image);
+        case_free(&x);
+    }
+}
+
 static void nan_comes_through(void **state)
 {
     (void)state;
@@ -268,6 +306,7 @@ int main(void)
         cmocka_unit_test(an_empty_sum_is_the_epilogue_of_zero),
         cmocka_unit_test(overlapping_rows_work_with_both_engines),
         cmocka_unit_test(bits_do_not_depend_on_the_batch),
+        cmocka_unit_test(segments_are_one_sum),
         cmocka_unit_test(nan_comes_through),
         cmocka_unit_test(cblas_is_openblas),
     };

@@ -66,7 +66,8 @@ static bool draw(Simulation *simulation, const Regimes *regimes, Progress *progr
 }
 
 /* Two numbers of an option, within limits. */
-static bool read_pair(const Options *options, const char *name, double low, double high, double out[2], Err *err)
+static bool read_pair(const Options *options, const char *name, double low, double high, double out[2],
+                      Err *err)
 {
     ValueList list = option_list(options, name);
     if (list.n != 2) return ERR(err, bad_value, name, "two numbers, one a state", INT(list.n));
@@ -93,7 +94,8 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
         simulation_column(&simulation, 0, "t", COLUMN_INTEGER, err) &&
         simulation_column(&simulation, 1, "ret", COLUMN_NUMBER, err) &&
         simulation_column(&simulation, 2, "up", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 3, NULL, COLUMN_NUMBER, err) && draw(&simulation, &regimes, progress, err))
+        simulation_column(&simulation, 3, NULL, COLUMN_NUMBER, err) &&
+        draw(&simulation, &regimes, progress, err))
         frame = simulation_frame(&simulation, seed, options, err);
     simulation_end(&simulation);
     if (frame && frame_set_role(frame, "t", ROLE_TIME, err)) {
@@ -104,34 +106,33 @@ static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *
     return NULL;
 }
 
-static const OptionSpec options[] = {
-    { .name = "mu",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_LIST,
-      .initial = "0.20,-0.30",
-      .min = -1e6,
-      .max = 1e6,
-      .help = "mean return of each state, percent a day" },
-    { .name = "sd",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_LIST,
-      .initial = "0.7,1.2",
-      .min = 0,
-      .max = 1e6,
-      .help = "standard deviation of each state" },
-    { .name = "stay",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_LIST,
-      .initial = "0.98,0.95",
-      .min = 0,
-      .max = 1,
-      .help = "probability of staying in each state for the next day" }
-};
+static const OptionSpec options[] = { { .name = "mu",
+                                        .type = OPTION_NUMBER,
+                                        .flags = OPTION_LIST,
+                                        .initial = "0.20,-0.30",
+                                        .min = -1e6,
+                                        .max = 1e6,
+                                        .help = "mean return of each state, percent a day" },
+                                      { .name = "sd",
+                                        .type = OPTION_NUMBER,
+                                        .flags = OPTION_LIST,
+                                        .initial = "0.7,1.2",
+                                        .min = 0,
+                                        .max = 1e6,
+                                        .help = "standard deviation of each state" },
+                                      { .name = "stay",
+                                        .type = OPTION_NUMBER,
+                                        .flags = OPTION_LIST,
+                                        .initial = "0.98,0.95",
+                                        .min = 0,
+                                        .max = 1,
+                                        .help = "probability of staying in each state for the next day" } };
 
 const SimulatorKind simulator_markov = {
     .kind = { .name = "markov",
               .help = "returns that switch between two hidden states: t, ret, and whether the next day is up",
-              .more = "The attainable figure is that of Hamilton's filter, which knows the states' parameters.",
+              .more =
+                  "The attainable figure is that of Hamilton's filter, which knows the states' parameters.",
               KIND_OPTIONS(options),
               .example = "simulate markov as days rows=5000 mu=0.08,-0.12 sd=0.7,1.8 stay=0.98,0.95",
               .since = "1" },

@@ -91,13 +91,19 @@ static const OptionSpec options[] = {
       .min = 0,
       .max = 100,
       .help = "size of the motif; its norm where the noise has standard deviation 1" },
-    { .name = "steps", .type = OPTION_INTEGER, .initial = "64", .min = 8, .max = 100000, .help = "values of a sample" }
+    { .name = "steps",
+      .type = OPTION_INTEGER,
+      .initial = "64",
+      .min = 8,
+      .max = 100000,
+      .help = "values of a sample" }
 };
 
 const SimulatorKind simulator_motif = {
     .kind = { .name = "motif",
               .help = "a short wave hidden in noise, somewhere, in half of the samples: id, step, x, y",
-              .more = "One filter of a convolution and the largest of its outputs come close to what is attainable.",
+              .more = "One filter of a convolution and the largest of its outputs come close to what is "
+                      "attainable.",
               KIND_OPTIONS(options),
               .example = "simulate motif as waves rows=500 seed=1",
               .since = "1" },

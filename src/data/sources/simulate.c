@@ -81,7 +81,8 @@ bool simulation_rows(size_t n, size_t steps, size_t *rows, Err *err)
 Frame *simulation_sequences(Frame *frame, Err *err)
 {
     frame_set_sample(frame, (SampleRule){ .kind = SAMPLE_SEQUENCE });
-    if (frame_set_role(frame, "id", ROLE_ID, err) && frame_set_role(frame, "step", ROLE_TIME, err)) return frame;
+    if (frame_set_role(frame, "id", ROLE_ID, err) && frame_set_role(frame, "step", ROLE_TIME, err))
+        return frame;
     frame_unref(frame);
     return NULL;
 }

@@ -112,7 +112,8 @@ static bool open_bracket(TreeReader *reader, size_t first, Err *err)
 static bool close_bracket(TreeReader *reader, size_t first, Err *err)
 {
     if (reader->depth == 0) return malformed(reader, "a bracket closes that is not open", err);
-    Node *node = &reader->nodes[first + reader->open[--reader->depth] - 1], *last = &reader->nodes[reader->n - 1];
+    Node *node = &reader->nodes[first + reader->open[--reader->depth] - 1],
+         *last = &reader->nodes[reader->n - 1];
     reader->at++;
     if (last == node) return malformed(reader, "a bracket holds nothing", err);
     if (last == node + 1 && last->token && !last->label) { /* (2 It) is the leaf It */
@@ -136,7 +137,7 @@ static bool read_nodes(TreeReader *reader, size_t first, Err *err)
     for (skip_blanks(reader); reader->at < reader->end; skip_blanks(reader)) {
         if (reader->depth == 0 && reader->n > first)
             return malformed(reader, "it holds more than one tree", err);
-        bool ok = *reader->at == '(' ? open_bracket(reader, first, err)
+        bool ok = *reader->at == '('   ? open_bracket(reader, first, err)
                   : *reader->at == ')' ? close_bracket(reader, first, err)
                                        : read_leaf(reader, first, err);
         if (!ok) return false;
@@ -251,7 +252,9 @@ static Column *label_column(const TreeReader *reader, Err *err)
     for (size_t i = 0; column && i < reader->n; i++) {
         uint32_t code = reader->nodes[i].label;
         column->numbers[i] = NAN;
-        if (code) number_parse(dict_text(&reader->labels, code), dict_length(&reader->labels, code), &column->numbers[i]);
+        if (code)
+            number_parse(dict_text(&reader->labels, code), dict_length(&reader->labels, code),
+                         &column->numbers[i]);
     }
     return column;
 }

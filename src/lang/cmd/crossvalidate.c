@@ -81,6 +81,13 @@ static bool split_folds(const Frame *frame, int32_t *fold, int *k)
     return *k >= 2;
 }
 
+/* The column that column(NAME) names; -1: another protocol. */
+static int protocol_column(const Call *call, const Frame *frame)
+{
+    const Option *protocol = option_get(&call->options, "protocol");
+    return protocol->kind == &column_kind ? frame_find(frame, option_text(protocol->options, "column")) : -1;
+}
+
 static bool make_folds(Session *session, const Call *call, const Frame *frame, uint64_t seed, int32_t *fold,
                        int *k, Err *err)
 {
@@ -257,7 +264,11 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     int32_t *fold = mem_get(plan.frame->n_rows, sizeof *fold, err);
     bool ok = fold && make_folds(session, call, plan.frame, plan.config.seed, fold, &plan.k, err);
     plan.fold = fold;
+    Frame *held = frame_version(plan.frame);
+    frame_hold_folds(held, protocol_column(call, held), &result->notes);
+    plan.frame = held;
     ok = ok && run_folds(session, call, &plan, result, err);
+    frame_unref(held);
     mem_free(fold);
     return ok;
 }

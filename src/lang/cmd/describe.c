@@ -145,7 +145,8 @@ static void describe_target(const Frame *frame, Result *result)
         events += y > 0.5;
     }
     double rate = n ? (double)events / (double)n : NAN;
-    result_line(result, "target %s: %zu events in %zu rows (%.1f%%)", frame->columns[target.column].name, events, n, 100 * rate);
+    result_line(result, "target %s: %zu %s in %zu %s (%.1f%%)", frame->columns[target.column].name, events,
+                count_noun((double)events, "event", "events"), n, count_noun((double)n, "row", "rows"), 100 * rate);
     record_number(result->arena, result->record, "event_rate", rate);
 }
 
@@ -239,7 +240,9 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         if (err && !err->span.source) err->span = call_span(call, "columns");
         return false;
     }
-    result_line(result, "%s: %zu rows, %d columns, from %s", call->frame_name, frame->n_rows, frame->n_columns, frame->origin);
+    result_line(result, "%s: %zu %s, %d %s, from %s", call->frame_name, frame->n_rows,
+                count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns,
+                count_noun(frame->n_columns, "column", "columns"), frame->origin);
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     if (option_given(&call->options, "by")) {
         if (!frame_column(frame, option_text(&call->options, "by"), &by, err)) {

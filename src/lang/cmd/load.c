@@ -56,14 +56,17 @@ static void report_load(const Call *call, const Frame *frame, const LoadReport *
     char size[40];
     bool is_sign = report->separator && strlen(report->separator) == 1;
     const char *quote = is_sign ? "\"" : "";
-    result_line(result, "%s: %zu rows, %d columns from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows,
-                frame->n_columns, frame->origin, report->format, report->separator ? ", separator " : "",
+    result_line(result, "%s: %zu %s, %d %s from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows,
+                count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns,
+                count_noun(frame->n_columns, "column", "columns"), frame->origin, report->format, report->separator ? ", separator " : "",
                 quote, report->separator ? report->separator : "", quote, bytes_text(report->bytes, size));
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     record_number(call->arena, result->record, "skipped", (double)report->skipped);
     record_text(call->arena, result->record, "format", report->format);
-    if (report->skipped) result_line(result, "%zu rows could not be read and were skipped", report->skipped);
+    if (report->skipped)
+        result_line(result, "%zu %s could not be read: skipped", report->skipped,
+                    count_noun((double)report->skipped, "row", "rows"));
     report_missing(call, report, result);
 }
 

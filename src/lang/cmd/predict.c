@@ -43,7 +43,7 @@ static bool write_file(Session *session, const Call *call, const Frame *forecast
     if (file_exists(path) && !call->replace) return ERR_AT(err, call_span(call, "to"), file_is_there, to);
     if (!frame_save_csv(forecast, path, err)) return false;
     record_text(result->arena, result->record, "file", to);
-    result_line(result, "%s: %zu rows", to, forecast->n_rows);
+    result_line(result, "%s: %zu %s", to, forecast->n_rows, count_noun((double)forecast->n_rows, "row", "rows"));
     return true;
 }
 
@@ -54,7 +54,8 @@ static bool deliver(Session *session, const Call *call, const Frame *forecast, R
     if (call->as) {
         if (!session_put(session, call->as, object_frame(frame_ref(forecast)), call->replace, err))
             return false;
-        result_line(result, "%s: %zu rows, %d columns", call->as, forecast->n_rows, forecast->n_columns);
+        result_line(result, "%s: %zu %s, %d columns", call->as, forecast->n_rows,
+                    count_noun((double)forecast->n_rows, "row", "rows"), forecast->n_columns);
     }
     if (!write_file(session, call, forecast, result, err)) return false;
     if (!call->as && !option_given(&call->options, "to")) show_head(forecast, result, call);

@@ -30,7 +30,8 @@ static void list_steps(const Call *call, const Recipe *recipe, const char *name,
 /* What each step learned from the training rows. */
 static void list_states(const Call *call, const Prep *prep, Result *result)
 {
-    Table *table = result_table(result, "learned", arena_format(call->arena, "learned from %zu training rows", prep->n_train));
+    Table *table = result_table(result, "learned", arena_format(call->arena, "learned from %zu training %s", prep->n_train,
+                                                               count_noun((double)prep->n_train, "row", "rows")));
     table_column(call->arena, table, "step", ALIGN_LEFT, 0);
     table_column(call->arena, table, "column", ALIGN_LEFT, 0);
     table_column(call->arena, table, "learned", ALIGN_LEFT, 0);

@@ -5,14 +5,16 @@
 #include "lang/sample_report.h"
 
 static const OptionSpec options[] = {
-    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame with an id" },
+    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a frame with an id" },
     { "labels", OPTION_WORD, 0, "last", 0, 0, "last|every", NULL,
       "the target of an id's last row, or of every row, which reads the rows up to it" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    SampleRule rule = { .kind = SAMPLE_SEQUENCE, .every = !strcmp(option_text(&call->options, "labels"), "every") };
+    SampleRule rule = { .kind = SAMPLE_SEQUENCE,
+                        .every = !strcmp(option_text(&call->options, "labels"), "every") };
     if (frame_role(call->frame, ROLE_ID) < 0) {
         ERR(err, needs_id, "sequence", call->frame_name);
         return err_hint(err, "write role %s id=COLUMN", call->frame_name);
@@ -23,7 +25,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_sequence = {
     .kind = { .name = "sequence",
               .help = "lets a net read all rows of an id at once",
-              .more = "Ids may have different numbers of rows: layers see (longest, columns) and pass over what an id does not "
+              .more = "Ids may have different numbers of rows: layers see (longest, columns) and pass over "
+                      "what an id does not "
                       "have. split and folds divide whole ids.",
               KIND_OPTIONS(options),
               .example = "simulate motif as waves rows=20\nsequence waves",

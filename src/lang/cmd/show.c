@@ -12,7 +12,9 @@ static const char *describe(const Object *object, Arena *arena)
 {
     Buf text = { 0 };
     if (object->type == OBJECT_FRAME)
-        buf_printf(&text, "%zu rows, %d columns, from %s", object->frame->n_rows, object->frame->n_columns,
+        buf_printf(&text, "%zu %s, %d %s, from %s", object->frame->n_rows,
+                   count_noun((double)object->frame->n_rows, "row", "rows"), object->frame->n_columns,
+                   count_noun(object->frame->n_columns, "column", "columns"),
                    object->frame->origin ? object->frame->origin : "?");
     else if (object->type == OBJECT_NET && object->net->params)
         buf_printf(&text, "%d layers, %zu parameters, epoch %d", object->net->def->n_layers,

@@ -160,6 +160,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     split_unref(frame->split);
     frame->split = split;
     frame->taint |= split_taint(frame, &plan);
+    frame_hold_folds(frame, plan.fold_column, &result->notes);
     report(call, frame, result);
     session_set(session, call->frame_name, object_frame(frame));
     return true;

@@ -148,8 +148,9 @@ static bool finish(Session *session, const SweepPlan *plan, const Sweep *sweep, 
         return false;
     }
     record_best(plan, sweep, result);
-    result_line(result, "%s is the best of %d: %s (%d trials in this session)", name, sweep->n,
-                point_words(plan, &sweep->points[sweep->best], result->arena), session->n_trials);
+    result_line(result, "%s is the best of %d: %s (%d %s in this session)", name, sweep->n,
+                point_words(plan, &sweep->points[sweep->best], result->arena), session->n_trials,
+                count_noun(session->n_trials, "trial", "trials"));
     session_set(session, name, object_net(net_ref(sweep->points[sweep->best].net)));
     return true;
 }

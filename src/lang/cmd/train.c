@@ -55,8 +55,7 @@ static Net *run_job(Session *session, const Net *net, const Frame *frame, const 
 {
     Job *job = job_start(net, frame, config, &result->notes, err);
     if (!job) return NULL;
-    bool shown = !session->quiet && strcmp(view, "none");
-    if (shown) session->display->watch(session->display, session, job);
+    session->display->watch(session->display, session, job, strcmp(view, "none") != 0);
     return job_finish(job, err);
 }
 

@@ -6,8 +6,10 @@
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
-    { "parent", OPTION_COLUMN, OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "the column that names a row's parent; missing at a root" },
-    { "node", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "the column that parent= names; without it rows of an id count from 1" },
+    { "parent", OPTION_COLUMN, OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "the column that names a row's parent; missing at a root" },
+    { "node", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
+      "the column that parent= names; without it rows of an id count from 1" },
     { "labels", OPTION_WORD, 0, "root", 0, 0, "root|every", NULL,
       "the target of the root, or of every row, which reads the rows below it" },
 };
@@ -20,7 +22,9 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
                         .node = option_text(&call->options, "node") };
     int id = frame_role(call->frame, ROLE_ID);
     bool node_is_id = id >= 0 && rule.node && !strcmp(call->frame->columns[id].name, rule.node);
-    if (node_is_id) return ERR_AT(err, call_span(call, "node"), bad_value, "node", "a column other than the id of the trees", rule.node);
+    if (node_is_id)
+        return ERR_AT(err, call_span(call, "node"), bad_value, "node",
+                      "a column other than the id of the trees", rule.node);
     const char *held[] = { rule.parent, rule.node };
     return sample_rule_set(session, call, rule, held, 2, result, err);
 }
@@ -28,10 +32,13 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_tree = {
     .kind = { .name = "tree",
               .help = "lets a net read rows that a parent column links to trees",
-              .more = "Trees are those of an id, or of the whole frame without one. A row's children stand in the order of their "
-                      "rows. Parent and node become held columns: no net reads them. split and folds divide whole trees.",
+              .more = "Trees are those of an id, or of the whole frame without one. A row's children stand "
+                      "in the order of their "
+                      "rows. Parent and node become held columns: no net reads them. split and folds divide "
+                      "whole trees.",
               KIND_OPTIONS(options),
-              .example = "simulate uniform as firms rows=6 columns=2\nderive firms owner = ifelse(x1 > 2, 1, missing)\n"
+              .example = "simulate uniform as firms rows=6 columns=2\nderive firms owner = ifelse(x1 > 2, 1, "
+                         "missing)\n"
                          "tree firms parent=owner",
               .since = "1" },
     .group = "Data",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv1d: Y[t, f] = f(b[f] + sum over (k, c) of X[t stride + k dilation - left, c] W[k, c, f]), X (steps,
- * channels), W (kernel, channels, filters). LeCun et al. 1989; causal: van den Oord et al. 2016. The product is
- * in convolution.c, with a known value. */
+ * channels), W (kernel, channels, filters). LeCun et al. 1989; causal: van den Oord et al. 2016. The product
+ * is in convolution.c, with a known value. */
 #include "model/layers/convolution.h"
 
 static bool shape(LayerPlan *plan, Err *err)
@@ -22,8 +22,9 @@ const LayerKind layer_conv1d = {
                       "later step.\n"
                       "LeCun et al. 1989, Neural Computation 1; causal: van den Oord et al. 2016.",
               KIND_OPTIONS(options),
-              .example = "net pd\n  input 64 8\n  conv1d 32 relu kernel=5\n  maxpool 2\n"
-                         "  conv1d 64 relu kernel=5\n  globalpool average\n  dense 1 sigmoid\nend\nsummary pd",
+              .example =
+                  "net pd\n  input 64 8\n  conv1d 32 relu kernel=5\n  maxpool 2\n"
+                  "  conv1d 64 relu kernel=5\n  globalpool average\n  dense 1 sigmoid\nend\nsummary pd",
               .since = "1" },
     .shape = shape,
     .init = conv_init,

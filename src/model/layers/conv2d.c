@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv2d: Y[y, x, f] = f(b[f] + sum over (i, j, c) of X[y stride + i dilation - top, x stride + j dilation -
- * left, c] W[i, j, c, f]), X (height, width, channels). LeCun et al. 1998. The product is in convolution.c. */
+ * left, c] W[i, j, c, f]), X (height, width, channels). LeCun et al. 1998. The product is in convolution.c.
+ */
 #include "model/layers/convolution.h"
 
 static bool shape(LayerPlan *plan, Err *err)
@@ -15,9 +16,11 @@ const LayerKind layer_conv2d = {
               .help = "convolution over an image: filters that see a window of it at a time",
               .more = "Y[y, x, f] = f(b[f] + sum over i, j, c of\n"
                       "  X[y stride + i dilation - top, x stride + j dilation - left, c] W[i, j, c, f]);\n"
-                      "X (height, width, channels), W (kernel, kernel, channels, filters); (height, width) is an\n"
+                      "X (height, width, channels), W (kernel, kernel, channels, filters); (height, width) "
+                      "is an\n"
                       "image of one channel. kernel, stride and dilation take one number, or height,width.\n"
-                      "padding=valid: out = (in - (kernel - 1) dilation - 1) / stride + 1; same: out = in / stride,\n"
+                      "padding=valid: out = (in - (kernel - 1) dilation - 1) / stride + 1; same: out = in / "
+                      "stride,\n"
                       "rounded up. LeCun et al. 1998, Proc. IEEE 86.",
               KIND_OPTIONS(options),
               .example = "net digit\n  input 28 28 1\n  conv2d 16 relu kernel=3\n  maxpool 2\n"

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Convolution (cross-correlation) as matrix products over image patches that are addressed where they lie.
- *   Y[oy, ox, f] = b[f] + sum over (ky, kx, c) of X[oy sy + ky dy - top, ox sx + kx dx - left, c] W[ky, kx, c, f]
- * One output row is one product: in a row of X the values of kernel_x neighbouring pixels follow each other, and
- * the rows of a patch are segments of the product. Where that leaves products too short (few channels), patches
- * are laid out first. dX for stride 1 is the same sum over dY with the taps reversed, otherwise dY W^T is added
- * tap by tap. Only left and right are zeros laid out; rows above and below are left out of the sums.
- * X = (1, 2, 3), one channel, W = (1, 10), b = 0: Y = (21, 32). */
+ *   Y[oy, ox, f] = b[f] + sum over (ky, kx, c) of X[oy sy + ky dy - top, ox sx + kx dx - left, c] W[ky, kx,
+ * c, f] One output row is one product: in a row of X the values of kernel_x neighbouring pixels follow each
+ * other, and the rows of a patch are segments of the product. dW of few channels takes patches that are laid
+ * out. dX for stride 1 is the same sum over dY with the taps reversed, otherwise dY W^T is added tap by tap.
+ * Behind max pooling, most of dY is 0: both gradients are sums over what is not. Only left and right are
+ * zeros laid out; rows above and below are left out of the sums. X = (1, 2, 3), one channel, W = (1, 10), b =
+ * 0: Y = (21, 32). */
 #include "model/layers/convolution.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "numeric/sparse.h"
 #include "numeric/vec.h"
 
 enum {
@@ -27,7 +29,7 @@ enum {
     SETTING_INIT
 };
 enum { INIT_GLOROT, INIT_HE, INIT_LECUN };
-enum { SHORT_ROW = 16 }; /* a kernel row of fewer values is laid out */
+enum { SHORT_ROW = 16 }; /* dW of a kernel row of fewer values takes patches laid out */
 
 typedef struct Conv {
     size_t height, width, channels;
@@ -110,6 +112,27 @@ static size_t wide_back(const Conv *c)
     return c->width + reach(c->kernel_x, c->dilation_x) - 1;
 }
 
+/* Whether gradients can be taken from the values of dY that are not 0 alone: patches are whole vectors, and
+ * lie inside the image. */
+static bool can_be_sparse(const Conv *c)
+{
+    return c->wide == c->width && c->top == 0 && (c->dilation_x == 1 || c->kernel_x == 1) &&
+           (c->out_height - 1) * c->stride_y + reach(c->kernel_y, c->dilation_y) <= c->height &&
+           c->kernel_x * c->channels % SPARSE_LENGTH == 0;
+}
+
+static Patches patches_of(const Conv *c)
+{
+    return (Patches){ .rows = c->out_height,
+                      .columns = c->out_width,
+                      .filters = c->filters,
+                      .runs = c->kernel_y,
+                      .length = c->kernel_x * c->channels,
+                      .row_step = c->stride_y * c->width * c->channels,
+                      .column_step = c->stride_x * c->channels,
+                      .run_step = c->dilation_y * c->width * c->channels };
+}
+
 /* ---- shapes */
 
 /* Numbers of an option for height and width: `3`, or `3,5`. */
@@ -175,17 +198,18 @@ static bool add_tensors(LayerPlan *plan, const Conv *c, Err *err)
     return !c->bias || plan_tensor(plan, "bias", (Shape){ 1, { c->filters } }, false, false, err);
 }
 
-/* Patches, or dY with its zeros; while not training, the padded input too. False: more than fits. */
+/* Patches laid out, or dY with its zeros, or while not training the padded input. False: more than fits. */
 static bool size_scratch(LayerPlan *plan, const Conv *c)
 {
-    size_t patches = 0, back = 0;
+    size_t patches = 0, back = 0, padded = size_padded(c);
     if (lays_out(c) && __builtin_mul_overflow(c->taps + 1, positions(c), &patches)) return false;
     if (reverses(c) && c->kernel_x > 1 &&
         __builtin_mul_overflow(c->out_height * wide_back(c), c->filters, &back))
         return false;
-    if (__builtin_add_overflow(patches, size_padded(c), &patches)) return false;
     plan->scratch_per_row = patches > back ? patches : back;
-    plan->cache_per_row = size_padded(c) + (plan->activation->needs_input ? size_out(c) : 0);
+    if (padded > plan->scratch_per_row) plan->scratch_per_row = padded;
+    plan->cache_per_row = padded + (plan->activation->needs_input ? size_out(c) : 0);
+    if (can_be_sparse(c)) plan->n_fixed = c->taps * c->filters;
     return true;
 }
 
@@ -301,44 +325,6 @@ static void sum_patches(const Sums *s)
     }
 }
 
-/* ---- patches laid out */
-
-/* Blocks of a size that the compiler knows; a call of memcpy costs more than a row of an image. */
-static void lay_row(real *out, const real *x, size_t n, size_t step)
-{
-    enum { BLOCK = 16 };
-    size_t i = 0;
-    if (step == 1)
-        for (; i + BLOCK <= n; i += BLOCK) memcpy(out + i, x + i, BLOCK * sizeof *out);
-    if (i > 0 && i < n) {
-        memcpy(out + n - BLOCK, x + n - BLOCK, BLOCK * sizeof *out);
-        return;
-    }
-    for (; i < n; i++) out[i] = x[i * step];
-}
-
-/* Rows from <= r < to of (taps + 1, positions): what each tap sees at each position, then ones. */
-static void lay_patches(const Conv *c, const real *x, real *out, size_t from, size_t to)
-{
-    size_t row = c->kernel_x * c->channels, step = c->stride_x * c->channels;
-    for (size_t r = from; r < to; r++) {
-        real *line = out + r * positions(c);
-        size_t ky = r / row, kx = r % row / c->channels, channel = r % c->channels;
-        if (r == c->taps) {
-            for (size_t i = 0; i < positions(c); i++) line[i] = 1;
-            continue;
-        }
-        for (size_t oy = 0; oy < c->out_height; oy++, line += c->out_width) {
-            size_t y = oy * c->stride_y + ky * c->dilation_y - c->top; /* wraps above the first row */
-            if (y < c->height)
-                lay_row(line, x + (y * c->wide + kx * c->dilation_x) * c->channels + channel, c->out_width,
-                        step);
-            else
-                memset(line, 0, c->out_width * sizeof *line);
-        }
-    }
-}
-
 /* ---- forward */
 
 /* The input with its zeros left and right; `in` itself where there are none. */
@@ -354,18 +340,8 @@ static const real *pad(const Conv *c, const real *in, real *padded)
     return padded - c->height * wide;
 }
 
-static void forward_sample(const Conv *c, const real *x, real *patches, Gemm product)
+static void forward_sample(const Conv *c, const real *x, Gemm product)
 {
-    if (lays_out(c)) {
-        lay_patches(c, x, patches, 0, c->taps);
-        product.m = positions(c);
-        product.k = c->taps;
-        product.a = patches;
-        product.a_row = 1;
-        product.a_col = positions(c);
-        real_gemm(&product);
-        return;
-    }
     sum_patches(&(Sums){ .x = x,
                          .height = c->height,
                          .wide = c->wide,
@@ -394,16 +370,17 @@ void conv_forward(const LayerPlan *plan, const LayerRun *run)
                      .b = run->weights,
                      .ldb = c.filters,
                      .ldc = c.filters,
-                     .epilogue = relu ? EPILOGUE_BIAS_RELU : bias ? EPILOGUE_BIAS : EPILOGUE_NONE,
+                     .epilogue = relu   ? EPILOGUE_BIAS_RELU
+                                 : bias ? EPILOGUE_BIAS
+                                        : EPILOGUE_NONE,
                      .bias = bias,
                      .engine = run->engine };
     for (size_t i = 0; i < run->batch; i++) {
         real *cache = run->cache ? run->cache + i * plan->cache_per_row : NULL;
-        real *padded = run->training ? cache : run->scratch, *patches = run->scratch;
-        if (!run->training) patches += size_padded(&c);
+        real *padded = run->training ? cache : run->scratch;
         real *out = run->out + i * size_out(&c);
         product.c = keep ? cache + size_padded(&c) : out;
-        forward_sample(&c, pad(&c, run->in + i * size_in(&c), padded), patches, product);
+        forward_sample(&c, pad(&c, run->in + i * size_in(&c), padded), product);
         if (!relu && !run->bare && !activation->identity)
             activation->forward(out, product.c, positions(&c), c.filters, plan->alpha);
     }
@@ -411,7 +388,8 @@ void conv_forward(const LayerPlan *plan, const LayerRun *run)
 
 /* ---- backward */
 
-/* dY with zeros left and right, so that reversed taps find a value wherever they look; the zeros stand there. */
+/* dY with zeros left and right, so that reversed taps find a value wherever they look; the zeros stand there.
+ */
 static const real *spread(const Conv *c, const real *dy, real *wide)
 {
     size_t row = c->out_width * c->filters, next = wide_back(c) * c->filters;
@@ -480,6 +458,14 @@ static void scatter_sample(const Conv *c, const real *dy, Gemm product)
     if (product.y) vec_relu_back(product.c, product.c, product.y, size_in(c));
 }
 
+static void sparse_sample(const Conv *c, const real *dy, Gemm product)
+{
+    Patches patches = patches_of(c);
+    memset(product.c, 0, size_in(c) * sizeof(real));
+    sparse_add_inputs(product.c, dy, product.b, &patches);
+    if (product.y) vec_relu_back(product.c, product.c, product.y, size_in(c));
+}
+
 static void input_gradients(const LayerPlan *plan, const Conv *c, const LayerRun *run, size_t i)
 {
     const real *dy = run->dout + i * size_out(c);
@@ -492,7 +478,9 @@ static void input_gradients(const LayerPlan *plan, const Conv *c, const LayerRun
                      .y = plan->gives_relu_back ? run->in + i * size_in(c) : NULL,
                      .ldy = c->channels,
                      .engine = run->engine };
-    if (reverses(c))
+    if (plan->sparse_dout && can_be_sparse(c))
+        sparse_sample(c, dy, product);
+    else if (reverses(c))
         reverse_sample(c, spread(c, dy, run->scratch), product);
     else
         scatter_sample(c, dy, product);
@@ -507,17 +495,56 @@ void conv_backward(const LayerPlan *plan, const LayerRun *run)
         memset(run->scratch, 0, c.out_height * wide_back(&c) * c.filters * sizeof(real));
     for (size_t i = 0; i < run->batch; i++) {
         real *dy = run->dout + i * size_out(&c);
-        const real *z = activation->needs_input ? run->cache + i * plan->cache_per_row + size_padded(&c) : NULL;
+        const real *z =
+            activation->needs_input ? run->cache + i * plan->cache_per_row + size_padded(&c) : NULL;
         if (bends)
-            activation->backward(dy, dy, run->out + i * size_out(&c), z, positions(&c), c.filters, plan->alpha);
+            activation->backward(dy, dy, run->out + i * size_out(&c), z, positions(&c), c.filters,
+                                 plan->alpha);
         if (run->din) input_gradients(plan, &c, run, i);
     }
 }
 
 /* ---- gradients of the filters */
 
+/* Blocks of a size that the compiler knows; a call of memcpy costs more than a row of an image. */
+static void lay_row(real *out, const real *x, size_t n, size_t step)
+{
+    enum { BLOCK = 16 };
+    size_t i = 0;
+    if (step == 1)
+        for (; i + BLOCK <= n; i += BLOCK) memcpy(out + i, x + i, BLOCK * sizeof *out);
+    if (i > 0 && i < n) {
+        memcpy(out + n - BLOCK, x + n - BLOCK, BLOCK * sizeof *out);
+        return;
+    }
+    for (; i < n; i++) out[i] = x[i * step];
+}
+
+/* Rows from <= r < to of (taps + 1, positions): what each tap sees at each position, then ones. */
+static void lay_patches(const Conv *c, const real *x, real *out, size_t from, size_t to)
+{
+    size_t row = c->kernel_x * c->channels, step = c->stride_x * c->channels;
+    for (size_t r = from; r < to; r++) {
+        real *line = out + r * positions(c);
+        size_t ky = r / row, kx = r % row / c->channels, channel = r % c->channels;
+        if (r == c->taps) {
+            for (size_t i = 0; i < positions(c); i++) line[i] = 1;
+            continue;
+        }
+        for (size_t oy = 0; oy < c->out_height; oy++, line += c->out_width) {
+            size_t y = oy * c->stride_y + ky * c->dilation_y - c->top; /* wraps above the first row */
+            if (y < c->height)
+                lay_row(line, x + (y * c->wide + kx * c->dilation_x) * c->channels + channel, c->out_width,
+                        step);
+            else
+                memset(line, 0, c->out_width * sizeof *line);
+        }
+    }
+}
+
 /* Rows from <= r < to of dW from patches laid out; the row of ones makes db, which follows W. */
-static void gradients_laid_out(const Conv *c, const LayerRun *run, const real *x, Gemm g, size_t from, size_t to)
+static void gradients_laid_out(const Conv *c, const LayerRun *run, const real *x, Gemm g, size_t from,
+                               size_t to)
 {
     lay_patches(c, x, run->scratch, from, to);
     g.m = to - from;
@@ -562,17 +589,39 @@ static void gradients_in_place(const Conv *c, const real *x, Gemm g, size_t from
     }
 }
 
+/* The share of filters, in whole vectors, is summed as (filters, taps) and then turned. */
+static void gradients_sparse(const Conv *c, const LayerRun *run, int part, int parts)
+{
+    Patches patches = patches_of(c);
+    size_t blocks = (c->filters + SPARSE_LENGTH - 1) / SPARSE_LENGTH;
+    size_t from = blocks * (size_t)part / (size_t)parts * SPARSE_LENGTH;
+    size_t to = blocks * (size_t)(part + 1) / (size_t)parts * SPARSE_LENGTH;
+    real *turned = run->fixed;
+    if (to > c->filters) to = c->filters;
+    if (from >= to) return;
+    memset(turned + from * c->taps, 0, (to - from) * c->taps * sizeof *turned);
+    for (size_t i = 0; i < run->batch; i++)
+        sparse_add_filters(turned, run->dout + i * size_out(c), run->in + i * size_in(c), &patches, from, to);
+    for (size_t tap = 0; tap < c->taps; tap++)
+        for (size_t f = from; f < to; f++) run->gradients[tap * c->filters + f] = turned[f * c->taps + tap];
+}
+
 void conv_gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
     Conv c = read_conv(plan);
+    if (plan->sparse_dout && can_be_sparse(&c)) {
+        gradients_sparse(&c, run, part, parts);
+        if (c.bias && part == 0)
+            vec_column_sums(run->gradients + c.taps * c.filters, run->dout, run->batch * positions(&c),
+                            c.filters, 0);
+        return;
+    }
     bool laid_out = lays_out(&c);
     size_t rows = laid_out && c.bias ? c.taps + 1 : c.taps;
     size_t from = rows * (size_t)part / (size_t)parts, to = rows * (size_t)(part + 1) / (size_t)parts;
-    Gemm g = { .n = c.filters,
-               .ldb = c.filters,
-               .c = run->gradients,
-               .ldc = c.filters,
-               .engine = run->engine };
+    Gemm g = {
+        .n = c.filters, .ldb = c.filters, .c = run->gradients, .ldc = c.filters, .engine = run->engine
+    };
     for (size_t i = 0; i < run->batch; i++) {
         const real *x = size_padded(&c) ? run->cache + i * plan->cache_per_row : run->in + i * size_in(&c);
         g.b = run->dout + i * size_out(&c);
@@ -586,10 +635,14 @@ void conv_gradients(const LayerPlan *plan, const LayerRun *run, int part, int pa
     }
 }
 
-/* Each tap's (channels, filters) turned, the taps in reverse. */
+/* Each tap's (channels, filters) turned, the taps in reverse; for sparse gradients all of it turned. */
 void conv_transpose(const LayerPlan *plan, const real *weights, real *transposed)
 {
     Conv c = read_conv(plan);
+    if (plan->sparse_dout && can_be_sparse(&c)) {
+        vec_transpose(transposed, weights, c.taps, c.filters);
+        return;
+    }
     size_t pixels = c.kernel_y * c.kernel_x, size = c.channels * c.filters;
     for (size_t tap = 0; tap < pixels; tap++)
         vec_transpose(transposed + (pixels - 1 - tap) * size, weights + tap * size, c.channels, c.filters);

@@ -12,8 +12,8 @@
 
 #define CONV_NUMBER(option, first, list, text)                                                               \
     {                                                                                                        \
-        .name = option, .type = OPTION_INTEGER, .flags = list, .initial = first, .min = 1,                   \
-        .max = CONV_MOST, .help = text                                                                       \
+        .name = option, .type = OPTION_INTEGER, .flags = list, .initial = first, .min = 1, .max = CONV_MOST, \
+        .help = text                                                                                         \
     }
 /* The options that both kinds have; list is OPTION_LIST where height and width may differ. */
 #define CONV_OPTIONS(list, padding_words)                                                                    \

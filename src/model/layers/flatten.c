@@ -24,8 +24,9 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 const LayerKind layer_flatten = {
     .kind = { .name = "flatten",
               .help = "makes one row of numbers of (steps, channels) or (height, width, channels)",
-              .more = "(steps, channels) becomes steps * channels numbers: step after step, the channels of each "
-                      "together.",
+              .more =
+                  "(steps, channels) becomes steps * channels numbers: step after step, the channels of each "
+                  "together.",
               .example = "net digit\n  input 8 8 1\n  conv2d 8 relu\n  flatten\n  dense 10 softmax\nend\n"
                          "summary digit",
               .since = "1" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* globalpool: the mean or the largest value of each channel over all steps (or pixels) of a sample: Lin et al.
- * 2013. X = (1, 3, 2): average 2, max 3. */
+/* globalpool: the mean or the largest value of each channel over all steps (or pixels) of a sample: Lin et
+ * al. 2013. X = (1, 3, 2): average 2, max 3. */
 #include "model/layer.h"
 
 #include <string.h>
@@ -36,9 +36,7 @@ static bool shape(LayerPlan *plan, Err *err)
 /* One window over the steps that row i has. */
 static PoolShape window(const LayerPlan *plan, const LayerRun *run, size_t i)
 {
-    size_t n = steps(plan);
-    (void)run;
-    (void)i;
+    size_t n = run->lengths && plan->in.n_dims == 2 ? run->lengths[i] : steps(plan);
     return (PoolShape){ 1, n, channels(plan), 1, n, 1, 1, 1, 1 };
 }
 
@@ -82,8 +80,8 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
     for (size_t i = 0; i < run->batch && run->din; i++) {
         PoolShape s = window(plan, run, i);
         if (plan->settings[SETTING_MAX] != 0)
-            pool_max_back(run->din + i * in, run->dout + i * n, plan->gives_relu_back ? run->out + i * n : NULL,
-                          places(plan, run, i), 1, &s);
+            pool_max_back(run->din + i * in, run->dout + i * n,
+                          plan->gives_relu_back ? run->out + i * n : NULL, places(plan, run, i), 1, &s);
         else
             spread_mean(plan, run, i, s.width);
         if (s.width < steps(plan))
@@ -103,7 +101,8 @@ static const OptionSpec options[] = {
 const LayerKind layer_globalpool = {
     .kind = { .name = "globalpool",
               .help = "one number a channel: its mean or largest value over all steps or pixels",
-              .more = "average: y[c] = mean over t of X[t, c]; max: y[c] = max over t. Sequences of different length "
+              .more = "average: y[c] = mean over t of X[t, c]; max: y[c] = max over t. Sequences of "
+                      "different length "
                       "count\nthe steps that they have. Lin, Chen and Yan 2013.",
               KIND_OPTIONS(options),
               .example = "net pd\n  input 20 5\n  conv1d 16 relu\n  globalpool max\n  dense 1 sigmoid\nend\n"

@@ -260,16 +260,16 @@ static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int 
 {
     Sequence q = begin(plan, run);
     size_t units = q.units, x = q.input + units, rest = q.features + 1, one = x + q.features;
-    const size_t by = UPDATE * units, m = PRODUCT * units, candidate = 2 * units;
-    sequence_gradient(&q, (SequenceGradient){ units, rest, x, 0, 2 * units, by }, part, parts);
-    sequence_gradient(&q, (SequenceGradient){ units, rest, x, candidate, units, CANDIDATE }, part, parts);
-    if (reset_before(plan)) {
-        sequence_gradient(&q, (SequenceGradient){ 0, units, q.input, 0, 2 * units, by }, part, parts);
-        sequence_gradient(&q, (SequenceGradient){ 0, units, m, candidate, units, CANDIDATE }, part, parts);
-    } else {
-        sequence_gradient(&q, (SequenceGradient){ 0, units, q.input, 0, 3 * units, by }, part, parts);
-        sequence_gradient(&q, (SequenceGradient){ units + rest, 1, one, 0, units, m }, part, parts);
-    }
+    const size_t gates = UPDATE * units, m = PRODUCT * units, candidate = 2 * units;
+    const SequenceGradient after[] = { { units, rest, x, 0, 2 * units, gates },
+                                       { units, rest, x, candidate, units, CANDIDATE },
+                                       { 0, units, q.input, 0, 3 * units, gates },
+                                       { units + rest, 1, one, 0, units, m } };
+    const SequenceGradient before[] = { after[0],
+                                        after[1],
+                                        { 0, units, q.input, 0, 2 * units, gates },
+                                        { 0, units, m, candidate, units, CANDIDATE } };
+    sequence_gradients(&q, reset_before(plan) ? before : after, 4, part, parts);
 }
 
 static const OptionSpec options[] = {

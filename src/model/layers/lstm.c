@@ -163,7 +163,7 @@ static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int 
 {
     Sequence q = begin(plan, run);
     SequenceGradient all = { .n_rows = q.units + q.features + 1, .of = q.input, .n = q.columns, .by = GATES };
-    sequence_gradient(&q, all, part, parts);
+    sequence_gradients(&q, &all, 1, part, parts);
 }
 
 static const OptionSpec options[] = {

@@ -34,8 +34,8 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
     size_t in = shape_size(plan->in), out = shape_size(plan->out);
     if (!run->din) return;
     for (size_t i = 0; i < run->batch; i++)
-        pool_max_back(run->din + i * in, run->dout + i * out, plan->gives_relu_back ? run->out + i * out : NULL,
-                      places(plan, run, i), 1, &s);
+        pool_max_back(run->din + i * in, run->dout + i * out,
+                      plan->gives_relu_back ? run->out + i * out : NULL, places(plan, run, i), 1, &s);
 }
 
 static const OptionSpec options[] = { POOL_OPTIONS };
@@ -43,8 +43,10 @@ static const OptionSpec options[] = { POOL_OPTIONS };
 const LayerKind layer_maxpool = {
     .kind = { .name = "maxpool",
               .help = "keeps the largest value of each window of a series or an image",
-              .more = "Y[t, c] = max over k < size of X[t stride + k, c]; an image in both directions, `maxpool 2 3` "
-                      "with\nheight 2 and width 3. out = (in - size) / stride + 1, what is left over is not seen.\n"
+              .more = "Y[t, c] = max over k < size of X[t stride + k, c]; an image in both directions, "
+                      "`maxpool 2 3` "
+                      "with\nheight 2 and width 3. out = (in - size) / stride + 1, what is left over is not "
+                      "seen.\n"
                       "The gradient goes to the first place that had the largest value.",
               KIND_OPTIONS(options),
               .example = "net digit\n  input 28 28 1\n  conv2d 8 relu\n  maxpool 2\n  flatten\n"
@@ -54,4 +56,5 @@ const LayerKind layer_maxpool = {
     .forward = forward,
     .backward = backward,
     .fuses_relu_back = true,
+    .thins = true,
 };

@@ -18,7 +18,8 @@ static bool read_pair(LayerPlan *plan, const char *option, int setting, Err *err
     int most = is_image(plan) ? 2 : 1;
     if (list.n > most)
         return ERR_AT(err, plan->def->span, too_many, option),
-               err_hint(err, "%s", most == 2 ? "an image takes height and width" : "a series takes one number");
+               err_hint(err, "%s",
+                        most == 2 ? "an image takes height and width" : "a series takes one number");
     for (int axis = 0; axis < 2; axis++)
         plan->settings[setting + axis] =
             axis == 0 && most == 1 ? 1 : list.items[axis < list.n ? axis : list.n - 1].number;

@@ -83,7 +83,7 @@ static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int 
 {
     Sequence q = sequence_of(plan, run, KEPT);
     SequenceGradient all = { .n_rows = q.units + q.features + 1, .of = q.input, .n = q.columns, .by = VALUE };
-    sequence_gradient(&q, all, part, parts);
+    sequence_gradients(&q, &all, 1, part, parts);
 }
 
 static const OptionSpec options[] = {

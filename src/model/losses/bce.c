@@ -24,13 +24,22 @@ static void evaluate(const real *z, const real *y, size_t n, real *loss, real *p
     for (size_t i = 0; i < n; i++) loss[i] += rest[i];
 }
 
+/* y (1 - s) + s / 2 */
+static const real *smoothed(const LossBatch *batch, size_t from, size_t n, real *own)
+{
+    const real *y = batch->target + from;
+    if (batch->smoothing == 0) return y;
+    for (size_t i = 0; i < n; i++) own[i] = y[i] * (1 - batch->smoothing) + batch->smoothing / 2;
+    return own;
+}
+
 static double value(const LossBatch *batch)
 {
     double total = 0;
-    real loss[BLOCK];
+    real loss[BLOCK], own[BLOCK];
     for (size_t from = 0, n; from < batch->n; from += n) {
         n = batch->n - from < BLOCK ? batch->n - from : BLOCK;
-        const real *y = batch->target + from;
+        const real *y = smoothed(batch, from, n, own);
         const real *w = batch->weight ? batch->weight + from : NULL;
         real *p = batch->prediction + from;
         evaluate(batch->out + from, y, n, loss, p);
@@ -57,6 +66,7 @@ const LossKind loss_bce = {
               .since = "1" },
     .targets = "bn",
     .high = 1,
+    .smooths = true,
     .fused = "sigmoid",
     .value = value,
 };

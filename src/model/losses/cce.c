@@ -19,6 +19,14 @@ static double evaluate(const real *z, size_t n, size_t level, real *p)
     return log((double)sum) - (double)(own - largest);
 }
 
+/* Sum over levels of z_t - z_k: what a share of every level adds to the loss. */
+static double distance(const real *z, size_t n, size_t level)
+{
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) sum += (double)(z[level] - z[j]);
+    return sum;
+}
+
 static double value(const LossBatch *batch)
 {
     double total = 0;
@@ -26,11 +34,13 @@ static double value(const LossBatch *batch)
     for (size_t i = 0; i < batch->n; i++) {
         size_t level = (size_t)batch->target[i];
         real *p = batch->prediction + i * n, weight = batch->weight ? batch->weight[i] : 1;
-        total += (double)weight * evaluate(batch->out + i * n, n, level, p);
+        real share = batch->smoothing / (real)n, rest = 1 - batch->smoothing;
+        double spread = share > 0 ? distance(batch->out + i * n, n, level) : 0; /* before p overwrites z */
+        total += (double)weight * (evaluate(batch->out + i * n, n, level, p) + (double)share * spread);
         if (!batch->gradient) continue;
         real *gradient = batch->gradient + i * n, scale = batch->scale * weight;
-        for (size_t j = 0; j < n; j++) gradient[j] = scale * p[j];
-        gradient[level] -= scale;
+        for (size_t j = 0; j < n; j++) gradient[j] = scale * (p[j] - share);
+        gradient[level] -= scale * rest;
     }
     return total;
 }
@@ -42,6 +52,7 @@ const LossKind loss_cce = {
               .example = "net grade\n  input 10\n  dense 32 relu\n  dense 3 softmax\nend\nsummary grade",
               .since = "1" },
     .targets = "c",
+    .smooths = true,
     .fused = "softmax",
     .value = value,
 };
