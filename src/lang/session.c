@@ -421,10 +421,7 @@ bool session_keep(Session *session, const Err *problem, Err *err)
 bool session_stopped(Session *session, Err *err)
 {
     if (!session->stop || !atomic_load(session->stop)) return true;
-    if (session->prompt) {
-        atomic_store(session->stop, 0);
-        return true;
-    }
+    if (session->prompt) return true; /* what follows in the entry or its files does not run */
     session->keep_changes = true;
     return ERR(err, interrupted, NULL);
 }

@@ -164,8 +164,8 @@ char *session_path(const Session *session, Arena *arena,
                    const char *path); /* after LANGUAGE 2: relative to the script */
 /* For verbs that fail and yet keep what they reached: raises `problem`, names are not put back; false. */
 bool session_keep(Session *session, const Err *problem, Err *err);
-/* After training: a signal ended only the training at the prompt (true, the flag is cleared); in a script it
- * also ends the script (error `interrupted`, the net is kept). True without a signal. */
+/* After training: at the prompt a signal ended the training, and what follows in the entry does not run (true);
+ * in a script it ends the script (error `interrupted`, the net is kept). True without a signal. */
 bool session_stopped(Session *session, Err *err);
 bool session_no_name(const Session *session, const char *name, Err *err); /* raises `no_name`; false */
 bool session_undo(Session *session, Err *err);

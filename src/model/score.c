@@ -21,6 +21,7 @@ Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err)
     bool pads = text_equal(gemm_instruction_set(), "generic");
     Workspace *work = workspace_new(plan, pads || rows > TILE ? TILE : rows, false, err);
     if (!work) return NULL;
+    work->alone = true;
     Scorer *scorer = mem_own(sizeof *scorer);
     scorer->work = work;
     scorer->bare = bare;

@@ -262,6 +262,7 @@ static void bind(Trainer *t)
     workspace_bind(t->work, t->params->values, t->gradients, t->transposed, t->loss->fused != NULL,
                    t->config.engine);
     workspace_seed(t->work, t->config.seed);
+    t->work->alone = !t->team;
     work_transpose(t->work);
 }
 

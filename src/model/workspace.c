@@ -226,6 +226,14 @@ void workspace_seed(Workspace *work, uint64_t seed)
         work->runs[i].key = rng_key(seed, "layer", work->plan->layers[i].def->name);
 }
 
+static void set_time(const Workspace *work, int i, size_t from, LayerRun *run)
+{
+    const Shape *in = &work->plan->layers[i].in;
+    bool in_time = in->n_dims >= 2 && in->dims[0] == work->plan->in.dims[0];
+    run->lengths = work->lengths && in_time ? work->lengths + from : NULL;
+    run->up = work->up && in_time ? work->up + from * in->dims[0] : NULL;
+}
+
 static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to)
 {
     LayerRun run = work->runs[i];
@@ -238,9 +246,20 @@ static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to)
     if (run.din) run.din += from * work->in_size[i];
     if (run.cache) run.cache += from * plan->cache_per_row;
     run.scratch += from * work->scratch;
-    bool in_time = plan->in.n_dims >= 2 && plan->in.dims[0] == work->plan->in.dims[0];
-    if (work->lengths && in_time) run.lengths = work->lengths + from;
-    if (work->up && in_time) run.up = work->up + from * plan->in.dims[0];
+    set_time(work, i, from, &run);
+    return run;
+}
+
+/* The call of a layer for rows from .. to: the workspace's own where one thread has them all, else a copy. */
+static LayerRun *call_of(const Workspace *work, int i, size_t from, size_t to, LayerRun *copy)
+{
+    if (!work->alone || from > 0) {
+        *copy = rows_of(work, i, from, to);
+        return copy;
+    }
+    LayerRun *run = &work->runs[i];
+    run->batch = to;
+    set_time(work, i, 0, run);
     return run;
 }
 
@@ -251,10 +270,10 @@ int work_stages(const Workspace *work)
 
 static void forward_layer(const Workspace *work, int i, size_t from, size_t to, bool training, uint64_t step)
 {
-    LayerRun run = rows_of(work, i, from, to);
-    run.training = training;
-    run.step = step;
-    work->plan->layers[i].def->kind->forward(&work->plan->layers[i], &run);
+    LayerRun copy, *run = call_of(work, i, from, to, &copy);
+    run->training = training;
+    run->step = step;
+    work->plan->layers[i].def->kind->forward(&work->plan->layers[i], run);
 }
 
 void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
@@ -270,9 +289,9 @@ void work_sums(const Workspace *work, int stage, size_t n, int part, int parts)
 {
     int i = work->stages[stage];
     const LayerPlan *plan = &work->plan->layers[i];
-    LayerRun run = rows_of(work, i, 0, n);
-    run.training = work->learns;
-    plan->def->kind->sums(plan, &run, part, parts);
+    LayerRun copy, *run = call_of(work, i, 0, n, &copy);
+    run->training = work->learns;
+    plan->def->kind->sums(plan, run, part, parts);
 }
 
 void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step)
@@ -295,13 +314,13 @@ static void backward_layer(const Workspace *work, int i, size_t from, size_t to,
     const Way *way = &work->ways[i];
     const LayerPlan *plan = &work->plan->layers[i];
     if (!way->active) return;
-    LayerRun run = rows_of(work, i, from, to);
-    run.training = true;
-    run.step = step;
-    plan->def->kind->backward(plan, &run);
+    LayerRun copy, *run = call_of(work, i, from, to, &copy);
+    run->training = true;
+    run->step = step;
+    plan->def->kind->backward(plan, run);
     if (way->adds && way->dins[0]) {
         size_t size = work->in_size[i];
-        vec_add(way->dins[0] + from * size, run.din, (to - from) * size);
+        vec_add(way->dins[0] + from * size, run->din, (to - from) * size);
     }
 }
 
@@ -320,9 +339,9 @@ void work_back_sums(const Workspace *work, int stage, size_t n, int part, int pa
     int i = work->stages[stage];
     const LayerPlan *plan = &work->plan->layers[i];
     if (!work->ways[i].active || plan->def->frozen || !plan->def->kind->back_sums) return;
-    LayerRun run = rows_of(work, i, 0, n);
-    run.training = true;
-    plan->def->kind->back_sums(plan, &run, part, parts);
+    LayerRun copy, *run = call_of(work, i, 0, n, &copy);
+    run->training = true;
+    plan->def->kind->back_sums(plan, run, part, parts);
 }
 
 void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step)
@@ -338,9 +357,9 @@ void work_gradients(const Workspace *work, size_t n, int part, int parts)
     for (int i = 0; i < work->plan->n_layers; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
         if (!is_trained(plan) || !plan->def->kind->gradients) continue;
-        LayerRun run = rows_of(work, i, 0, n);
-        run.training = true;
-        plan->def->kind->gradients(plan, &run, part, parts);
+        LayerRun copy, *run = call_of(work, i, 0, n, &copy);
+        run->training = true;
+        plan->def->kind->gradients(plan, run, part, parts);
     }
 }
 

@@ -32,6 +32,7 @@ typedef struct Workspace {
     int *stages;       /* the layers that stages begin with; then n_layers */
     int n_stages;
     uint32_t *lengths, *up; /* (batch), (batch, steps): as in LayerRun; NULL: samples are full, no trees */
+    bool alone;  /* one thread has all rows: calls need no copy; false at first */
     bool learns; /* running statistics follow the batches; true at first */
 } Workspace;
 

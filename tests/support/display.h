@@ -37,7 +37,7 @@ static inline void display_say(Display *display, const char *text)
 /* Until the job has ended; a stop asked for meanwhile ends the training. */
 static inline void display_watch(Display *display, Session *session, Job *job, bool shown)
 {
-    (void)display;
+    (void)display, (void)shown;
     TrainEvent event;
     while (job_running(job)) {
         struct pollfd wait = { job_descriptor(job), POLLIN, 0 };

@@ -148,7 +148,7 @@ static void warn(Display *display, const Err *err)
 
 static void watch(Display *display, Session *session, Job *job, bool shown)
 {
-    (void)display, (void)session, (void)job; /* job_finish waits */
+    (void)display, (void)session, (void)job, (void)shown; /* job_finish waits */
 }
 
 static bool view_weights(Display *display, const Net *net, const char *layer, const char *view)
@@ -308,7 +308,14 @@ static void codes_are_explained(void **state)
     assert_int_equal(complaints, 0);
 }
 
-/* {1}, {2}, ... without gaps; no other brace that looks like one. */
+/* {1|row|rows}: two words, one of which goes with argument 1. */
+static bool is_noun(const char *brace)
+{
+    size_t one = strcspn(brace + 3, "|}"), many = strcspn(brace + 4 + one, "|}");
+    return brace[2] == '|' && brace[3 + one] == '|' && brace[4 + one + many] == '}' && one && many;
+}
+
+/* {1}, {2}, ... without gaps, and the nouns that go with them; no other brace that looks like one. */
 static void check_message(const char *name, const char *text)
 {
     unsigned seen = 0;
@@ -316,7 +323,7 @@ static void check_message(const char *name, const char *text)
         bool digit = brace[1] >= '1' && brace[1] <= '9';
         if (digit && brace[2] == '}')
             seen |= 1u << (brace[1] - '1');
-        else if (digit)
+        else if (digit && !is_noun(brace))
             complain("message %s: a broken placeholder\n", name);
     }
     if (seen & (seen + 1)) complain("message %s: a placeholder is left out\n", name);

@@ -43,7 +43,8 @@ static bool write_file(Session *session, const Call *call, const Frame *forecast
     if (file_exists(path) && !call->replace) return ERR_AT(err, call_span(call, "to"), file_is_there, to);
     if (!frame_save_csv(forecast, path, err)) return false;
     record_text(result->arena, result->record, "file", to);
-    result_line(result, "%s: %zu %s", to, forecast->n_rows, count_noun((double)forecast->n_rows, "row", "rows"));
+    result_line(result, "%s: %zu %s", to, forecast->n_rows,
+                count_noun((double)forecast->n_rows, "row", "rows"));
     return true;
 }
 

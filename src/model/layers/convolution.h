@@ -6,6 +6,7 @@
 #ifndef FNS_MODEL_LAYERS_CONVOLUTION_H
 #define FNS_MODEL_LAYERS_CONVOLUTION_H
 
+#include "model/init.h"
 #include "model/layer.h"
 
 #define CONV_MOST 10000 /* of kernel, stride and dilation */
@@ -45,7 +46,7 @@
           .max = 1e6,                                                                                        \
           .help = "penalty: half of l2 times the sum of squared weights" },                                  \
     {                                                                                                        \
-        .name = "init", .type = OPTION_WORD, .words = "glorot|he|lecun",                                     \
+        .name = "init", .type = OPTION_WORD, .words = INIT_WORDS,                                            \
         .help = "first weights; he after relu and its kin, glorot otherwise"                                 \
     }
 

@@ -55,10 +55,10 @@ const LossKind loss_pinball = {
               .more = "q e where e = t - y >= 0, else (q - 1) e, averaged over the outputs. Koenker and Bassett 1978, "
                       "Econometrica 46. Metrics see the quantile next to the median.",
               KIND_OPTIONS(options),
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
+              .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t train=80% valid=20%\n"
                          "net q\n  input t\n  dense 16 relu\n  dense 3\nend\ntrain q epochs=2 loss=pinball(5%, 50%, 95%)",
               .since = "1" },
-    .targets = "nb",
+    .targets = "n",
     .value = value,
     .outputs = outputs,
     .point = point,
