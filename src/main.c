@@ -31,8 +31,10 @@ static int print_tree(Display *display, const Program *program)
     Buf out = { 0 };
     Source *source = program_source(program, &err);
     Node *tree = source ? parse_source(source, vocabulary_full(), NULL, &err, NULL) : NULL;
-    if (tree && tree_print(&out, tree)) fputs(buf_text(&out), stdout);
-    else display->warn(display, &err);
+    if (tree && tree_print(&out, tree))
+        fputs(buf_text(&out), stdout);
+    else
+        display->warn(display, &err);
     buf_free(&out);
     source_free(source);
     return err.code == CODE_none ? 0 : (int)err_code_class(err.code);
@@ -43,19 +45,24 @@ static int run_program(Session *session, Display *display, const Program *progra
 {
     Err err = { 0 };
     bool ok = true;
-    if (program->seed) ok = settings_put(&session->settings, session->kept, "seed", *program->seed, (Span){ 0 }, &err);
+    if (program->seed)
+        ok = settings_put(&session->settings, session->kept, "seed", *program->seed, (Span){ 0 }, &err);
     session->seed_given = program->seed != NULL;
-    if (ok && program->threads) ok = settings_put(&session->settings, session->kept, "threads", *program->threads, (Span){ 0 }, &err);
+    if (ok && program->threads)
+        ok = settings_put(&session->settings, session->kept, "threads", *program->threads, (Span){ 0 }, &err);
     if (ok && program->ui) session->settings.ui = program->ui;
     if (ok && program->output) session->settings.output = program->output;
     session->checking = program->check;
     bool prompt = program->interactive || (!program->file && !program->statements);
     if (ok && prompt && !session->checking) ok = repl_begin(session, &err);
-    if (ok && program->statements) ok = program_run_text(session, program, &err);
-    else if (ok && program->file) ok = program_run_file(session, program, &err);
+    if (ok && program->statements)
+        ok = program_run_text(session, program, &err);
+    else if (ok && program->file)
+        ok = program_run_file(session, program, &err);
     if (!ok) display->warn(display, &err);
     int status = ok ? session->quit_status : (int)err_code_class(err.code);
-    if (prompt && !session->quit && !term_ended_by() && (ok || program->interactive)) status = repl_run(session, display);
+    if (prompt && !session->quit && !term_ended_by() && (ok || program->interactive))
+        status = repl_run(session, display);
     return status;
 }
 

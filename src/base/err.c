@@ -28,16 +28,19 @@ static const struct {
 };
 
 /* Takes away the beginning of a character whose end did not fit. */
-static void trim_cut_character(char *text) {
+static void trim_cut_character(char *text)
+{
     size_t length = strlen(text), bad;
     if (!utf8_valid(text, length, &bad) && length - bad < 4) text[bad] = '\0';
 }
 
-bool err_raise(Err *err, MessageId id, const char *const *args) {
+bool err_raise(Err *err, MessageId id, const char *const *args)
+{
     return err_raise_at(err, (Span){ 0 }, id, args);
 }
 
-bool err_raise_at(Err *err, Span where, MessageId id, const char *const *args) {
+bool err_raise_at(Err *err, Span where, MessageId id, const char *const *args)
+{
     if (!err || err->code != CODE_none) return false;
     err_clear(err);
     err->code = messages[id].code;
@@ -47,14 +50,16 @@ bool err_raise_at(Err *err, Span where, MessageId id, const char *const *args) {
     return false;
 }
 
-static void append_line(char *buffer, size_t size, const char *format, va_list args) {
+static void append_line(char *buffer, size_t size, const char *format, va_list args)
+{
     size_t used = strlen(buffer);
     if (used && used + 1 < size) buffer[used++] = '\n';
     vsnprintf(buffer + used, size - used, format, args);
     trim_cut_character(buffer);
 }
 
-bool err_hint(Err *err, const char *format, ...) {
+bool err_hint(Err *err, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     if (err) append_line(err->hint, sizeof err->hint, format, args);
@@ -62,7 +67,8 @@ bool err_hint(Err *err, const char *format, ...) {
     return false;
 }
 
-bool err_detail(Err *err, const char *format, ...) {
+bool err_detail(Err *err, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     if (err) append_line(err->detail, sizeof err->detail, format, args);
@@ -70,7 +76,8 @@ bool err_detail(Err *err, const char *format, ...) {
     return false;
 }
 
-bool err_kept(Err *err, const char *format, ...) {
+bool err_kept(Err *err, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     if (err) append_line(err->kept, sizeof err->kept, format, args);
@@ -78,7 +85,8 @@ bool err_kept(Err *err, const char *format, ...) {
     return false;
 }
 
-bool err_place(Err *err, const char *file, long long line, long long column) {
+bool err_place(Err *err, const char *file, long long line, long long column)
+{
     if (!err) return false;
     char numbers[64] = "";
     if (line > 0 && column > 0)
@@ -91,39 +99,47 @@ bool err_place(Err *err, const char *file, long long line, long long column) {
     return false;
 }
 
-bool err_suggest(Err *err, const char *word, const char *const *words, size_t n) {
+bool err_suggest(Err *err, const char *word, const char *const *words, size_t n)
+{
     if (!err || err->hint[0]) return false;
     const char *near = text_nearest(word, words, n);
     return near ? err_hint(err, "did you mean '%s'?", near) : false;
 }
 
-void err_clear(Err *err) {
+void err_clear(Err *err)
+{
     if (err) *err = (Err){ 0 };
 }
 
-const char *err_code_word(ErrCode code) {
+const char *err_code_word(ErrCode code)
+{
     return codes[code].word;
 }
 
-ErrCode err_code_find(const char *word) {
+ErrCode err_code_find(const char *word)
+{
     for (int i = CODE_none + 1; i < CODE_COUNT; i++)
         if (text_equal(codes[i].word, word)) return (ErrCode)i;
     return CODE_none;
 }
 
-const char *err_code_why(ErrCode code) {
+const char *err_code_why(ErrCode code)
+{
     return codes[code].why;
 }
 
-ErrClass err_code_class(ErrCode code) {
+ErrClass err_code_class(ErrCode code)
+{
     return codes[code].class;
 }
 
-const char *message_text(MessageId id) {
+const char *message_text(MessageId id)
+{
     return messages[id].text;
 }
 
-static const char *argument(const char *const *args, int number) {
+static const char *argument(const char *const *args, int number)
+{
     for (int i = 0; args && args[i]; i++)
         if (i + 1 == number) return args[i];
     return "?";
@@ -131,7 +147,8 @@ static const char *argument(const char *const *args, int number) {
 
 /* {1} is an argument, {1|row|rows} the noun that goes with it; *taken: how long that is in the
  * text, 0 where it is neither. */
-static const char *placeholder(const char *at, const char *const *args, size_t *n, size_t *taken) {
+static const char *placeholder(const char *at, const char *const *args, size_t *n, size_t *taken)
+{
     *taken = *n = 0;
     if (at[0] != '{' || at[1] < '1' || at[1] > '9') return at;
     const char *text = argument(args, at[1] - '0'), *end = strchr(at, '}');
@@ -145,7 +162,8 @@ static const char *placeholder(const char *at, const char *const *args, size_t *
     return single ? one : many;
 }
 
-void message_format(char *out, size_t size, MessageId id, const char *const *args) {
+void message_format(char *out, size_t size, MessageId id, const char *const *args)
+{
     size_t used = 0, n, taken;
     for (const char *at = messages[id].text; *at && used + 1 < size;) {
         const char *text = placeholder(at, args, &n, &taken);
@@ -163,12 +181,14 @@ void message_format(char *out, size_t size, MessageId id, const char *const *arg
     trim_cut_character(out);
 }
 
-char *err_int(char *buffer, long long x) {
+char *err_int(char *buffer, long long x)
+{
     snprintf(buffer, 32, "%lld", x);
     return buffer;
 }
 
-char *err_num(char *buffer, double x) {
+char *err_num(char *buffer, double x)
+{
     number_text(x, buffer);
     return buffer;
 }

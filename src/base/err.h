@@ -49,10 +49,10 @@ typedef enum MessageId {
 } MessageId;
 
 typedef struct Err {
-    ErrCode code;      /* CODE_none: no error */
+    ErrCode code; /* CODE_none: no error */
     MessageId message_id;
-    Span span;         /* where in a script or prompt entry; may be filled in by the caller above */
-    char place[320];   /* where in a data file, "german.csv:17:4", or empty */
+    Span span;       /* where in a script or prompt entry; may be filled in by the caller above */
+    char place[320]; /* where in a data file, "german.csv:17:4", or empty */
     char message[1200];
     char detail[1200]; /* further lines, without a final newline, or empty */
     char hint[320];    /* "did you mean 'income'?", or empty */
@@ -65,7 +65,7 @@ typedef struct Err {
 #define NUM(x) err_num((char[40]){ 0 }, (double)(x))
 
 /* Fill err (if it is not NULL and holds nothing yet) and return false. */
-#define ERR(err, id, ...) err_raise((err), MSG_##id, ARGS(__VA_ARGS__))
+#define ERR(err, id, ...)           err_raise((err), MSG_##id, ARGS(__VA_ARGS__))
 #define ERR_AT(err, where, id, ...) err_raise_at((err), (where), MSG_##id, ARGS(__VA_ARGS__))
 
 bool err_raise(Err *err, MessageId id, const char *const *args);
@@ -79,9 +79,9 @@ bool err_place(Err *err, const char *file, long long line, long long column);
 bool err_suggest(Err *err, const char *word, const char *const *words, size_t n);
 void err_clear(Err *err);
 
-const char *err_code_word(ErrCode code);           /* "no_column" */
-ErrCode err_code_find(const char *word);           /* CODE_none: there is none */
-const char *err_code_why(ErrCode code);            /* the text of `why CODE` */
+const char *err_code_word(ErrCode code); /* "no_column" */
+ErrCode err_code_find(const char *word); /* CODE_none: there is none */
+const char *err_code_why(ErrCode code);  /* the text of `why CODE` */
 ErrClass err_code_class(ErrCode code);
 
 /* The template of a message in the current language, and its formatting into out (always terminated). */

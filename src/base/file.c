@@ -12,7 +12,8 @@
 
 /* ---- reading */
 
-static bool read_all(int file, const char *path, size_t limit, Buf *out, size_t size, Err *err) {
+static bool read_all(int file, const char *path, size_t limit, Buf *out, size_t size, Err *err)
+{
     out->capacity = size + 1;
     out->text = mem_get(out->capacity, 1, err);
     if (!out->text) return false;
@@ -28,14 +29,14 @@ static bool read_all(int file, const char *path, size_t limit, Buf *out, size_t 
         if (n < 0) return ERR(err, read_failed, path, strerror(errno));
         if (n == 0) break;
         out->length += (size_t)n;
-        if (out->length > limit)
-            return ERR(err, too_large, path, bytes_text((double)limit, (char[40]){ 0 }));
+        if (out->length > limit) return ERR(err, too_large, path, bytes_text((double)limit, (char[40]){ 0 }));
     }
     out->text[out->length] = '\0';
     return true;
 }
 
-static bool read_open(int file, const char *path, size_t limit, Buf *out, Err *err) {
+static bool read_open(int file, const char *path, size_t limit, Buf *out, Err *err)
+{
     struct stat info;
     if (fstat(file, &info) != 0) return ERR(err, read_failed, path, strerror(errno));
     if (S_ISDIR(info.st_mode)) return ERR(err, is_folder, path);
@@ -44,7 +45,8 @@ static bool read_open(int file, const char *path, size_t limit, Buf *out, Err *e
     return read_all(file, path, limit, out, size < 4096 ? 4096 : size + 1, err);
 }
 
-char *file_read(const char *path, size_t limit, size_t *length, Err *err) {
+char *file_read(const char *path, size_t limit, size_t *length, Err *err)
+{
     Buf content = { 0 };
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
@@ -63,18 +65,21 @@ char *file_read(const char *path, size_t limit, size_t *length, Err *err) {
 
 /* ---- writing */
 
-static char *copy_text(const char *text, size_t n) {
+static char *copy_text(const char *text, size_t n)
+{
     return memcpy(mem_own(n + 1), text, n);
 }
 
 /* How much of path is its folder, with the slash; 0: the working directory. */
-static size_t folder_length(const char *path) {
+static size_t folder_length(const char *path)
+{
     const char *slash = strrchr(path, '/');
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
 /* The file that path names through links, which need not exist; mem_free it. */
-static char *follow_links(const char *path) {
+static char *follow_links(const char *path)
+{
     char *goal = copy_text(path, strlen(path)), target[PATH_MAX];
     for (int i = 0; i < 40; i++) {
         ssize_t n = readlink(goal, target, sizeof target - 1);
@@ -90,7 +95,8 @@ static char *follow_links(const char *path) {
 }
 
 /* A new file beside the goal, with the mode that the umask gives. */
-static int open_temporary(FileWriter *writer) {
+static int open_temporary(FileWriter *writer)
+{
     size_t folder = folder_length(writer->path);
     writer->temporary = mem_own(folder + 48);
     memcpy(writer->temporary, writer->path, folder);
@@ -102,15 +108,15 @@ static int open_temporary(FileWriter *writer) {
     return -1;
 }
 
-static int open_goal(FileWriter *writer) {
+static int open_goal(FileWriter *writer)
+{
     struct stat info;
     bool exists = stat(writer->path, &info) == 0;
     if (exists && S_ISDIR(info.st_mode)) {
         errno = EISDIR;
         return -1;
     }
-    if (exists && !S_ISREG(info.st_mode))
-        return open(writer->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (exists && !S_ISREG(info.st_mode)) return open(writer->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (exists && access(writer->path, W_OK) != 0) return -1;
     int file = open_temporary(writer);
     if (file >= 0 && exists && fchmod(file, info.st_mode & 07777) != 0) {
@@ -121,14 +127,16 @@ static int open_goal(FileWriter *writer) {
     return file;
 }
 
-static void release(FileWriter *writer) {
+static void release(FileWriter *writer)
+{
     mem_free(writer->path);
     mem_free(writer->temporary);
     *writer = (FileWriter){ 0 };
 }
 
 /* The error of a writer, after which nothing of it is left. */
-static bool fail(FileWriter *writer, int number, Err *err) {
+static bool fail(FileWriter *writer, int number, Err *err)
+{
     if (number == EISDIR)
         ERR(err, is_folder, writer->path);
     else
@@ -137,7 +145,8 @@ static bool fail(FileWriter *writer, int number, Err *err) {
     return false;
 }
 
-bool file_begin(FileWriter *writer, const char *path, Err *err) {
+bool file_begin(FileWriter *writer, const char *path, Err *err)
+{
     *writer = (FileWriter){ .path = follow_links(path) };
     int file = open_goal(writer);
     if (file < 0) {
@@ -155,7 +164,8 @@ bool file_begin(FileWriter *writer, const char *path, Err *err) {
 
 /* So that the rename itself lasts; a folder that cannot be opened or synced is none of our
  * business. */
-static void sync_folder(const char *path) {
+static void sync_folder(const char *path)
+{
     size_t n = folder_length(path);
     char *folder = n ? copy_text(path, n) : copy_text(".", 1);
     int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -166,7 +176,8 @@ static void sync_folder(const char *path) {
     mem_free(folder);
 }
 
-bool file_commit(FileWriter *writer, Err *err) {
+bool file_commit(FileWriter *writer, Err *err)
+{
     errno = 0;
     bool written = fflush(writer->stream) == 0 && !ferror(writer->stream);
     if (written && writer->temporary) written = fsync(fileno(writer->stream)) == 0;
@@ -182,18 +193,21 @@ bool file_commit(FileWriter *writer, Err *err) {
     return true;
 }
 
-void file_abandon(FileWriter *writer) {
+void file_abandon(FileWriter *writer)
+{
     if (writer->stream) fclose(writer->stream);
     if (writer->temporary) unlink(writer->temporary);
     release(writer);
 }
 
-bool file_exists(const char *path) {
+bool file_exists(const char *path)
+{
     struct stat info;
     return stat(path, &info) == 0;
 }
 
-char *file_join(Arena *arena, const char *folder, const char *path) {
+char *file_join(Arena *arena, const char *folder, const char *path)
+{
     const char *home = getenv("HOME");
     if (path[0] == '~' && (path[1] == '/' || !path[1]) && home)
         return arena_format(arena, "%s%s", home, path + 1);

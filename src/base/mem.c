@@ -17,7 +17,8 @@ enum { ALIGNMENT = 64, RESERVE = 1 << 20, CHUNK = 64 << 10, CHUNK_LARGEST = 4 <<
 /* Given back to the system when a block of our own is refused; refilled by mem_ready. */
 static _Atomic(void *) reserve;
 
-static void *block_get(size_t bytes) {
+static void *block_get(size_t bytes)
+{
     void *block = NULL;
     if (bytes > PTRDIFF_MAX - ALIGNMENT) return NULL;
     return posix_memalign(&block, ALIGNMENT, bytes ? bytes : 1) == 0 ? block : NULL;
@@ -25,7 +26,8 @@ static void *block_get(size_t bytes) {
 
 /* The one place that ends the process: a statement's small blocks have used up the whole reserve.
  */
-static void *block_own(size_t bytes) {
+static void *block_own(size_t bytes)
+{
     void *block = block_get(bytes);
     if (block) return block;
     free(atomic_exchange(&reserve, NULL));
@@ -34,19 +36,23 @@ static void *block_own(size_t bytes) {
     return block;
 }
 
-static bool no_memory(size_t n, size_t size, Err *err) {
+static bool no_memory(size_t n, size_t size, Err *err)
+{
     return ERR(err, no_memory, bytes_text((double)n * (double)size, (char[40]){ 0 }));
 }
 
-void *mem_get(size_t n, size_t size, Err *err) {
+void *mem_get(size_t n, size_t size, Err *err)
+{
     return mem_grow(NULL, 0, n, size, err);
 }
 
-void *mem_own(size_t size) {
+void *mem_own(size_t size)
+{
     return memset(block_own(size), 0, size);
 }
 
-void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err) {
+void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err)
+{
     size_t bytes;
     bool overflow = __builtin_mul_overflow(new_n, size, &bytes);
     char *grown = overflow ? NULL : block_get(bytes);
@@ -61,11 +67,13 @@ void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err) {
     return grown;
 }
 
-void mem_free(void *block) {
+void mem_free(void *block)
+{
     free(block);
 }
 
-int mem_ready(Err *err) {
+int mem_ready(Err *err)
+{
     if (atomic_load(&reserve)) return 1;
     void *block = block_get(RESERVE);
     if (!block) return no_memory(RESERVE, 1, err);
@@ -85,17 +93,20 @@ struct Arena {
     Chunk *newest; /* NULL until the first arena_take */
 };
 
-Arena *arena_new(void) {
+Arena *arena_new(void)
+{
     return mem_own(sizeof(Arena));
 }
 
-void arena_free(Arena *arena) {
+void arena_free(Arena *arena)
+{
     if (!arena) return;
     arena_rewind(arena, (ArenaMark){ NULL, 0 });
     mem_free(arena);
 }
 
-static void add_chunk(Arena *arena, size_t least) {
+static void add_chunk(Arena *arena, size_t least)
+{
     size_t size = arena->newest ? 2 * arena->newest->size : CHUNK;
     if (size > CHUNK_LARGEST) size = CHUNK_LARGEST;
     if (size < least) size = least;
@@ -104,7 +115,8 @@ static void add_chunk(Arena *arena, size_t least) {
     arena->newest = chunk;
 }
 
-void *arena_take(Arena *arena, size_t size) {
+void *arena_take(Arena *arena, size_t size)
+{
     size = (size + 15) & ~(size_t)15;
     if (!arena->newest || arena->newest->size - arena->newest->used < size) add_chunk(arena, size);
     Chunk *chunk = arena->newest;
@@ -113,17 +125,20 @@ void *arena_take(Arena *arena, size_t size) {
     return memset(block, 0, size);
 }
 
-char *arena_copy(Arena *arena, const char *text, size_t length) {
+char *arena_copy(Arena *arena, const char *text, size_t length)
+{
     char *copy = arena_take(arena, length + 1);
     if (length) memcpy(copy, text, length);
     return copy;
 }
 
-char *arena_text(Arena *arena, const char *text) {
+char *arena_text(Arena *arena, const char *text)
+{
     return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }
 
-char *arena_format(Arena *arena, const char *format, ...) {
+char *arena_format(Arena *arena, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     int length = vsnprintf(NULL, 0, format, args);
@@ -136,11 +151,13 @@ char *arena_format(Arena *arena, const char *format, ...) {
     return text;
 }
 
-ArenaMark arena_mark(Arena *arena) {
+ArenaMark arena_mark(Arena *arena)
+{
     return (ArenaMark){ arena->newest, arena->newest ? arena->newest->used : 0 };
 }
 
-void arena_rewind(Arena *arena, ArenaMark mark) {
+void arena_rewind(Arena *arena, ArenaMark mark)
+{
     while (arena->newest && arena->newest != mark.chunk) {
         Chunk *older = arena->newest->older;
         mem_free(arena->newest);

@@ -8,7 +8,8 @@
 
 enum { NOTES_SHOWN = 100 };
 
-static void reserve_one(Notes *notes) {
+static void reserve_one(Notes *notes)
+{
     if (notes->n < notes->capacity) return;
     int capacity = notes->capacity ? 2 * notes->capacity : 8;
     const char **texts = arena_take(notes->arena, (size_t)capacity * sizeof *texts);
@@ -17,7 +18,8 @@ static void reserve_one(Notes *notes) {
     notes->capacity = capacity;
 }
 
-void notes_add(Notes *notes, MessageId id, const char *const *args) {
+void notes_add(Notes *notes, MessageId id, const char *const *args)
+{
     if (!notes) return;
     char text[1200];
     message_format(text, sizeof text, id, args);

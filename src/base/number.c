@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *not_finite(double x, char out[40]) {
+static const char *not_finite(double x, char out[40])
+{
     return strcpy(out, isnan(x) ? "missing" : x > 0 ? "inf" : "-inf");
 }
 
 /* 1e-05 -> 1e-5, 1e+16 -> 1e16 */
-static void tidy_exponent(char *text) {
+static void tidy_exponent(char *text)
+{
     char *at = strchr(text, 'e');
     if (!at) return;
     char *digits = ++at;
@@ -22,7 +24,8 @@ static void tidy_exponent(char *text) {
     memmove(at, digits, strlen(digits) + 1);
 }
 
-const char *number_text(double x, char out[40]) {
+const char *number_text(double x, char out[40])
+{
     if (!isfinite(x)) return not_finite(x, out);
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(out, 40, "%.*g", digits, x);
@@ -32,7 +35,8 @@ const char *number_text(double x, char out[40]) {
     return out;
 }
 
-const char *number_short(double x, int digits, char out[40]) {
+const char *number_short(double x, int digits, char out[40])
+{
     if (!isfinite(x)) return not_finite(x, out);
     if (x == 0) return strcpy(out, "0");
     if (digits < 1) digits = 1;
@@ -46,7 +50,8 @@ const char *number_short(double x, int digits, char out[40]) {
     return out;
 }
 
-const char *bytes_text(double bytes, char out[40]) {
+const char *bytes_text(double bytes, char out[40])
+{
     static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB" };
     int unit = 0;
     for (; bytes >= 999.5 && unit < 5; unit++) bytes /= 1000;
@@ -54,7 +59,8 @@ const char *bytes_text(double bytes, char out[40]) {
     return out;
 }
 
-const char *seconds_text(double seconds, char out[40]) {
+const char *seconds_text(double seconds, char out[40])
+{
     if (!(seconds >= 0 && seconds < 1e12)) return strcpy(out, "--:--");
     long long s = (long long)seconds;
     if (s < 3600)
@@ -72,13 +78,14 @@ typedef struct Decimal {
     bool negative;
 } Decimal;
 
-static bool scan(const char *text, size_t n, Decimal *out) {
+static bool scan(const char *text, size_t n, Decimal *out)
+{
     size_t i = 0, n_seen = 0;
     int exponent = 0;
     *out = (Decimal){ .negative = n && text[0] == '-' };
     if (i < n && (text[i] == '-' || text[i] == '+')) i++;
-    for (bool point = false;
-         i < n && ((text[i] >= '0' && text[i] <= '9') || (text[i] == '.' && !point)); i++) {
+    for (bool point = false; i < n && ((text[i] >= '0' && text[i] <= '9') || (text[i] == '.' && !point));
+         i++) {
         if (text[i] == '.') {
             point = true;
             continue;
@@ -100,10 +107,10 @@ static bool scan(const char *text, size_t n, Decimal *out) {
 }
 
 /* An integer below 2^53 times or divided by a power of ten up to 10^22 is rounded once: exact. */
-static bool parse_quickly(const Decimal *decimal, double *out) {
-    static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+static bool parse_quickly(const Decimal *decimal, double *out)
+{
+    static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     int exponent = decimal->exponent;
     if (decimal->n_digits > 15 || exponent < -22 || exponent > 22) return false;
     double x = (double)decimal->digits;
@@ -112,7 +119,8 @@ static bool parse_quickly(const Decimal *decimal, double *out) {
     return true;
 }
 
-bool number_parse(const char *text, size_t n, double *out) {
+bool number_parse(const char *text, size_t n, double *out)
+{
     char copy[400];
     Decimal decimal;
     if (n >= sizeof copy || !scan(text, n, &decimal)) return false;

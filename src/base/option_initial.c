@@ -13,30 +13,35 @@ typedef struct Reader {
 
 static bool read_value(Reader *in, Value *out);
 
-static void skip_blanks(Reader *in) {
+static void skip_blanks(Reader *in)
+{
     in->at += strspn(in->at, " ");
 }
 
-static bool accept(Reader *in, char c) {
+static bool accept(Reader *in, char c)
+{
     skip_blanks(in);
     if (*in->at != c) return false;
     in->at++;
     return true;
 }
 
-static bool is_word_byte(char c) {
+static bool is_word_byte(char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            (unsigned char)c >= 0x80;
 }
 
-static bool read_text(Reader *in, Value *out) {
+static bool read_text(Reader *in, Value *out)
+{
     size_t n = strcspn(++in->at, "\"");
     *out = (Value){ .type = VALUE_TEXT, .text = arena_copy(in->arena, in->at, n) };
     in->at += n;
     return accept(in, '"');
 }
 
-static bool set_suffix(Value *out, const char *suffix, size_t n) {
+static bool set_suffix(Value *out, const char *suffix, size_t n)
+{
     static const struct {
         const char *word;
         int64_t months, ns;
@@ -67,7 +72,8 @@ static bool set_suffix(Value *out, const char *suffix, size_t n) {
     return false;
 }
 
-static size_t number_length(const char *text) {
+static size_t number_length(const char *text)
+{
     size_t n = text[0] == '-';
     n += strspn(text + n, "0123456789_");
     if (text[n] == '.' && text[n + 1] >= '0' && text[n + 1] <= '9')
@@ -78,7 +84,8 @@ static size_t number_length(const char *text) {
     return digits ? n + 1 + sign + digits : n;
 }
 
-static bool read_number(Reader *in, Value *out) {
+static bool read_number(Reader *in, Value *out)
+{
     char digits[64];
     size_t n = number_length(in->at), used = 0;
     for (size_t i = 0; i < n && used < sizeof digits; i++)
@@ -99,7 +106,8 @@ static bool read_number(Reader *in, Value *out) {
     return true;
 }
 
-static bool read_args(Reader *in, Args *args) {
+static bool read_args(Reader *in, Args *args)
+{
     int capacity = 0;
     while (!accept(in, ')')) {
         if (args->n == capacity) {
@@ -122,11 +130,10 @@ static bool read_args(Reader *in, Args *args) {
     return true;
 }
 
-static bool read_word(Reader *in, Value *out) {
+static bool read_word(Reader *in, Value *out)
+{
     size_t n = 0, stars = 0;
-    for (;
-         is_word_byte(in->at[n]) || in->at[n] == '*' || (in->at[n] == '.' && in->at[n + 1] != '.');
-         n++)
+    for (; is_word_byte(in->at[n]) || in->at[n] == '*' || (in->at[n] == '.' && in->at[n + 1] != '.'); n++)
         stars += in->at[n] == '*';
     if (n == 0) return false;
     const char *word = arena_copy(in->arena, in->at, n);
@@ -147,21 +154,23 @@ static bool read_word(Reader *in, Value *out) {
     return true;
 }
 
-static bool read_atom(Reader *in, Value *out) {
+static bool read_atom(Reader *in, Value *out)
+{
     char c = *in->at, next = c ? in->at[1] : '\0';
     if (c == '"') return read_text(in, out);
-    if ((c >= '0' && c <= '9') || (c == '-' && next >= '0' && next <= '9'))
-        return read_number(in, out);
+    if ((c >= '0' && c <= '9') || (c == '-' && next >= '0' && next <= '9')) return read_number(in, out);
     return read_word(in, out);
 }
 
-static const Value *keep(Reader *in, Value value) {
+static const Value *keep(Reader *in, Value value)
+{
     Value *copy = arena_take(in->arena, sizeof *copy);
     *copy = value;
     return copy;
 }
 
-static bool read_value(Reader *in, Value *out) {
+static bool read_value(Reader *in, Value *out)
+{
     skip_blanks(in);
     bool open = strncmp(in->at, "..", 2) == 0;
     if (!open && !read_atom(in, out)) return false;
@@ -177,7 +186,8 @@ static bool read_value(Reader *in, Value *out) {
     return true;
 }
 
-static bool read_all(Reader *in, Value *out) {
+static bool read_all(Reader *in, Value *out)
+{
     if (!read_value(in, out)) return false;
     if (*in->at != ',') return *in->at == '\0';
     int n = 2;
@@ -191,7 +201,8 @@ static bool read_all(Reader *in, Value *out) {
     return *in->at == '\0';
 }
 
-Value option_initial(Arena *arena, const OptionSpec *spec) {
+Value option_initial(Arena *arena, const OptionSpec *spec)
+{
     Reader in = { arena, spec->initial };
     Value value;
     if (!spec->initial) return value_missing();

@@ -4,13 +4,15 @@
 
 #include <time.h>
 
-double clock_seconds(void) {
+double clock_seconds(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-bool progress_poll(Progress *progress, const char *what, double done, double total, Err *err) {
+bool progress_poll(Progress *progress, const char *what, double done, double total, Err *err)
+{
     if (!progress) return true;
     if (progress->stop && atomic_load_explicit(progress->stop, memory_order_relaxed))
         return err_raise(err, MSG_interrupted, NULL);

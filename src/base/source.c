@@ -8,7 +8,8 @@
 
 enum { SOURCE_LIMIT = 64 << 20 };
 
-static bool check_text(const char *name, const char *text, size_t length, Err *err) {
+static bool check_text(const char *name, const char *text, size_t length, Err *err)
+{
     size_t bad;
     if (length > SOURCE_LIMIT) return ERR(err, too_large, name, "64 MiB");
     if (length && memchr(text, 0, length)) return ERR(err, holds_zero, name);
@@ -16,8 +17,8 @@ static bool check_text(const char *name, const char *text, size_t length, Err *e
     return true;
 }
 
-Source *source_new(const char *name, const char *folder, const char *text, size_t length,
-                   Err *err) {
+Source *source_new(const char *name, const char *folder, const char *text, size_t length, Err *err)
+{
     if (!check_text(name, text, length, err)) return NULL;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
@@ -35,14 +36,16 @@ Source *source_new(const char *name, const char *folder, const char *text, size_
     return source;
 }
 
-void source_free(Source *source) {
+void source_free(Source *source)
+{
     if (!source) return;
     mem_free(source->text);
     arena_free(source->arena);
     mem_free(source);
 }
 
-Place span_place(Span span) {
+Place span_place(Span span)
+{
     Place place = { .line_start = "" };
     if (!span.source) return place;
     const char *text = span.source->text, *end = text + span.source->length;
@@ -61,7 +64,8 @@ Place span_place(Span span) {
     return place;
 }
 
-Span span_join(Span a, Span b) {
+Span span_join(Span a, Span b)
+{
     if (!a.source || (b.source && a.source != b.source)) return a.source ? a : b;
     if (!b.source) return a;
     if (b.start < a.start) a.start = b.start;
@@ -69,7 +73,8 @@ Span span_join(Span a, Span b) {
     return a;
 }
 
-char *span_text(Span span, Arena *arena) {
+char *span_text(Span span, Arena *arena)
+{
     if (!span.source || span.end > span.source->length || span.start > span.end)
         return arena_copy(arena, "", 0);
     return arena_copy(arena, span.source->text + span.start, span.end - span.start);

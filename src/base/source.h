@@ -8,9 +8,9 @@
 #include "base/mem.h"
 
 struct Source {
-    char *name;     /* file name as shown, or "prompt", "-c" */
-    char *folder;   /* what relative paths in it are relative to; NULL: the working directory */
-    char *text;     /* UTF-8, 0-terminated, byte-order mark removed */
+    char *name;   /* file name as shown, or "prompt", "-c" */
+    char *folder; /* what relative paths in it are relative to; NULL: the working directory */
+    char *text;   /* UTF-8, 0-terminated, byte-order mark removed */
     uint32_t length;
     const Source *included_from; /* or NULL */
     Span include_span;           /* of the include statement in included_from */

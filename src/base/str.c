@@ -10,7 +10,8 @@
 
 /* ---- buffers */
 
-static void reserve(Buf *buf, size_t extra) {
+static void reserve(Buf *buf, size_t extra)
+{
     if (buf->length + extra < buf->capacity) return;
     size_t capacity = buf->capacity ? 2 * buf->capacity : 256;
     while (capacity <= buf->length + extra) capacity *= 2;
@@ -21,26 +22,31 @@ static void reserve(Buf *buf, size_t extra) {
     buf->capacity = capacity;
 }
 
-void buf_add(Buf *buf, const char *bytes, size_t n) {
+void buf_add(Buf *buf, const char *bytes, size_t n)
+{
     reserve(buf, n);
     if (n) memcpy(buf->text + buf->length, bytes, n);
     buf->length += n;
     buf->text[buf->length] = '\0';
 }
 
-void buf_puts(Buf *buf, const char *text) {
+void buf_puts(Buf *buf, const char *text)
+{
     buf_add(buf, text, strlen(text));
 }
 
-void buf_putc(Buf *buf, char c) {
+void buf_putc(Buf *buf, char c)
+{
     buf_add(buf, &c, 1);
 }
 
-void buf_repeat(Buf *buf, const char *text, int times) {
+void buf_repeat(Buf *buf, const char *text, int times)
+{
     for (size_t n = strlen(text); times > 0; times--) buf_add(buf, text, n);
 }
 
-void buf_printf(Buf *buf, const char *format, ...) {
+void buf_printf(Buf *buf, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     int n = vsnprintf(NULL, 0, format, args);
@@ -53,12 +59,14 @@ void buf_printf(Buf *buf, const char *format, ...) {
     buf->length += (size_t)n;
 }
 
-static bool is_control(uint32_t code_point) {
+static bool is_control(uint32_t code_point)
+{
     return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
 }
 
 /* Adds what fits into `width` columns, control characters as '?'; returns the columns used. */
-static int add_columns(Buf *buf, const char *text, int width) {
+static int add_columns(Buf *buf, const char *text, int width)
+{
     int used = 0, length;
     for (size_t n = strlen(text); n > 0; text += length, n -= (size_t)length) {
         uint32_t code_point = utf8_next(text, n, &length);
@@ -75,7 +83,8 @@ static int add_columns(Buf *buf, const char *text, int width) {
     return used;
 }
 
-void buf_cell(Buf *buf, const char *text, int width) {
+void buf_cell(Buf *buf, const char *text, int width)
+{
     int size = width < 0 ? -width : width, needed = text_width(text);
     if (width < 0 && needed < size) buf_repeat(buf, " ", size - needed);
     if (needed > size) {
@@ -88,23 +97,27 @@ void buf_cell(Buf *buf, const char *text, int width) {
     if (width > 0) buf_repeat(buf, " ", size - needed);
 }
 
-const char *buf_text(const Buf *buf) {
+const char *buf_text(const Buf *buf)
+{
     return buf->text ? buf->text : "";
 }
 
-void buf_clear(Buf *buf) {
+void buf_clear(Buf *buf)
+{
     buf->length = 0;
     if (buf->text) buf->text[0] = '\0';
 }
 
-void buf_free(Buf *buf) {
+void buf_free(Buf *buf)
+{
     mem_free(buf->text);
     *buf = (Buf){ 0 };
 }
 
 /* ---- UTF-8 */
 
-uint32_t utf8_next(const char *text, size_t n, int *length) {
+uint32_t utf8_next(const char *text, size_t n, int *length)
+{
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     const unsigned char *bytes = (const unsigned char *)text;
     uint32_t first = bytes[0];
@@ -123,19 +136,20 @@ uint32_t utf8_next(const char *text, size_t n, int *length) {
     return code_point;
 }
 
-int utf8_put(char out[4], uint32_t code_point) {
+int utf8_put(char out[4], uint32_t code_point)
+{
     if (code_point < 0x80) {
         out[0] = (char)code_point;
         return 1;
     }
     int size = code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
-    for (int i = size - 1; i > 0; i--, code_point >>= 6)
-        out[i] = (char)(0x80 | (code_point & 0x3F));
+    for (int i = size - 1; i > 0; i--, code_point >>= 6) out[i] = (char)(0x80 | (code_point & 0x3F));
     out[0] = (char)(0xF00u >> size | code_point);
     return size;
 }
 
-bool utf8_valid(const char *text, size_t n, size_t *bad_offset) {
+bool utf8_valid(const char *text, size_t n, size_t *bad_offset)
+{
     int length;
     for (size_t i = 0; i < n; i += (size_t)length) {
         if ((unsigned char)text[i] < 0x80) {
@@ -148,13 +162,15 @@ bool utf8_valid(const char *text, size_t n, size_t *bad_offset) {
     return true;
 }
 
-int utf8_length(const char *text, size_t n) {
+int utf8_length(const char *text, size_t n)
+{
     int count = 0, length;
     for (size_t i = 0; i < n; i += (size_t)length, count++) utf8_next(text + i, n - i, &length);
     return count;
 }
 
-int text_width(const char *text) {
+int text_width(const char *text)
+{
     int width = 0, length;
     for (size_t n = strlen(text); n > 0; text += length, n -= (size_t)length)
         width += code_point_width(utf8_next(text, n, &length));
@@ -169,7 +185,8 @@ typedef struct Letters {
     int n; /* WORD_LIMIT: longer than that */
 } Letters;
 
-static void decode(Letters *letters, const char *text, bool fold) {
+static void decode(Letters *letters, const char *text, bool fold)
+{
     size_t n = strlen(text);
     letters->n = 0;
     for (int length; n > 0 && letters->n < WORD_LIMIT; text += length, n -= (size_t)length) {
@@ -179,12 +196,14 @@ static void decode(Letters *letters, const char *text, bool fold) {
     }
 }
 
-static int min_int(int a, int b) {
+static int min_int(int a, int b)
+{
     return a < b ? a : b;
 }
 
 /* Optimal string alignment: insert, delete, replace, swap neighbours. Three rows of its table. */
-static int distance(const Letters *a, const Letters *b, int limit) {
+static int distance(const Letters *a, const Letters *b, int limit)
+{
     int rows[3][WORD_LIMIT + 1], *before = rows[0], *above = rows[1], *row = rows[2];
     int gap = a->n > b->n ? a->n - b->n : b->n - a->n;
     if (gap > limit || a->n >= WORD_LIMIT || b->n >= WORD_LIMIT) return limit + 1;
@@ -194,8 +213,7 @@ static int distance(const Letters *a, const Letters *b, int limit) {
         for (int j = 1; j <= b->n; j++) {
             bool same = a->at[i - 1] == b->at[j - 1];
             int best = min_int(above[j - 1] + !same, min_int(above[j], row[j - 1]) + 1);
-            bool swapped =
-                i > 1 && j > 1 && a->at[i - 1] == b->at[j - 2] && a->at[i - 2] == b->at[j - 1];
+            bool swapped = i > 1 && j > 1 && a->at[i - 1] == b->at[j - 2] && a->at[i - 2] == b->at[j - 1];
             row[j] = swapped ? min_int(best, before[j - 2] + 1) : best;
         }
         int *free_row = before;
@@ -206,14 +224,16 @@ static int distance(const Letters *a, const Letters *b, int limit) {
     return min_int(above[b->n], limit + 1);
 }
 
-int text_distance(const char *a, const char *b, int limit) {
+int text_distance(const char *a, const char *b, int limit)
+{
     Letters left, right;
     decode(&left, a, false);
     decode(&right, b, false);
     return distance(&left, &right, limit);
 }
 
-const char *text_nearest(const char *word, const char *const *words, size_t n) {
+const char *text_nearest(const char *word, const char *const *words, size_t n)
+{
     Letters letters, candidate;
     const char *nearest = NULL;
     int best = WORD_LIMIT;
@@ -235,6 +255,7 @@ const char *count_noun(double n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
-bool text_equal(const char *a, const char *b) {
+bool text_equal(const char *a, const char *b)
+{
     return a == b || (a && b && strcmp(a, b) == 0);
 }

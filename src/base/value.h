@@ -20,7 +20,7 @@ typedef enum ValueType {
     VALUE_RANGE,    /* 1..20, ..2021 */
     VALUE_LIST,
     VALUE_RECORD,
-    VALUE_KIND      /* name(a, key=b): optimizer=sgd(momentum=0.9) */
+    VALUE_KIND /* name(a, key=b): optimizer=sgd(momentum=0.9) */
 } ValueType;
 
 typedef enum TimeUnit { UNIT_YEAR, UNIT_MONTH, UNIT_DAY, UNIT_SECOND } TimeUnit;
@@ -92,7 +92,7 @@ void record_set(Arena *arena, Record *record, const char *name, Value value);
 void record_number(Arena *arena, Record *record, const char *name, double x);
 void record_text(Arena *arena, Record *record, const char *name, const char *text);
 Record *record_record(Arena *arena, Record *record, const char *name); /* a nested one, made if absent */
-const Value *record_get(const Record *record, const char *name); /* NULL: no such member */
+const Value *record_get(const Record *record, const char *name);       /* NULL: no such member */
 
 Value value_copy(Arena *arena, Value value); /* deep */
 bool value_equal(const Value *a, const Value *b);

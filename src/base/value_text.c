@@ -14,13 +14,15 @@ typedef struct Style {
 
 static void write_value(Buf *out, const Value *value, Style style);
 
-static void write_plain_number(Buf *out, double x, Style style) {
+static void write_plain_number(Buf *out, double x, Style style)
+{
     char text[40];
     buf_puts(out, style.digits > 0 ? number_short(x, style.digits, text) : number_text(x, text));
 }
 
 /* 60% or 5bp, if that reads back as the same number; else the number alone. */
-static void write_number(Buf *out, const Value *value, Style style) {
+static void write_number(Buf *out, const Value *value, Style style)
+{
     double scale = value->unit == '%' ? 100 : value->unit == 'b' ? 10000 : 0;
     const char *suffix = value->unit == '%' ? "%" : "bp";
     char text[40] = "";
@@ -40,7 +42,8 @@ static void write_number(Buf *out, const Value *value, Style style) {
         write_plain_number(out, value->number, style);
 }
 
-static void write_quoted(Buf *out, const char *text) {
+static void write_quoted(Buf *out, const char *text)
+{
     buf_putc(out, '"');
     for (; *text; text++) {
         if (*text == '\n')
@@ -55,11 +58,13 @@ static void write_quoted(Buf *out, const char *text) {
     buf_putc(out, '"');
 }
 
-static bool is_letter(unsigned char c) {
+static bool is_letter(unsigned char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
 
-static bool is_reserved(const char *word, size_t n) {
+static bool is_reserved(const char *word, size_t n)
+{
     static const char *const reserved[] = { "if", "as",  "in",      "and",     "or",    "not",
                                             "on", "off", "missing", "replace", "force", "end" };
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
@@ -68,7 +73,8 @@ static bool is_reserved(const char *word, size_t n) {
 }
 
 /* Whether n bytes can stand as a word without backquotes. */
-static bool is_bare(const char *word, size_t n) {
+static bool is_bare(const char *word, size_t n)
+{
     if (n == 0 || !is_letter((unsigned char)word[0]) || is_reserved(word, n)) return false;
     for (size_t i = 1; i < n; i++)
         if (!is_letter((unsigned char)word[i]) && !(word[i] >= '0' && word[i] <= '9')) return false;
@@ -76,7 +82,8 @@ static bool is_bare(const char *word, size_t n) {
 }
 
 /* A path, each of whose words may need backquotes. */
-static void write_word(Buf *out, const char *path) {
+static void write_word(Buf *out, const char *path)
+{
     for (;;) {
         size_t n = strcspn(path, ".");
         if (is_bare(path, n))
@@ -89,7 +96,8 @@ static void write_word(Buf *out, const char *path) {
     }
 }
 
-static void write_text(Buf *out, const Value *value, Style style) {
+static void write_text(Buf *out, const Value *value, Style style)
+{
     if (!style.quoted || value->type == VALUE_PATTERN)
         buf_puts(out, value->text);
     else if (value->type == VALUE_WORD)
@@ -98,7 +106,8 @@ static void write_text(Buf *out, const Value *value, Style style) {
         write_quoted(out, value->text);
 }
 
-static void write_duration(Buf *out, int64_t months, int64_t ns) {
+static void write_duration(Buf *out, int64_t months, int64_t ns)
+{
     static const struct {
         int64_t ns;
         const char *suffix;
@@ -117,13 +126,15 @@ static void write_duration(Buf *out, int64_t months, int64_t ns) {
     buf_printf(out, "%lld%s", (long long)(ns / units[unit].ns), units[unit].suffix);
 }
 
-static void write_range(Buf *out, const Value *value, Style style) {
+static void write_range(Buf *out, const Value *value, Style style)
+{
     if (value->range.from) write_value(out, value->range.from, style);
     buf_puts(out, "..");
     if (value->range.to) write_value(out, value->range.to, style);
 }
 
-static void write_list(Buf *out, ValueList list, Style style) {
+static void write_list(Buf *out, ValueList list, Style style)
+{
     buf_putc(out, '[');
     for (int i = 0; i < list.n; i++) {
         if (i) buf_puts(out, ", ");
@@ -133,7 +144,8 @@ static void write_list(Buf *out, ValueList list, Style style) {
 }
 
 /* A KEY: a path, a number, or a text in quotes. */
-static void write_key(Buf *out, const char *name) {
+static void write_key(Buf *out, const char *name)
+{
     double number;
     if (is_bare(name, strlen(name)) || number_parse(name, strlen(name), &number))
         buf_puts(out, name);
@@ -142,7 +154,8 @@ static void write_key(Buf *out, const char *name) {
     buf_putc(out, '=');
 }
 
-static void write_record(Buf *out, const Record *record, Style style) {
+static void write_record(Buf *out, const Record *record, Style style)
+{
     buf_putc(out, '{');
     for (int i = 0; i < record->n; i++) {
         if (i) buf_puts(out, ", ");
@@ -152,7 +165,8 @@ static void write_record(Buf *out, const Record *record, Style style) {
     buf_putc(out, '}');
 }
 
-static void write_kind(Buf *out, const char *name, const Args *args, Style style) {
+static void write_kind(Buf *out, const char *name, const Args *args, Style style)
+{
     buf_printf(out, "%s(", name);
     for (int i = 0; args && i < args->n; i++) {
         if (i) buf_puts(out, ", ");
@@ -162,7 +176,8 @@ static void write_kind(Buf *out, const char *name, const Args *args, Style style
     buf_putc(out, ')');
 }
 
-static void write_value(Buf *out, const Value *value, Style style) {
+static void write_value(Buf *out, const Value *value, Style style)
+{
     switch (value->type) {
     case VALUE_MISSING: buf_puts(out, "missing"); break;
     case VALUE_NUMBER: write_number(out, value, style); break;
@@ -179,10 +194,12 @@ static void write_value(Buf *out, const Value *value, Style style) {
     }
 }
 
-void value_write(Buf *out, const Value *value) {
+void value_write(Buf *out, const Value *value)
+{
     write_value(out, value, (Style){ .quoted = true });
 }
 
-void value_show(Buf *out, const Value *value, int digits) {
+void value_show(Buf *out, const Value *value, int digits)
+{
     write_value(out, value, (Style){ .digits = digits });
 }

@@ -118,7 +118,8 @@ static const Range zero[] = {
 };
 /* clang-format on */
 
-static bool contains(const Range *ranges, size_t n, uint32_t code_point) {
+static bool contains(const Range *ranges, size_t n, uint32_t code_point)
+{
     size_t low = 0;
     while (n > low) {
         size_t middle = low + (n - low) / 2;
@@ -133,7 +134,8 @@ static bool contains(const Range *ranges, size_t n, uint32_t code_point) {
 }
 
 /* Control characters count one column: they are shown as a replacement. */
-int code_point_width(uint32_t code_point) {
+int code_point_width(uint32_t code_point)
+{
     if (code_point < 0x300) return code_point != 0;
     if (contains(zero, sizeof zero / sizeof *zero, code_point)) return 0;
     return contains(wide, sizeof wide / sizeof *wide, code_point) ? 2 : 1;

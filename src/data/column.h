@@ -18,7 +18,7 @@ typedef enum ColumnType {
 } ColumnType;
 
 #define INTEGER_MISSING INT64_MIN
-#define BOOL_MISSING 2
+#define BOOL_MISSING    2
 
 typedef struct Levels {
     atomic_int refs;
@@ -60,7 +60,8 @@ double column_number(const Column *column, size_t row);
  * the column, so the result is written into `out`. */
 void column_text(const Column *column, size_t row, Buf *out);
 Value column_value(const Column *column, size_t row, Arena *arena);
-const char *column_type_name(const Column *column); /* number, integer, date, date-time, category, text, on/off */
+const char *
+column_type_name(const Column *column); /* number, integer, date, date-time, category, text, on/off */
 /* Recounts n_missing; to be called by whoever filled the column, before publishing it. */
 void column_finish(Column *column);
 

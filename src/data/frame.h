@@ -43,9 +43,9 @@ typedef struct RowIndex {
 
 typedef enum Taint {
     TAINT_NONE = 0,
-    TAINT_LEAK_ALLOWED = 1,   /* leak=allow was written somewhere on the way */
-    TAINT_SHUFFLED_TIME = 2,  /* a frame with a time role was split at random */
-    TAINT_TEST_FITTED = 4     /* something was fitted on or chosen by test rows */
+    TAINT_LEAK_ALLOWED = 1,  /* leak=allow was written somewhere on the way */
+    TAINT_SHUFFLED_TIME = 2, /* a frame with a time role was split at random */
+    TAINT_TEST_FITTED = 4    /* something was fitted on or chosen by test rows */
 } Taint;
 
 /* `recipe FRAME as NAME ... end` */
@@ -74,8 +74,8 @@ typedef struct Frame {
     size_t n_rows;     /* rows of the frame */
     RowIndex *index;   /* NULL: row i is physical row i */
     RowProgram *program;
-    Split *split;   /* NULL: not split */
-    Recipe *recipe; /* the default recipe; never NULL */
+    Split *split;       /* NULL: not split */
+    Recipe *recipe;     /* the default recipe; never NULL */
     NamedRecipe *named; /* second recipes, n_named of them */
     int n_named;
     SampleRule sample;
@@ -121,8 +121,8 @@ void frame_set_recipe(Frame *frame, const char *name, Recipe *recipe);
 /* Resolves a column selection (names, all, numeric, category, patterns, x1..x5) in the order written,
  * without repetition. `inputs_only` leaves out columns with a role other than input (a name that has
  * one is then an error). out: n column numbers, from the arena. */
-bool frame_select(const Frame *frame, ValueList selection, bool inputs_only, Arena *arena, int **out,
-                  int *n, Err *err);
+bool frame_select(const Frame *frame, ValueList selection, bool inputs_only, Arena *arena, int **out, int *n,
+                  Err *err);
 
 /* How messages call the frame: its name, else its origin, else "the frame". */
 const char *frame_label(const Frame *frame);

@@ -98,7 +98,8 @@ static bool keep_labelled_samples(Fit *fit, const Samples *samples, double *y, E
     SampleLabels lost = { 0 };
     size_t missing = 0;
     fit->labelled = mem_get(samples->n, sizeof *fit->labelled, err);
-    if (!fit->labelled || !sample_labels(fit->frame, &by, samples->target, samples->n, fit->labelled, &lost, err))
+    if (!fit->labelled ||
+        !sample_labels(fit->frame, &by, samples->target, samples->n, fit->labelled, &lost, err))
         return false;
     if (prep->target && !prep_target(prep, fit->frame, samples->target, samples->n, y, err)) return false;
     for (size_t i = 0; i < samples->n; i++) {
@@ -108,8 +109,7 @@ static bool keep_labelled_samples(Fit *fit, const Samples *samples, double *y, E
     if (lost.purged) NOTE(fit->notes, samples_purged, INT(lost.purged));
     if (missing > lost.purged + lost.beyond)
         NOTE(fit->notes, rows_without_target, INT(missing - lost.purged - lost.beyond));
-    return fit->n_labelled > 0 ||
-           ERR(err, no_samples, prep->frame_name, sample_kind_name(prep->sample.kind));
+    return fit->n_labelled > 0 || ERR(err, no_samples, prep->frame_name, sample_kind_name(prep->sample.kind));
 }
 
 /* Inputs are learned from all training rows; targets from those that samples end with. */
@@ -428,7 +428,11 @@ Prep *prep_fit_coded(const Frame *frame, const char *frame_name, ValueList colum
 {
     Prep *prep = prep_blank();
     prep->frame_name = arena_text(prep->arena, frame_name ? frame_name : frame_label(frame));
-    Fit fit = { .frame = frame, .prep = prep, .arena = prep->arena, .coded = coded, .notes = notes,
+    Fit fit = { .frame = frame,
+                .prep = prep,
+                .arena = prep->arena,
+                .coded = coded,
+                .notes = notes,
                 .progress = progress };
     fit.set.arena = arena_new();
     bool ok = fit_all(&fit, columns, needs_target, err);

@@ -35,25 +35,27 @@ typedef struct Prep {
     RowProgram *program; /* what makes them from raw columns; may be NULL */
     const FittedStep *steps;
     int n_steps;
-    const char *const *features; /* names of the network's inputs, in order */
+    const char *const *features;     /* names of the network's inputs, in order */
     const char *const *feature_from; /* the frame column each came from */
     int n_features;
-    const int *feature_levels; /* of each feature: how many levels its codes count, 0: a number; NULL: none has */
-    const char *target; /* NULL: none */
-    char target_kind;   /* as TargetInfo */
+    const int
+        *feature_levels; /* of each feature: how many levels its codes count, 0: a number; NULL: none has */
+    const char *target;  /* NULL: none */
+    char target_kind;    /* as TargetInfo */
     const char *const *target_levels;
     int n_target_levels;
     const char *id, *time, *weight; /* role columns, or NULL */
-    SampleRule sample; /* what a sample is; n_features are those of one of its rows */
-    size_t longest;    /* most rows of a sample: of windows their length, else of the longest in the frame */
+    SampleRule sample;              /* what a sample is; n_features are those of one of its rows */
+    size_t longest; /* most rows of a sample: of windows their length, else of the longest in the frame */
     const Value *event;
     size_t n_train;
     double target_mean;        /* over the training rows, of 'n' and 'b' */
     const double *level_share; /* of 'b' and 'c': share of each level among the training rows */
     unsigned taint;
-    const char *data_hash;   /* of the frame */
-    const Split *split;      /* the split it was fitted under (for "rows it learned from"); may be NULL after load */
-    const Recipe *recipe;    /* the definition it came from; may be NULL after load */
+    const char *data_hash; /* of the frame */
+    const Split
+        *split; /* the split it was fitted under (for "rows it learned from"); may be NULL after load */
+    const Recipe *recipe; /* the definition it came from; may be NULL after load */
 } Prep;
 
 /* Fits the frame's recipe on its training rows (all rows when the frame is not split, with a note).

@@ -256,8 +256,7 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
     for (int i = 0; i < prep->n_inputs; i++) {
         const SchemaColumn *input = &prep->inputs[i];
         bool is_category = schema_is_category(input);
-        Feature *feature =
-            feature_add(set, input->name, input->name, schema_kind(input), err);
+        Feature *feature = feature_add(set, input->name, input->name, schema_kind(input), err);
         if (!feature) return false;
         if (!is_category) continue;
         feature->levels = levels_new(input->levels, (uint32_t)input->n_levels);

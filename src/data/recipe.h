@@ -21,15 +21,15 @@ typedef enum FeatureKind {
 
 typedef struct Feature {
     const char *name;
-    const char *from;   /* the frame column it came from */
-    uint64_t key;       /* hash of the name */
+    const char *from; /* the frame column it came from */
+    uint64_t key;     /* hash of the name */
     FeatureKind kind;
-    union {             /* n_rows of ... */
+    union { /* n_rows of ... */
         double *numbers;
         uint32_t *codes;
         uint8_t *flags;
     };
-    Levels *levels;     /* of a category */
+    Levels *levels; /* of a category */
 } Feature;
 
 typedef struct FeatureSet {

@@ -19,13 +19,15 @@ typedef struct Plan {
     bool *held;   /* steps whose result the frame has */
 } Plan;
 
-static int name_find(const Names *names, const char *name) {
+static int name_find(const Names *names, const char *name)
+{
     for (int i = 0; i < names->n; i++)
         if (strcmp(names->items[i], name) == 0) return i;
     return -1;
 }
 
-static void name_add(Arena *arena, Names *names, const char *name) {
+static void name_add(Arena *arena, Names *names, const char *name)
+{
     if (name_find(names, name) >= 0) return;
     if ((names->n & (names->n - 1)) == 0) {
         const char **more = arena_take(arena, (size_t)(names->n ? names->n * 2 : 1) * sizeof *more);
@@ -35,31 +37,36 @@ static void name_add(Arena *arena, Names *names, const char *name) {
     names->items[names->n++] = name;
 }
 
-static bool same_name(const char *a, const char *b) {
+static bool same_name(const char *a, const char *b)
+{
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool same_step(const RowStep *a, const RowStep *b) {
+static bool same_step(const RowStep *a, const RowStep *b)
+{
     if (!a->expr != !b->expr || strcmp(a->name, b->name) != 0) return false;
     if (!a->expr) return strcmp(a->from, b->from) == 0;
     return same_name(a->id, b->id) && same_name(a->time, b->time) && expr_equal(a->expr, b->expr);
 }
 
 /* The last step of a program that makes the name, or NULL. */
-static const RowStep *last_maker(const RowProgram *program, const char *name) {
+static const RowStep *last_maker(const RowProgram *program, const char *name)
+{
     for (int i = program ? program->n - 1 : -1; i >= 0; i--)
         if (strcmp(program->steps[i].name, name) == 0) return &program->steps[i];
     return NULL;
 }
 
 /* Whether an earlier step makes the name. */
-static bool made_before(const RowProgram *program, int step, const char *name) {
+static bool made_before(const RowProgram *program, int step, const char *name)
+{
     for (int i = 0; i < step; i++)
         if (strcmp(program->steps[i].name, name) == 0) return true;
     return false;
 }
 
-static bool frame_holds(const Plan *plan, int i) {
+static bool frame_holds(const Plan *plan, int i)
+{
     const RowStep *step = &plan->program->steps[i];
     if (!plan->frame || frame_find(plan->frame, step->name) < 0) return false;
     const RowStep *maker = last_maker(plan->frame->program, step->name);
@@ -69,7 +76,8 @@ static bool frame_holds(const Plan *plan, int i) {
            !made_before(plan->program, i, step->from);
 }
 
-static void add_reads(Plan *plan, const RowStep *step) {
+static void add_reads(Plan *plan, const RowStep *step)
+{
     const char **columns;
     if (!step->expr) {
         name_add(plan->arena, &plan->needed, step->from);
@@ -82,7 +90,8 @@ static void add_reads(Plan *plan, const RowStep *step) {
     if (step->time) name_add(plan->arena, &plan->needed, step->time);
 }
 
-static void mark_steps(Plan *plan) {
+static void mark_steps(Plan *plan)
+{
     int n = plan->program ? plan->program->n : 0;
     plan->marked = arena_take(plan->arena, (size_t)n + 1);
     plan->held = arena_take(plan->arena, (size_t)n + 1);
@@ -101,25 +110,27 @@ static void mark_steps(Plan *plan) {
     }
 }
 
-static Plan plan_make_names(const RowProgram *program, const Frame *frame,
-                            const char *const *needed, int n, Arena *arena) {
+static Plan plan_make_names(const RowProgram *program, const Frame *frame, const char *const *needed, int n,
+                            Arena *arena)
+{
     Plan plan = { .program = program, .frame = frame, .arena = arena };
     for (int i = 0; i < n; i++) name_add(arena, &plan.needed, needed[i]);
     mark_steps(&plan);
     return plan;
 }
 
-int rowprogram_inputs(const RowProgram *program, const Frame *frame, const char *const *needed,
-                      int n, Arena *arena, const char ***out) {
+int rowprogram_inputs(const RowProgram *program, const Frame *frame, const char *const *needed, int n,
+                      Arena *arena, const char ***out)
+{
     Plan plan = plan_make_names(program, frame, needed, n, arena);
-    for (int i = 0; i < plan.needed.n; i++)
-        plan.needed.items[i] = arena_text(arena, plan.needed.items[i]);
+    for (int i = 0; i < plan.needed.n; i++) plan.needed.items[i] = arena_text(arena, plan.needed.items[i]);
     *out = plan.needed.items;
     return plan.needed.n;
 }
 
 /* A step that would run on, or over, a column that is no longer the raw one. */
-static bool check_replaced(const Plan *plan, Err *err) {
+static bool check_replaced(const Plan *plan, Err *err)
+{
     for (int i = 0; plan->program && i < plan->program->n; i++) {
         const char *name = plan->program->steps[i].name;
         if (!plan->marked[i]) continue;
@@ -133,7 +144,8 @@ static bool check_replaced(const Plan *plan, Err *err) {
 }
 
 /* All raw columns that steps read and the frame lacks, in one error. */
-static bool check_inputs(const Plan *plan, const char *const *needed, int n, Err *err) {
+static bool check_inputs(const Plan *plan, const char *const *needed, int n, Err *err)
+{
     Names asked = { (const char **)needed, n };
     Buf list = { 0 };
     for (int i = 0; i < plan->needed.n; i++) {
@@ -148,7 +160,8 @@ static bool check_inputs(const Plan *plan, const char *const *needed, int n, Err
     return complete;
 }
 
-static bool clear_role(Frame *frame, Role role, const char *name, Err *err) {
+static bool clear_role(Frame *frame, Role role, const char *name, Err *err)
+{
     int column = frame_role(frame, role);
     if (column >= 0 && (!name || strcmp(frame->columns[column].name, name) != 0) &&
         !frame_set_role(frame, frame->columns[column].name, ROLE_INPUT, err))
@@ -157,13 +170,12 @@ static bool clear_role(Frame *frame, Role role, const char *name, Err *err) {
 }
 
 /* Evaluates under the id and time of the step, whatever roles the frame has. */
-static bool run_derive(Frame *work, const RowStep *step, Notes *notes, Progress *progress,
-                       Err *err) {
+static bool run_derive(Frame *work, const RowStep *step, Notes *notes, Progress *progress, Err *err)
+{
     Frame *view = frame_version(work);
     Column *column = NULL;
     int old = frame_find(work, step->name), lead = expr_lead(step->expr, work);
-    bool done = clear_role(view, ROLE_ID, step->id, err) &&
-                clear_role(view, ROLE_TIME, step->time, err) &&
+    bool done = clear_role(view, ROLE_ID, step->id, err) && clear_role(view, ROLE_TIME, step->time, err) &&
                 expr_eval(step->expr, view, notes, progress, &column, err);
     frame_unref(view);
     if (!done) return false;
@@ -176,26 +188,27 @@ static bool run_derive(Frame *work, const RowStep *step, Notes *notes, Progress 
     return true;
 }
 
-static bool run_rename(Frame *work, const RowStep *step, Err *err) {
+static bool run_rename(Frame *work, const RowStep *step, Err *err)
+{
     int other = frame_find(work, step->name);
     if (other >= 0 && !frame_drop_columns(work, &other, 1, err)) return false;
     return frame_rename(work, step->from, step->name, err);
 }
 
-static bool run_steps(const Plan *plan, Frame *work, Notes *notes, Progress *progress, Err *err) {
+static bool run_steps(const Plan *plan, Frame *work, Notes *notes, Progress *progress, Err *err)
+{
     for (int i = 0; plan->program && i < plan->program->n; i++) {
         const RowStep *step = &plan->program->steps[i];
         if (!plan->marked[i]) continue;
-        if (step->expr ? !run_derive(work, step, notes, progress, err)
-                       : !run_rename(work, step, err))
+        if (step->expr ? !run_derive(work, step, notes, progress, err) : !run_rename(work, step, err))
             return false;
     }
     return true;
 }
 
-const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw,
-                              const char *const *needed, int n, Notes *notes, Progress *progress,
-                              Err *err) {
+const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw, const char *const *needed, int n,
+                              Notes *notes, Progress *progress, Err *err)
+{
     Arena *arena = arena_new();
     Plan plan = plan_make_names(program, raw, needed, n, arena);
     Frame *work = NULL;

@@ -32,21 +32,20 @@ RowProgram *rowprogram_with_rename(const RowProgram *program, const char *from, 
 /* What the verbs `derive` and `rename` do to a version that is not yet published: the column and
  * the step. condition (or NULL): the other rows become missing, or keep their value with replace. A
  * column that looks ahead (lead) is held unless it is the target. */
-bool rowprogram_derive(Frame *frame, const char *name, const Expr *expr, const Expr *condition,
-                       bool replace, Notes *notes, Progress *progress, Err *err);
+bool rowprogram_derive(Frame *frame, const char *name, const Expr *expr, const Expr *condition, bool replace,
+                       Notes *notes, Progress *progress, Err *err);
 bool rowprogram_rename(Frame *frame, const char *from, const char *to, Err *err);
 
 /* The raw columns needed to make `needed` (n names): names from the arena, each once. frame: what
  * it already holds of the same program counts as made; NULL: nothing does. */
-int rowprogram_inputs(const RowProgram *program, const Frame *frame, const char *const *needed,
-                      int n, Arena *arena, const char ***out);
+int rowprogram_inputs(const RowProgram *program, const Frame *frame, const char *const *needed, int n,
+                      Arena *arena, const char ***out);
 /* A version of the raw frame (one reference for the caller) in which the derived and renamed
  * columns among `needed` are made; others are skipped, and those that the frame holds from the same
  * steps are used. Names that no step makes are not looked at. program may be NULL. Errors:
  * missing_columns (all of them), bad_program, and those of expr_eval. */
-const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw,
-                              const char *const *needed, int n, Notes *notes, Progress *progress,
-                              Err *err);
+const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw, const char *const *needed, int n,
+                              Notes *notes, Progress *progress, Err *err);
 
 /* One statement a line, as fns writes it: `derive F z = log(x)`. */
 void rowprogram_write(Buf *out, const RowProgram *program, const char *frame_name);

@@ -15,8 +15,8 @@ typedef struct LoadReport {
     Arena *arena;
     MissingCode *missing;
     int n_missing;
-    size_t skipped;    /* rows skipped with bad=skip */
-    const char *format; /* "csv", "arff" */
+    size_t skipped;        /* rows skipped with bad=skip */
+    const char *format;    /* "csv", "arff" */
     const char *separator; /* "," ";" "tab" "|" "blanks" */
     const char *encoding;
     bool header;
@@ -24,8 +24,8 @@ typedef struct LoadReport {
 } LoadReport;
 
 typedef struct ReaderKind {
-    Kind kind;                 /* its options are those of `load` that this format understands */
-    const char *endings;       /* ".csv .tsv .txt .data" (".gz" is taken off before) */
+    Kind kind;           /* its options are those of `load` that this format understands */
+    const char *endings; /* ".csv .tsv .txt .data" (".gz" is taken off before) */
     bool (*sniff)(const char *bytes, size_t n); /* from the first 64 KiB; NULL: by ending only */
     Frame *(*read)(const char *path, const Options *options, LoadReport *report, Notes *notes,
                    Progress *progress, Err *err); /* path "-": standard input */

@@ -30,9 +30,9 @@ typedef struct SplitRange {
 typedef struct SplitPlan {
     double train, valid, test; /* fractions; NaN where not given */
     bool given_train, given_valid, given_test;
-    int order;       /* 0 by role (time if there is a time role), 1 time, 2 random */
-    int stratify;    /* column or -1 */
-    int group;       /* column or -1 */
+    int order;            /* 0 by role (time if there is a time role), 1 time, 2 random */
+    int stratify;         /* column or -1 */
+    int group;            /* column or -1 */
     Value purge, embargo; /* rows (number) or durations; missing: none */
     const SplitRange *ranges;
     int n_ranges;
@@ -54,7 +54,8 @@ typedef struct SplitPlan {
  * rows of one are in the part of its target row. */
 Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *err);
 /* The taint that such a split brings: TAINT_SHUFFLED_TIME where a frame with a time role or a future
- * column is not split in its order, but for whole sequences and trees. The caller adds it to the frame version that gets the split. */
+ * column is not split in its order, but for whole sequences and trees. The caller adds it to the frame
+ * version that gets the split. */
 unsigned split_taint(const Frame *frame, const SplitPlan *plan);
 Split *split_ref(Split *split);
 void split_unref(Split *split);

@@ -12,8 +12,8 @@
 typedef struct Checker {
     Session *session;
     Names made;
-    bool open;    /* names may have been made that are only known when the script runs */
-    int defs;     /* around the statement: their bodies run later, when more names are there */
+    bool open; /* names may have been made that are only known when the script runs */
+    int defs;  /* around the statement: their bodies run later, when more names are there */
     int loops;
     int includes; /* files within each other */
 } Checker;
@@ -30,8 +30,10 @@ static void make_text(Checker *checker, const char *name)
 static void make_name(Checker *checker, const Node *name)
 {
     if (!name) return;
-    if (name->type == NODE_WORD) make_text(checker, name->text);
-    else checker->open = true;
+    if (name->type == NODE_WORD)
+        make_text(checker, name->text);
+    else
+        checker->open = true;
 }
 
 static Object *find_made(const Checker *checker, const char *name)
@@ -58,7 +60,8 @@ static bool check_value(const Checker *checker, const Node *node, bool value, Er
 static bool check_variable(const Checker *checker, const Node *node, Err *err)
 {
     const char *name = node->text;
-    if (checker->defs || is_made(checker, name) || !strcmp(name, "last") || !strcmp(name, "err") || !strcmp(name, "args"))
+    if (checker->defs || is_made(checker, name) || !strcmp(name, "last") || !strcmp(name, "err") ||
+        !strcmp(name, "args"))
         return true;
     ERR_AT(err, node->span, no_variable, name);
     return names_suggest(&checker->made, name, err);
@@ -87,7 +90,8 @@ static bool check_value(const Checker *checker, const Node *node, bool value, Er
     case NODE_FORMAT: return check_value(checker, node->format.value, true, err);
     case NODE_PATH: return check_value(checker, node->path.base, value, err);
     case NODE_INDEX:
-        return check_value(checker, node->index.base, value, err) && check_value(checker, node->index.at, true, err);
+        return check_value(checker, node->index.base, value, err) &&
+               check_value(checker, node->index.at, true, err);
     case NODE_RANGE:
         return (!node->range.from || check_value(checker, node->range.from, value, err)) &&
                (!node->range.to || check_value(checker, node->range.to, value, err));
@@ -95,9 +99,12 @@ static bool check_value(const Checker *checker, const Node *node, bool value, Er
     case NODE_RECORD: return check_entries(checker, &node->entries, value, err);
     case NODE_UNARY: return check_value(checker, node->operation.right, true, err);
     case NODE_BINARY:
-        return check_value(checker, node->operation.left, true, err) && check_value(checker, node->operation.right, true, err);
+        return check_value(checker, node->operation.left, true, err) &&
+               check_value(checker, node->operation.right, true, err);
     case NODE_CALL:
-        if (value && strcmp(node->call.name, "col") && !expr_function(node->call.name, node->call.name_span, err)) return false;
+        if (value && strcmp(node->call.name, "col") &&
+            !expr_function(node->call.name, node->call.name_span, err))
+            return false;
         return check_entries(checker, &node->call.args, value, err);
     default: return true;
     }
@@ -105,7 +112,8 @@ static bool check_value(const Checker *checker, const Node *node, bool value, Er
 
 static bool check_command_values(const Checker *checker, const Command *command, bool values, Err *err)
 {
-    return check_values(checker, &command->args, values, err) && check_entries(checker, &command->opts, false, err) &&
+    return check_values(checker, &command->args, values, err) &&
+           check_entries(checker, &command->opts, false, err) &&
            check_entries(checker, &command->news, true, err) &&
            (!command->condition || check_value(checker, command->condition, true, err));
 }
@@ -116,9 +124,10 @@ static bool check_command_values(const Checker *checker, const Command *command,
 static bool check_word(const Checker *checker, const OptionSpec *spec, const Node *value, Err *err)
 {
     if (spec->type != OPTION_FRAME && spec->type != OPTION_NET && spec->type != OPTION_MODEL) return true;
-    const char *name = value->type == NODE_WORD   ? value->text
-                       : value->type == NODE_PATH ? (value->path.base->type == NODE_WORD ? value->path.base->text : NULL)
-                                                  : NULL;
+    const char *name = value->type == NODE_WORD ? value->text
+                       : value->type == NODE_PATH
+                           ? (value->path.base->type == NODE_WORD ? value->path.base->text : NULL)
+                           : NULL;
     if (!name || checker->defs || is_made(checker, name)) return true;
     return no_name(checker, name, value->span, err);
 }
@@ -132,7 +141,9 @@ static bool has_values(const Node *node)
     case NODE_UNARY:
     case NODE_BINARY: return true;
     case NODE_PATH: return node->path.base->type != NODE_WORD;
-    case NODE_RANGE: return (node->range.from && has_values(node->range.from)) || (node->range.to && has_values(node->range.to));
+    case NODE_RANGE:
+        return (node->range.from && has_values(node->range.from)) ||
+               (node->range.to && has_values(node->range.to));
     case NODE_LIST:
         for (int i = 0; i < node->items.n; i++)
             if (has_values(node->items.items[i])) return true;
@@ -158,7 +169,8 @@ static bool depends_on_values(const Command *command)
     return command->as && command->as->type != NODE_WORD;
 }
 
-/* The table of a verb's further keys: its `others`, or the kind that is its first operand (simulate credit ...). */
+/* The table of a verb's further keys: its `others`, or the kind that is its first operand (simulate credit
+ * ...). */
 static const Kind *extra_table(const CommandKind *kind, const Command *command)
 {
     const OptionSpec *first = kind->kind.n_options ? &kind->kind.options[0] : NULL;
@@ -211,7 +223,8 @@ static bool check_include(Checker *checker, const Node *node, Err *err)
         return true;
     }
     Session *session = checker->session;
-    const char *path = session_path(session, session->scratch, args->items[0]->text), *folder = session->folder;
+    const char *path = session_path(session, session->scratch, args->items[0]->text),
+               *folder = session->folder;
     const Node *tree = session_read(session, path, node->span, err);
     if (!tree) {
         if (err && !err->span.source) err->span = args->items[0]->span;
@@ -230,12 +243,15 @@ static bool check_call(const Checker *checker, const Node *node, Err *err)
 {
     const Command *command = &node->command;
     const Object *object = find_made(checker, command->verb);
-    if (!object || object->type != OBJECT_DEF) return checker->open || checker->defs || bind_no_verb(command, err);
+    if (!object || object->type != OBJECT_DEF)
+        return checker->open || checker->defs || bind_no_verb(command, err);
     const EntryList *params = &object->def->def.params;
-    if (command->args.n > params->n) return ERR_AT(err, command->args.items[params->n]->span, too_many, command->verb);
+    if (command->args.n > params->n)
+        return ERR_AT(err, command->args.items[params->n]->span, too_many, command->verb);
     for (int i = 0; i < command->opts.n; i++)
         if (!entry_find(params, command->opts.items[i].name))
-            return ERR_AT(err, command->opts.items[i].name_span, unknown_option, command->verb, command->opts.items[i].name);
+            return ERR_AT(err, command->opts.items[i].name_span, unknown_option, command->verb,
+                          command->opts.items[i].name);
     for (int i = command->args.n; i < params->n; i++)
         if (!params->items[i].value && !entry_find(&command->opts, params->items[i].name))
             return ERR_AT(err, command->verb_span, missing_argument, command->verb, params->items[i].name);
@@ -252,15 +268,18 @@ static bool check_command(Checker *checker, const Node *node, Err *err)
 {
     const Command *command = &node->command;
     const CommandKind *kind = command_find(command->verb);
-    bool flow = !strcmp(command->verb, "break") || !strcmp(command->verb, "continue") || !strcmp(command->verb, "return");
+    bool flow = !strcmp(command->verb, "break") || !strcmp(command->verb, "continue") ||
+                !strcmp(command->verb, "return");
     bool values = flow || (kind && (kind->flags & COMMAND_VALUES));
     if (kind && (kind->flags & COMMAND_WORDS)) return true;
     if (!check_command_values(checker, command, values, err)) return false;
     if (flow) return check_flow(checker, command, err);
     if (!kind) return check_call(checker, node, err);
-    if (!check_option_names(kind, command, err) || (!values && !check_words(checker, kind, command, err))) return false;
+    if (!check_option_names(kind, command, err) || (!values && !check_words(checker, kind, command, err)))
+        return false;
     Call call;
-    if (!values && !depends_on_values(command) && !bind_call(checker->session, node, &call, err)) return false;
+    if (!values && !depends_on_values(command) && !bind_call(checker->session, node, &call, err))
+        return false;
     make_name(checker, command->as);
     if (!strcmp(command->verb, "let"))
         for (int i = 0; i < command->news.n; i++) make_text(checker, command->news.items[i].name);
@@ -295,7 +314,8 @@ static bool check_layers(Checker *checker, const NodeList *body, bool *plain, Er
             ok = ok && check_layers(checker, &node->each.body, plain, err);
         } else if (node->type == NODE_IF) {
             *plain = false;
-            for (int k = 0; ok && k < node->items.n; k++) ok = check_layers(checker, &node->items.items[k]->loop.body, plain, err);
+            for (int k = 0; ok && k < node->items.n; k++)
+                ok = check_layers(checker, &node->items.items[k]->loop.body, plain, err);
         } else if (node_is_layer_block(node)) {
             ok = check_layers(checker, &node->block.body, plain, err);
         }
@@ -354,7 +374,8 @@ static bool check_if(Checker *checker, const Node *node, Err *err)
     return true;
 }
 
-static bool check_loop(Checker *checker, const Node *over, const char *variable, const NodeList *body, Err *err)
+static bool check_loop(Checker *checker, const Node *over, const char *variable, const NodeList *body,
+                       Err *err)
 {
     if (!check_value(checker, over, true, err)) return false;
     if (variable) make_text(checker, variable);

@@ -15,7 +15,8 @@ static bool fill(const Frame *frame, const char *path, int32_t *folds, size_t n,
     if (row < 0 || fold < 0) return ERR(err, bad_folds, path, "it needs the columns row and fold");
     for (size_t i = 0; i < n; i++) folds[i] = -1;
     for (size_t i = 0; i < frame->n_rows; i++) {
-        double at = column_number(frame->columns[row].column, i), value = column_number(frame->columns[fold].column, i);
+        double at = column_number(frame->columns[row].column, i),
+               value = column_number(frame->columns[fold].column, i);
         if (!(at >= 0 && at < (double)n && at == floor(at)))
             return ERR(err, bad_folds, path, "a row number is not one of the frame's rows, counted from 0");
         if (!(value >= 0 && value < 1000 && value == floor(value)))

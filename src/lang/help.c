@@ -57,8 +57,10 @@ static void write_form(Buf *out, const Kind *kind, const CommandKind *command)
                    positional && (spec->flags & OPTION_LIST) ? " ..." : "", bracket(spec, false));
     }
     if (command && (command->flags & COMMAND_IF)) buf_puts(out, " [if CONDITION]");
-    if (command && (command->flags & COMMAND_AS_REQUIRED)) buf_puts(out, " as NAME");
-    else if (command && (command->flags & COMMAND_AS)) buf_puts(out, " [as NAME]");
+    if (command && (command->flags & COMMAND_AS_REQUIRED))
+        buf_puts(out, " as NAME");
+    else if (command && (command->flags & COMMAND_AS))
+        buf_puts(out, " [as NAME]");
     if (command && (command->flags & COMMAND_REPLACE)) buf_puts(out, " [replace]");
 }
 
@@ -69,7 +71,8 @@ static void write_takes(Buf *out, const OptionSpec *spec)
         option_describe(out, spec);
         return;
     }
-    for (int i = 0; i < spec->kinds->n; i++) buf_printf(out, "%s%s", i ? ", " : "", spec->kinds->items[i]->name);
+    for (int i = 0; i < spec->kinds->n; i++)
+        buf_printf(out, "%s%s", i ? ", " : "", spec->kinds->items[i]->name);
 }
 
 static void option_table(Result *result, const Kind *kind)
@@ -86,7 +89,8 @@ static void option_table(Result *result, const Kind *kind)
         Buf takes = { 0 };
         write_takes(&takes, spec);
         Value *row = table_row(arena, table);
-        row[0] = value_text(arena, arena_format(arena, "%s%s", spec->name, spec->flags & OPTION_POSITIONAL ? "" : "="));
+        row[0] = value_text(
+            arena, arena_format(arena, "%s%s", spec->name, spec->flags & OPTION_POSITIONAL ? "" : "="));
         row[1] = value_text(arena, buf_text(&takes));
         if (spec->initial) row[2] = value_text(arena, spec->initial);
         row[3] = value_text(arena, spec->help ? spec->help : "");
@@ -154,7 +158,8 @@ static void help_overview(Result *result)
         group = first->group;
         Buf line = { 0 };
         for (int k = i; k < verbs->n; k++)
-            if (!strcmp(((const CommandKind *)verbs->items[k])->group, group)) buf_printf(&line, " %s", verbs->items[k]->name);
+            if (!strcmp(((const CommandKind *)verbs->items[k])->group, group))
+                buf_printf(&line, " %s", verbs->items[k]->name);
         result_line(result, "%-20s%s", group, buf_text(&line));
         buf_free(&line);
     }
@@ -163,8 +168,10 @@ static void help_overview(Result *result)
     result_line(result, "%-20s%s settings", "Lists", buf_text(&line));
     buf_free(&line);
     result_line(result, " ");
-    result_line(result, "A first session: simulate credit as loans rows=5000, then split, impute, scale, net, train, evaluate.");
-    result_line(result, "help VERB shows its form, options and an example; help WORD finds what mentions a word; why explains");
+    result_line(result, "A first session: simulate credit as loans rows=5000, then split, impute, scale, "
+                        "net, train, evaluate.");
+    result_line(result, "help VERB shows its form, options and an example; help WORD finds what mentions a "
+                        "word; why explains");
     result_line(result, "the last error; Tab completes; undo takes back; quit ends.");
 }
 
@@ -186,7 +193,8 @@ static bool help_found(Result *result, const char *topic)
     }
     const Kind *const blocks[] = { &parallel_kind, &bidirectional_kind, &residual_kind };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        if (!strcmp(topic, blocks[i]->name)) help_kind(result, blocks[i], "block of a net", NULL), found = true;
+        if (!strcmp(topic, blocks[i]->name))
+            help_kind(result, blocks[i], "block of a net", NULL), found = true;
     for (int i = 0; i < N_LISTS; i++) {
         if (!strcmp(topic, lists[i].word)) {
             help_list(result, lists[i].word, lists[i].title, lists[i].list);
@@ -223,7 +231,8 @@ static int apropos_in(Result *result, Table **table, const KindList *list, const
     int n = 0;
     for (int i = 0; i < list->n; i++) {
         if (!mentions(list->items[i], word)) continue;
-        if (!*table) *table = begin_list(result, "mentions", arena_format(result->arena, "what mentions '%s'", word));
+        if (!*table)
+            *table = begin_list(result, "mentions", arena_format(result->arena, "what mentions '%s'", word));
         list_row(result, *table, list->items[i]);
         n++;
     }
@@ -259,7 +268,8 @@ bool help_topic(Result *result, const char *topic, Err *err)
         return true;
     }
     if (!strcmp(topic, "settings")) topic = "set";
-    return help_found(result, topic) || help_groups(result, topic) || help_apropos(result, topic) || help_unknown(topic, err);
+    return help_found(result, topic) || help_groups(result, topic) || help_apropos(result, topic) ||
+           help_unknown(topic, err);
 }
 
 /* ---- manual pages */
@@ -270,9 +280,12 @@ static void troff(Buf *out, const char *text)
     bool start = true;
     for (; *text; text++) {
         if (start && (*text == '.' || *text == '\'')) buf_puts(out, "\\&");
-        if (*text == '\\') buf_puts(out, "\\e");
-        else if (*text == '-') buf_puts(out, "\\-");
-        else buf_putc(out, *text);
+        if (*text == '\\')
+            buf_puts(out, "\\e");
+        else if (*text == '-')
+            buf_puts(out, "\\-");
+        else
+            buf_putc(out, *text);
         start = *text == '\n';
     }
 }
@@ -308,8 +321,7 @@ bool help_manual(const char *verb, Arena *arena, const char **out, Err *err)
     buf_puts(&text, "\n.SH DESCRIPTION\n");
     troff(&text, command->kind.more ? command->kind.more : command->kind.help);
     buf_puts(&text, "\n.SH OPTIONS\n");
-    for (int i = 0; i < command->kind.n_options; i++)
-        manual_option(&text, &command->kind.options[i]);
+    for (int i = 0; i < command->kind.n_options; i++) manual_option(&text, &command->kind.options[i]);
     if (command->kind.example) {
         buf_puts(&text, ".SH EXAMPLE\n.nf\n");
         troff(&text, command->kind.example);

@@ -8,13 +8,16 @@
 #include "lang/bind.h"
 
 static const OptionSpec train_options[] = { TRAIN_OPTIONS };
-const Kind train_options_kind = { .name = "train", .help = "options of training", KIND_OPTIONS(train_options) };
+const Kind train_options_kind = { .name = "train",
+                                  .help = "options of training",
+                                  KIND_OPTIONS(train_options) };
 
 static bool config_metrics(const Call *call, const Options *options, TrainConfig *out, Err *err)
 {
     ValueList names = option_list(options, "metrics");
     if (names.n > HISTORY_METRICS)
-        return ERR_AT(err, call_span(call, "metrics"), out_of_range, "metrics", "at most 16 names", INT(names.n));
+        return ERR_AT(err, call_span(call, "metrics"), out_of_range, "metrics", "at most 16 names",
+                      INT(names.n));
     for (int i = 0; i < names.n; i++) {
         const Metric *metric = metric_find(names.items[i].text);
         if (!metric) return metric_unknown(names.items[i].text, call_span(call, "metrics"), err);
@@ -32,7 +35,8 @@ static bool config_monitor(const Call *call, const Options *options, TrainConfig
     const char *name = dot ? dot + 1 : out->monitor;
     bool part = dot && (!strncmp(out->monitor, "valid.", 6) || !strncmp(out->monitor, "train.", 6));
     if (dot && !part)
-        return ERR_AT(err, call_span(call, "monitor"), bad_value, "monitor", "valid.NAME or train.NAME", out->monitor);
+        return ERR_AT(err, call_span(call, "monitor"), bad_value, "monitor", "valid.NAME or train.NAME",
+                      out->monitor);
     if (!dot) out->monitor = arena_format(call->arena, "valid.%s", name);
     if (!strcmp(name, "loss")) return true;
     const Metric *metric = metric_find(name);
@@ -71,13 +75,15 @@ bool train_config(Session *session, const Call *call, const Options *options, Tr
                           .schedule = option_kind(options, "schedule"),
                           .schedule_options = option_kind_options(options, "schedule"),
                           .lr = option_number(options, "lr"),
-                          .patience = option_given(options, "patience") ? option_integer(options, "patience") : 0,
+                          .patience =
+                              option_given(options, "patience") ? option_integer(options, "patience") : 0,
                           .keep_best = !strcmp(option_text(options, "keep"), "best"),
                           .label_smoothing = option_number(options, "label_smoothing"),
                           .clip = option_number(options, "clip"),
                           .weight_decay = option_number(options, "weight_decay"),
                           .threads = (int)session->settings.threads };
-    out->seed = (uint64_t)(option_given(options, "seed") ? option_number(options, "seed") : session->settings.seed);
+    out->seed =
+        (uint64_t)(option_given(options, "seed") ? option_number(options, "seed") : session->settings.seed);
     Buf words = { 0 };
     options_write(&words, options);
     out->words = arena_text(call->arena, buf_text(&words));
@@ -86,7 +92,8 @@ bool train_config(Session *session, const Call *call, const Options *options, Tr
            config_class_weight(call, options, out, err);
 }
 
-bool train_frame(Session *session, const Net *net, const char *on, const char **name, const Frame **frame, Err *err)
+bool train_frame(Session *session, const Net *net, const char *on, const char **name, const Frame **frame,
+                 Err *err)
 {
     *name = on ? on : net->def->input_frame;
     if (!*name) return ERR(err, net_no_frame, net->def->name);
@@ -110,7 +117,8 @@ static bool same_source(const Prep *prep, const Frame *frame)
     return prep->split == frame->split && prep->recipe == frame->recipe && prep->program == frame->program;
 }
 
-Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes, Err *err)
+Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes,
+                   Err *err)
 {
     Frame *version = with_recipe(net, frame, err);
     if (!version) return NULL;
@@ -148,8 +156,11 @@ bool train_freeze(Session *session, const Call *call, bool frozen, Result *resul
         all += net->plan->layers[i].n_weights;
         if (net->plan->layers[i].def->frozen) still += net->plan->layers[i].n_weights;
     }
-    if (all) result_line(result, "%s: %zu of %zu parameters are frozen", name, still, all);
-    else result_line(result, "%s: %d layer%s %s", name, layers.n, layers.n == 1 ? "" : "s", frozen ? "frozen" : "free again");
+    if (all)
+        result_line(result, "%s: %zu of %zu parameters are frozen", name, still, all);
+    else
+        result_line(result, "%s: %d layer%s %s", name, layers.n, layers.n == 1 ? "" : "s",
+                    frozen ? "frozen" : "free again");
     session_set(session, name, object_net(net));
     return true;
 }

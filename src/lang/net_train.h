@@ -34,11 +34,13 @@ extern const Kind train_options_kind; /* TRAIN_OPTIONS as a table, for verbs tha
 bool train_config(Session *session, const Call *call, const Options *options, TrainConfig *out, Err *err);
 
 /* The frame a net trains on: `on=`, else its input. Errors: it has none. Name and frame are borrowed. */
-bool train_frame(Session *session, const Net *net, const char *on, const char **name, const Frame **frame, Err *err);
+bool train_frame(Session *session, const Net *net, const char *on, const char **name, const Frame **frame,
+                 Err *err);
 
 /* A version of the net with preparation, shapes and first weights for this frame; the net itself (one more
  * reference) where it has them. Refuses when the frame changed since. */
-Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes, Err *err);
+Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes,
+                   Err *err);
 
 /* The verbs freeze and unfreeze. */
 bool train_freeze(Session *session, const Call *call, bool frozen, Result *result, Err *err);

@@ -20,10 +20,13 @@ static bool net_statements(NetBlock *block, const NodeList *statements, Err *err
 
 /* `input loans columns=numeric` or `input 20 5`: options as data, like every kind. */
 static const OptionSpec input_options[] = {
-    { "frame", OPTION_FRAME, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL, "the frame whose rows it learns from" },
+    { "frame", OPTION_FRAME, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL,
+      "the frame whose rows it learns from" },
     { "sizes", OPTION_INTEGER, OPTION_POSITIONAL | OPTION_LIST, NULL, 1, 1e9, NULL, NULL,
-      "the size of one sample: 10, or 20 5 (steps, features); with a frame, how its columns are laid out: 8 8 1" },
-    { "columns", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL, "columns to take; all inputs otherwise" },
+      "the size of one sample: 10, or 20 5 (steps, features); with a frame, how its columns are laid out: 8 "
+      "8 1" },
+    { "columns", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "columns to take; all inputs otherwise" },
     { "recipe", OPTION_TEXT, 0, NULL, 0, 0, NULL, NULL, "a second recipe of the frame, by name" },
     { "at", OPTION_WORD, 0, "all", 0, 0, "all|last", NULL, "which steps of a sequence" },
 };
@@ -43,8 +46,10 @@ static void gather_sizes(Session *session, Args *args)
     int n = 1;
     list.list.n = 0;
     for (int i = 0; i < args->n; i++) {
-        if (!args->items[i].key) list.list.items[list.list.n++] = args->items[i].value;
-        else args->items[n++] = args->items[i];
+        if (!args->items[i].key)
+            list.list.items[list.list.n++] = args->items[i].value;
+        else
+            args->items[n++] = args->items[i];
     }
     first.key = "sizes";
     first.value = list;
@@ -56,7 +61,8 @@ static bool bind_input(Session *session, const Command *command, Options *out, E
 {
     Args args;
     if (!bind_args(session, command, &args, err)) return false;
-    if (args.n && !args.items[0].key && args.items[0].value.type == VALUE_NUMBER) gather_sizes(session, &args);
+    if (args.n && !args.items[0].key && args.items[0].value.type == VALUE_NUMBER)
+        gather_sizes(session, &args);
     if (!options_bind(&input_kind, &args, session->scratch, command->verb_span, out, err)) return false;
     if (option_list(out, "sizes").n > SHAPE_DIMS) return ERR_AT(err, command->verb_span, too_many, "input");
     if (option_list(out, "sizes").n || option_given(out, "frame")) return true;
@@ -73,7 +79,8 @@ static bool take_frame(NetBlock *block, const Options *options, Err *err)
         return false;
     }
     def->input_frame = arena_text(def->arena, frame);
-    if (option_given(options, "recipe")) def->input_recipe = arena_text(def->arena, option_text(options, "recipe"));
+    if (option_given(options, "recipe"))
+        def->input_recipe = arena_text(def->arena, option_text(options, "recipe"));
     return true;
 }
 
@@ -94,13 +101,15 @@ static bool add_input(NetBlock *block, const Command *command, Err *err)
 {
     NetDef *def = block->def;
     Options options;
-    if (def->input_frame || def->input_shape.n_dims) return ERR_AT(err, command->verb_span, net_two_inputs, def->name);
+    if (def->input_frame || def->input_shape.n_dims)
+        return ERR_AT(err, command->verb_span, net_two_inputs, def->name);
     if (!bind_input(block->session, command, &options, err)) return false;
     def->input_shape = sizes_shape(&options);
     def->input_last = reads_last(&options);
     if (!option_given(&options, "frame")) return true;
     if (!take_frame(block, &options, err)) return false;
-    def->input_columns = value_copy(def->arena, (Value){ .type = VALUE_LIST, .list = option_list(&options, "columns") }).list;
+    def->input_columns =
+        value_copy(def->arena, (Value){ .type = VALUE_LIST, .list = option_list(&options, "columns") }).list;
     return true;
 }
 
@@ -127,7 +136,8 @@ static bool add_layer(NetBlock *block, const Command *command, Err *err)
         return ERR_AT(err, command->verb_span, net_no_input, block->def->name);
     Options options;
     const char *name = command->as ? eval_name(block->session, command->as, err) : NULL;
-    if (block->def->n_layers >= LAYERS_MAX) return ERR_AT(err, command->verb_span, net_too_big, block->def->name, command->verb);
+    if (block->def->n_layers >= LAYERS_MAX)
+        return ERR_AT(err, command->verb_span, net_too_big, block->def->name, command->verb);
     if ((command->as && !name) || !bind_layer(block->session, command, &options, err)) return false;
     return netdef_add(block->def, (const LayerKind *)options.kind, &options, name, command->verb_span, err);
 }
@@ -137,7 +147,8 @@ static bool net_if(NetBlock *block, const Node *node, Err *err)
     for (int i = 0; i < node->items.n; i++) {
         const Node *when = node->items.items[i];
         bool go = true;
-        if (when->loop.condition && !eval_condition(block->session, when->loop.condition, &go, err)) return false;
+        if (when->loop.condition && !eval_condition(block->session, when->loop.condition, &go, err))
+            return false;
         if (go) return net_statements(block, &when->loop.body, err);
     }
     return true;
@@ -148,8 +159,8 @@ static bool net_for(NetBlock *block, const Node *node, Err *err)
     Value in;
     if (!eval_value(block->session, node->each.in, &in, err)) return false;
     bool list = in.type == VALUE_LIST;
-    bool range = in.type == VALUE_RANGE && in.range.from && in.range.to && in.range.from->type == VALUE_NUMBER &&
-                 in.range.to->type == VALUE_NUMBER;
+    bool range = in.type == VALUE_RANGE && in.range.from && in.range.to &&
+                 in.range.from->type == VALUE_NUMBER && in.range.to->type == VALUE_NUMBER;
     if (!list && !range) return ERR_AT(err, node->each.in->span, not_a_list, value_type_name(in.type));
     double from = list ? 0 : in.range.from->number, to = list ? in.list.n - 1 : in.range.to->number;
     for (double i = from; i <= to; i++) {
@@ -169,8 +180,10 @@ static bool net_repeat(NetBlock *block, const Node *node, Err *err)
     const NodeList *args = &node->block.head.args;
     if (args->n != 1) return ERR_AT(err, node->block.head.verb_span, missing_argument, "repeat", "how often");
     if (!eval_argument(block->session, args->items[0], &times, err)) return false;
-    if (times.type != VALUE_NUMBER || !(times.number >= 1 && times.number <= 1000) || times.number != (int)times.number)
-        return ERR_AT(err, args->items[0]->span, out_of_range, "repeat", "a whole number from 1 to 1000", "that");
+    if (times.type != VALUE_NUMBER || !(times.number >= 1 && times.number <= 1000) ||
+        times.number != (int)times.number)
+        return ERR_AT(err, args->items[0]->span, out_of_range, "repeat", "a whole number from 1 to 1000",
+                      "that");
     for (int i = 0; i < (int)times.number; i++)
         if (!net_statements(block, &node->block.body, err)) return false;
     return true;
@@ -179,23 +192,28 @@ static bool net_repeat(NetBlock *block, const Node *node, Err *err)
 /* ---- blocks of layers */
 
 static const OptionSpec merge_options[] = {
-    { "merge", OPTION_WORD, 0, "concat", 0, 0, MERGE_WORDS, NULL, "how the results meet: side by side, or element by element" },
+    { "merge", OPTION_WORD, 0, "concat", 0, 0, MERGE_WORDS, NULL,
+      "how the results meet: side by side, or element by element" },
 };
 const Kind parallel_kind = {
     .name = "parallel",
     .help = "branches that read the same, or each an input of its own, and meet at the end",
-    .more = "The lines `branch` divide it. merge=concat puts the results side by side along the last dimension; sum, mean, "
-            "product and max work element by element. Branches of a parallel that opens the net may begin with an input: "
+    .more = "The lines `branch` divide it. merge=concat puts the results side by side along the last "
+            "dimension; sum, mean, "
+            "product and max work element by element. Branches of a parallel that opens the net may begin "
+            "with an input: "
             "columns of the same frame.",
     KIND_OPTIONS(merge_options),
-    .example = "net two\n  input 10\n  parallel\n    branch\n      dense 8 relu\n    branch\n      dense 4 tanh\n  end\n"
+    .example = "net two\n  input 10\n  parallel\n    branch\n      dense 8 relu\n    branch\n      dense 4 "
+               "tanh\n  end\n"
                "  dense 1 sigmoid\nend\nsummary two",
     .since = "1",
 };
 const Kind bidirectional_kind = {
     .name = "bidirectional",
     .help = "one recurrent layer and its reversed copy, which reads from the end",
-    .more = "Schuster and Paliwal 1997, IEEE Trans. Signal Processing 45. The copy is named after the layer: lstm1_back.",
+    .more = "Schuster and Paliwal 1997, IEEE Trans. Signal Processing 45. The copy is named after the layer: "
+            "lstm1_back.",
     KIND_OPTIONS(merge_options),
     .since = "1",
 };
@@ -203,7 +221,8 @@ const Kind residual_kind = {
     .name = "residual",
     .help = "adds what goes in to what its layers give",
     .more = "y = x + f(x); the shapes must meet. He et al. 2016, CVPR.",
-    .example = "net deep\n  input 10\n  dense 16 relu\n  repeat 3\n    residual\n      dense 16 relu\n      dense 16\n    end\n"
+    .example = "net deep\n  input 10\n  dense 16 relu\n  repeat 3\n    residual\n      dense 16 relu\n      "
+               "dense 16\n    end\n"
                "  end\n  dense 1 sigmoid\nend\nsummary deep",
     .since = "1",
 };
@@ -228,7 +247,8 @@ static bool net_block(NetBlock *block, const Node *node, PartKind what, const Ki
     if (!block->def->input_frame && !block->def->input_shape.n_dims && what != PART_PARALLEL)
         return ERR_AT(err, node->block.head.verb_span, net_no_input, block->def->name);
     return bind_block(block, &node->block.head, kind, &part, err) && netdef_open(block->def, part, err) &&
-           net_statements(block, &node->block.body, err) && netdef_close(block->def, node->block.head.verb_span, err);
+           net_statements(block, &node->block.body, err) &&
+           netdef_close(block->def, node->block.head.verb_span, err);
 }
 
 /* What all branches read together: the net's input. */
@@ -246,7 +266,8 @@ static void join_columns(NetBlock *block, ValueList columns)
 static bool same_frame(const NetDef *def, const Options *options)
 {
     const char *frame = option_text(options, "frame"), *recipe = option_text(options, "recipe");
-    return frame && !strcmp(frame, def->input_frame) && text_equal(recipe ? recipe : "", def->input_recipe ? def->input_recipe : "");
+    return frame && !strcmp(frame, def->input_frame) &&
+           text_equal(recipe ? recipe : "", def->input_recipe ? def->input_recipe : "");
 }
 
 static bool branch_input(NetBlock *block, const Command *command, BranchInput *input, Err *err)
@@ -259,11 +280,15 @@ static bool branch_input(NetBlock *block, const Command *command, BranchInput *i
     *input = (BranchInput){ option_list(&options, "columns"), sizes_shape(&options), reads_last(&options) };
     bool sizes = input->shape.n_dims > 0;
     if (!first && (sizes ? !def->input_shape.n_dims : !def->input_frame || !same_frame(def, &options)))
-        return ERR_AT(err, command->verb_span, net_block, def->name, "a branch", "the same frame as the others, or sizes as they");
+        return ERR_AT(err, command->verb_span, net_block, def->name, "a branch",
+                      "the same frame as the others, or sizes as they");
     if (first && !sizes && !take_frame(block, &options, err)) return false;
     block->branched = true;
-    if (sizes) def->input_shape = (Shape){ 1, { (first ? 0 : def->input_shape.dims[0]) + shape_size(input->shape) } };
-    else join_columns(block, input->columns);
+    if (sizes)
+        def->input_shape =
+            (Shape){ 1, { (first ? 0 : def->input_shape.dims[0]) + shape_size(input->shape) } };
+    else
+        join_columns(block, input->columns);
     return true;
 }
 
@@ -273,9 +298,11 @@ static bool net_branch(NetBlock *block, const Node *node, Err *err)
     NetPart part = { .kind = PART_BRANCH };
     BranchInput input;
     if (!bind_block(block, &node->block.head, &branch_kind, &part, err)) return false;
-    bool reads = body.n && body.items[0]->type == NODE_COMMAND && !strcmp(body.items[0]->command.verb, "input");
+    bool reads =
+        body.n && body.items[0]->type == NODE_COMMAND && !strcmp(body.items[0]->command.verb, "input");
     if (reads && !branch_input(block, &body.items[0]->command, &input, err)) return false;
-    if (reads) part.input = &input;
+    if (reads)
+        part.input = &input;
     else if (!block->def->input_frame && !block->def->input_shape.n_dims)
         return ERR_AT(err, part.span, net_no_input, block->def->name);
     body.items += reads;

@@ -32,14 +32,15 @@ static const char usage[] =
 
 static const char *version_text(Arena *arena)
 {
-    return arena_format(arena, "fns %s\nproducts: %s; own kernel: %s\nlanguage 1\n", PACKAGE_VERSION, blas_describe(),
-                        gemm_instruction_set());
+    return arena_format(arena, "fns %s\nproducts: %s; own kernel: %s\nlanguage 1\n", PACKAGE_VERSION,
+                        blas_describe(), gemm_instruction_set());
 }
 
 static bool number_option(Program *program, const char *name, const char *text, const Value **out, Err *err)
 {
     double x;
-    if (!text || !number_parse(text, strlen(text), &x)) return ERR(err, bad_value, name, "a number", text ? text : "nothing");
+    if (!text || !number_parse(text, strlen(text), &x))
+        return ERR(err, bad_value, name, "a number", text ? text : "nothing");
     Value *value = arena_take(program->arena, sizeof *value);
     *value = value_number(x);
     *out = value;
@@ -60,17 +61,22 @@ static bool option_is(const char *word, const char *name, int *at, int argc, cha
 {
     size_t n = strlen(name);
     if (strncmp(word, name, n)) return false;
-    if (word[n] == '=') *value = word + n + 1;
-    else if (word[n]) return false;
-    else *value = *at + 1 < argc ? argv[++*at] : NULL;
+    if (word[n] == '=')
+        *value = word + n + 1;
+    else if (word[n])
+        return false;
+    else
+        *value = *at + 1 < argc ? argv[++*at] : NULL;
     return true;
 }
 
 static bool parse_one(Program *out, int *at, int argc, char **argv, Err *err)
 {
     const char *word = argv[*at], *value;
-    if (!strcmp(word, "-n")) out->check = true;
-    else if (!strcmp(word, "-i")) out->interactive = true;
+    if (!strcmp(word, "-n"))
+        out->check = true;
+    else if (!strcmp(word, "-i"))
+        out->interactive = true;
     else if (!strcmp(word, "-c")) {
         if (*at + 1 >= argc) return ERR(err, missing_argument, "-c", "statements");
         out->statements = argv[++*at];
@@ -123,9 +129,11 @@ void program_args(const Program *program, Session *session)
 
 Source *program_source(const Program *program, Err *err)
 {
-    if (program->statements) return source_new("-c", NULL, program->statements, strlen(program->statements), err);
+    if (program->statements)
+        return source_new("-c", NULL, program->statements, strlen(program->statements), err);
     size_t length;
-    char *text = file_read(!strcmp(program->file, "-") ? "/dev/stdin" : program->file, (size_t)64 << 20, &length, err);
+    char *text =
+        file_read(!strcmp(program->file, "-") ? "/dev/stdin" : program->file, (size_t)64 << 20, &length, err);
     Source *source = text ? source_new(program->file, NULL, text, length, err) : NULL;
     mem_free(text);
     return source;

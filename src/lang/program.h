@@ -9,11 +9,11 @@ typedef struct Program {
     const char *file;       /* a script, or "-": standard input; NULL */
     const char *statements; /* of -c; NULL */
     int n_args;
-    char **args;            /* behind the script */
+    char **args; /* behind the script */
     bool check, interactive, tree;
     const Value *seed, *threads; /* NULL: not given */
     const char *ui, *output;
-    const char *text;       /* what --help, --version and --man print; NULL */
+    const char *text; /* what --help, --version and --man print; NULL */
     Arena *arena;
 } Program;
 

@@ -56,7 +56,8 @@ bool roles_apply(Frame *frame, const Options *options, bool *any, Err *err)
         *any = true;
         frame->event = value_copy(frame->arena, option_get(options, "event")->value);
         TargetInfo target;
-        if (!frame_target(frame, frame->arena, &target, err)) return failed_at(option_get(options, "event"), err);
+        if (!frame_target(frame, frame->arena, &target, err))
+            return failed_at(option_get(options, "event"), err);
     }
     if (option_given(options, "higher")) {
         *any = true;

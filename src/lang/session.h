@@ -23,9 +23,9 @@ typedef enum OutputMode { OUTPUT_TEXT, OUTPUT_PLAIN, OUTPUT_CSV, OUTPUT_JSON, OU
 /* What commands that show something ask of the outside: the terminal, or lines in a pipe (ui/). */
 typedef struct Display Display;
 struct Display {
-    void (*show)(Display *display, const Result *result);        /* renders to standard output */
-    void (*warn)(Display *display, const Err *err);              /* an error, to standard error */
-    void (*say)(Display *display, const char *text);             /* a diagnostic line, to standard error */
+    void (*show)(Display *display, const Result *result); /* renders to standard output */
+    void (*warn)(Display *display, const Err *err);       /* an error, to standard error */
+    void (*say)(Display *display, const char *text);      /* a diagnostic line, to standard error */
     /* Runs until the job has ended, and passes Ctrl-C on to it; shown: with a view, unless all is quiet. */
     void (*watch)(Display *display, Session *session, Job *job, bool shown);
     bool (*view_weights)(Display *display, const Net *net, const char *layer, const char *view);
@@ -164,8 +164,8 @@ char *session_path(const Session *session, Arena *arena,
                    const char *path); /* after LANGUAGE 2: relative to the script */
 /* For verbs that fail and yet keep what they reached: raises `problem`, names are not put back; false. */
 bool session_keep(Session *session, const Err *problem, Err *err);
-/* After training: at the prompt a signal ended the training, and what follows in the entry does not run (true);
- * in a script it ends the script (error `interrupted`, the net is kept). True without a signal. */
+/* After training: at the prompt a signal ended the training, and what follows in the entry does not run
+ * (true); in a script it ends the script (error `interrupted`, the net is kept). True without a signal. */
 bool session_stopped(Session *session, Err *err);
 bool session_no_name(const Session *session, const char *name, Err *err); /* raises `no_name`; false */
 bool session_undo(Session *session, Err *err);

@@ -77,9 +77,12 @@ void train_report(Result *result, const char *name, const Net *net, int first_ep
         result_chart(result, train_report_chart(result->arena, history, first_epoch), CHART_ROWS, 0);
     write_best(result, history);
     net_hash(net, hash);
-    if (seconds < 60) snprintf(time, sizeof time, "%s s", number_short(seconds, 3, each));
-    else seconds_text(seconds, time);
+    if (seconds < 60)
+        snprintf(time, sizeof time, "%s s", number_short(seconds, 3, each));
+    else
+        seconds_text(seconds, time);
     double average = epochs > 0 ? 1000 * seconds / epochs : 0;
     result_line_ink(result, INK_DIM, "%s is at epoch %d · %d %s in %s (%s ms each) · weights %s", name,
-                    net->epoch, epochs, count_noun(epochs, "epoch", "epochs"), time, number_short(average, 3, each), hash);
+                    net->epoch, epochs, count_noun(epochs, "epoch", "epochs"), time,
+                    number_short(average, 3, each), hash);
 }

@@ -6,7 +6,8 @@
 
 static void print_node(Buf *out, const Node *node);
 
-static void print_child(Buf *out, const Node *node) {
+static void print_child(Buf *out, const Node *node)
+{
     buf_putc(out, ' ');
     if (node != NULL)
         print_node(out, node);
@@ -14,19 +15,22 @@ static void print_child(Buf *out, const Node *node) {
         buf_putc(out, '_');
 }
 
-static void print_children(Buf *out, const NodeList *list) {
+static void print_children(Buf *out, const NodeList *list)
+{
     for (int i = 0; i < list->n; i++) print_child(out, list->items[i]);
 }
 
 /* ---- entries */
 
 /* Keys of options and arguments may be words that are reserved elsewhere. */
-static void print_key(Buf *out, const Entry *entry) {
+static void print_key(Buf *out, const Entry *entry)
+{
     bool plain = entry->type == ENTRY_PATH || word_is_made_of_letters(entry->name);
     buf_printf(out, plain ? "%s" : "`%s`", entry->name);
 }
 
-static void print_name(Buf *out, const Entry *entry) {
+static void print_name(Buf *out, const Entry *entry)
+{
     if (entry->type == ENTRY_TEXT)
         text_write(out, entry->name);
     else if (entry->type == ENTRY_NUMBER)
@@ -36,7 +40,8 @@ static void print_name(Buf *out, const Entry *entry) {
 }
 
 static void print_entries(Buf *out, const char *head, const EntryList *list,
-                          void (*print_head)(Buf *, const Entry *)) {
+                          void (*print_head)(Buf *, const Entry *))
+{
     if (list->n == 0) return;
     buf_printf(out, " (%s", head);
     for (int i = 0; i < list->n; i++) {
@@ -50,7 +55,8 @@ static void print_entries(Buf *out, const char *head, const EntryList *list,
 
 /* ---- values */
 
-static void print_path(Buf *out, const Node *node) {
+static void print_path(Buf *out, const Node *node)
+{
     buf_puts(out, "(.");
     print_child(out, node->path.base);
     for (int i = 0; i < node->path.n; i++) {
@@ -60,7 +66,8 @@ static void print_path(Buf *out, const Node *node) {
     buf_putc(out, ')');
 }
 
-static void print_record(Buf *out, const Node *node) {
+static void print_record(Buf *out, const Node *node)
+{
     buf_puts(out, "(record");
     for (int i = 0; i < node->entries.n; i++) {
         buf_puts(out, " (");
@@ -71,7 +78,8 @@ static void print_record(Buf *out, const Node *node) {
     buf_putc(out, ')');
 }
 
-static void print_call(Buf *out, const Node *node) {
+static void print_call(Buf *out, const Node *node)
+{
     buf_printf(out, "(call %s", node->call.name);
     for (int i = 0; i < node->call.args.n; i++) {
         const Entry *entry = &node->call.args.items[i];
@@ -85,7 +93,8 @@ static void print_call(Buf *out, const Node *node) {
     buf_putc(out, ')');
 }
 
-static void print_operation(Buf *out, const Node *node) {
+static void print_operation(Buf *out, const Node *node)
+{
     buf_printf(out, "(%s", operator_sign(node->operation.operator));
     if (node->operation.left != NULL) print_child(out, node->operation.left);
     print_child(out, node->operation.right);
@@ -93,20 +102,23 @@ static void print_operation(Buf *out, const Node *node) {
 }
 
 /* (HEAD CHILD CHILD) */
-static void print_pair(Buf *out, const char *head, const Node *a, const Node *b) {
+static void print_pair(Buf *out, const char *head, const Node *a, const Node *b)
+{
     buf_printf(out, "(%s", head);
     print_child(out, a);
     print_child(out, b);
     buf_putc(out, ')');
 }
 
-static void print_list(Buf *out, const char *head, const NodeList *list) {
+static void print_list(Buf *out, const char *head, const NodeList *list)
+{
     buf_printf(out, "(%s", head);
     print_children(out, list);
     buf_putc(out, ')');
 }
 
-static bool print_value(Buf *out, const Node *node) {
+static bool print_value(Buf *out, const Node *node)
+{
     switch (node->type) {
     case NODE_NUMBER:
     case NODE_DATE:
@@ -147,7 +159,8 @@ static bool print_value(Buf *out, const Node *node) {
 
 /* ---- statements */
 
-static void print_as(Buf *out, const Command *command) {
+static void print_as(Buf *out, const Command *command)
+{
     if (command->as == NULL) return;
     buf_puts(out, " (as");
     print_child(out, command->as);
@@ -155,7 +168,8 @@ static void print_as(Buf *out, const Command *command) {
 }
 
 /* What follows the verb of a command or the name of a block. */
-static void print_parts(Buf *out, const Command *command) {
+static void print_parts(Buf *out, const Command *command)
+{
     if (command->args.n > 0) {
         buf_putc(out, ' ');
         print_list(out, "args", &command->args);
@@ -172,13 +186,15 @@ static void print_parts(Buf *out, const Command *command) {
     buf_putc(out, ')');
 }
 
-static void print_when(Buf *out, const Node *node) {
+static void print_when(Buf *out, const Node *node)
+{
     buf_puts(out, node->loop.condition != NULL ? "(when" : "(else");
     if (node->loop.condition != NULL) print_child(out, node->loop.condition);
     print_children(out, &node->loop.body);
 }
 
-static void print_def(Buf *out, const Node *node) {
+static void print_def(Buf *out, const Node *node)
+{
     buf_printf(out, "(def %s", node->def.name);
     if (node->def.params.n > 0) buf_puts(out, " (params");
     for (int i = 0; i < node->def.params.n; i++) {
@@ -193,14 +209,16 @@ static void print_def(Buf *out, const Node *node) {
     print_children(out, &node->def.body);
 }
 
-static void print_block(Buf *out, const Node *node) {
+static void print_block(Buf *out, const Node *node)
+{
     buf_printf(out, "(%s", node_block_word(node));
     if (node->block.name != NULL) print_child(out, node->block.name);
     print_parts(out, &node->block.head);
     print_children(out, &node->block.body);
 }
 
-static void print_statement(Buf *out, const Node *node) {
+static void print_statement(Buf *out, const Node *node)
+{
     switch (node->type) {
     case NODE_COMMAND:
         buf_printf(out, "(cmd %s", node->command.verb);
@@ -232,11 +250,13 @@ static void print_statement(Buf *out, const Node *node) {
     buf_putc(out, ')');
 }
 
-static void print_node(Buf *out, const Node *node) {
+static void print_node(Buf *out, const Node *node)
+{
     if (!print_value(out, node)) print_statement(out, node);
 }
 
-bool tree_print(Buf *out, const Node *statements) {
+bool tree_print(Buf *out, const Node *statements)
+{
     if (statements == NULL) return false;
     if (statements->type != NODE_STATEMENTS) {
         print_node(out, statements);

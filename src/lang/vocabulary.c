@@ -38,23 +38,28 @@ static const struct {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-size_t verb_count(void) {
+size_t verb_count(void)
+{
     return COUNT(verbs);
 }
 
-const VerbShape *verb_at(size_t i) {
+const VerbShape *verb_at(size_t i)
+{
     return &verbs[i];
 }
 
-size_t layer_count(void) {
+size_t layer_count(void)
+{
     return COUNT(layers);
 }
 
-const char *layer_at(size_t i) {
+const char *layer_at(size_t i)
+{
     return layers[i];
 }
 
-const VerbShape *verb_find(const char *name) {
+const VerbShape *verb_find(const char *name)
+{
     for (size_t i = 0; i < COUNT(aliases); i++)
         if (strcmp(aliases[i].alias, name) == 0) name = aliases[i].name;
     for (size_t i = 0; i < COUNT(verbs); i++)
@@ -62,18 +67,21 @@ const VerbShape *verb_find(const char *name) {
     return NULL;
 }
 
-const char *neighbour_hint(const char *word) {
+const char *neighbour_hint(const char *word)
+{
     for (size_t i = 0; i < COUNT(neighbours); i++)
         if (strcmp(neighbours[i].word, word) == 0) return neighbours[i].line;
     return NULL;
 }
 
-static const VerbShape *whole_verb(void *context, const char *name) {
+static const VerbShape *whole_verb(void *context, const char *name)
+{
     (void)context;
     return verb_find(name);
 }
 
-static const char *whole_layer(void *context, const char *name) {
+static const char *whole_layer(void *context, const char *name)
+{
     (void)context;
     for (size_t i = 0; i < COUNT(layers); i++)
         if (strcmp(layers[i], name) == 0) return layers[i];
@@ -81,12 +89,14 @@ static const char *whole_layer(void *context, const char *name) {
 }
 
 /* Verbs that lose something: they are written out. */
-static bool needs_whole_word(const char *name) {
+static bool needs_whole_word(const char *name)
+{
     return strcmp(name, "forget") == 0 || strcmp(name, "quit") == 0 || strcmp(name, "undo") == 0;
 }
 
 /* The only verb that begins with `name`, or NULL; those that need their whole word count. */
-static const VerbShape *verb_by_prefix(const char *name) {
+static const VerbShape *verb_by_prefix(const char *name)
+{
     const VerbShape *found = NULL;
     size_t n = strlen(name);
     for (size_t i = 0; i < COUNT(verbs); i++) {
@@ -97,17 +107,20 @@ static const VerbShape *verb_by_prefix(const char *name) {
     return found == NULL || needs_whole_word(found->name) ? NULL : found;
 }
 
-static const VerbShape *prompt_verb(void *context, const char *name) {
+static const VerbShape *prompt_verb(void *context, const char *name)
+{
     const VerbShape *shape = whole_verb(context, name);
     return shape != NULL ? shape : verb_by_prefix(name);
 }
 
-const Vocabulary *vocabulary_full(void) {
+const Vocabulary *vocabulary_full(void)
+{
     static const Vocabulary full = { whole_verb, whole_layer, NULL };
     return &full;
 }
 
-const Vocabulary *vocabulary_prompt(void) {
+const Vocabulary *vocabulary_prompt(void)
+{
     static const Vocabulary prompt = { prompt_verb, whole_layer, NULL };
     return &prompt;
 }

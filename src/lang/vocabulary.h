@@ -11,8 +11,8 @@ typedef enum VerbTakes {
     TAKES_WORDS,     /* every word is an operand: help, why */
     TAKES_VALUES,    /* operands are expressions in the value context: print assert return */
     TAKES_LET,       /* only NAME = expression, value context */
-    TAKES_NEWS, /* each KEY is a new name = expression in the row context, no options: derive */
-    TAKES_MIXED /* as TAKES_NEWS, but the keys in `options` are options: group aggregate */
+    TAKES_NEWS,      /* each KEY is a new name = expression in the row context, no options: derive */
+    TAKES_MIXED      /* as TAKES_NEWS, but the keys in `options` are options: group aggregate */
 } VerbTakes;
 
 typedef struct VerbShape {

@@ -17,15 +17,15 @@ typedef struct Scored {
 
 typedef struct Metric {
     Kind kind;
-    const char *targets; /* which target kinds it is for: letters of "nbc" (TargetInfo) */
-    bool up;             /* larger is better */
-    int digits;          /* significant digits when shown */
+    const char *targets;                   /* which target kinds it is for: letters of "nbc" (TargetInfo) */
+    bool up;                               /* larger is better */
+    int digits;                            /* significant digits when shown */
     double (*value)(const Scored *scored); /* NaN where it is not defined (one class only, ...) */
     /* What to beat: the figure of the constant prediction (majority class, base rate, mean); NaN: none. */
     double (*naive)(const Scored *scored);
 } Metric;
 
-extern const KindList metric_kinds; /* src/measures/metrics.def */
+extern const KindList metric_kinds;          /* src/measures/metrics.def */
 const Metric *metric_find(const char *name); /* "auc"; NULL */
 /* Raises `unknown_metric` with a suggestion; false. */
 bool metric_unknown(const char *name, Span where, Err *err);

@@ -33,29 +33,33 @@ static double slope_at(Prober *prober, real *w, bool *kink)
     *w = down_at;
     double down = loss_of(prober);
     *w = kept;
-    double right = (up - prober->here) / (double)(up_at - kept), left = (prober->here - down) / (double)(kept - down_at);
+    double right = (up - prober->here) / (double)(up_at - kept),
+           left = (prober->here - down) / (double)(kept - down_at);
     *kink = fabs(right - left) > 0.05 * fmax(fabs(right), fabs(left));
     return (up - down) / (double)(up_at - down_at);
 }
 
-static void probe_tensor(Prober *prober, const LayerPlan *layer, const TensorSpec *spec, size_t most, GradTensor *out)
+static void probe_tensor(Prober *prober, const LayerPlan *layer, const TensorSpec *spec, size_t most,
+                         GradTensor *out)
 {
     size_t n = shape_size(spec->shape), at = layer->weights + spec->offset;
     size_t stride = n <= most ? 1 : n / most;
-    *out = (GradTensor){ .layer = layer->def->name,
-                         .tensor = spec->name,
-                         .shape = spec->shape,
-                         .frozen = layer->def->frozen };
+    *out = (GradTensor){
+        .layer = layer->def->name, .tensor = spec->name, .shape = spec->shape, .frozen = layer->def->frozen
+    };
     if (out->frozen) return;
-    for (size_t i = 0; i < n; i += stride) out->largest = fmax(out->largest, fabs((double)prober->exact[at + i]));
+    for (size_t i = 0; i < n; i += stride)
+        out->largest = fmax(out->largest, fabs((double)prober->exact[at + i]));
     for (size_t i = 0; i < n && out->checked < most; i += stride, out->checked++) {
         bool kink;
         double exact = (double)prober->exact[at + i];
         double numeric = slope_at(prober, &prober->t->params->values[at + i], &kink);
         double least = fmax(out->largest / 10, 1e-3);
         double error = fabs(numeric - exact) / fmax(fmax(fabs(numeric), fabs(exact)), least);
-        if (error > GRADCHECK_TOLERANCE && kink) out->kinks++;
-        else if (!(error <= out->worst)) out->worst = error;
+        if (error > GRADCHECK_TOLERANCE && kink)
+            out->kinks++;
+        else if (!(error <= out->worst))
+            out->worst = error;
     }
 }
 
@@ -87,7 +91,8 @@ static bool probe(Trainer *t, size_t most, GradCheck *check, Progress *progress,
 {
     size_t n = t->plan->n_weights;
     Prober prober = { .t = t, .exact = mem_get(n, sizeof(real), err) };
-    check->tensors = prober.exact ? mem_get((size_t)count_tensors(t->plan), sizeof *check->tensors, err) : NULL;
+    check->tensors =
+        prober.exact ? mem_get((size_t)count_tensors(t->plan), sizeof *check->tensors, err) : NULL;
     if (!check->tensors) {
         mem_free(prober.exact);
         return false;
@@ -103,8 +108,8 @@ static bool probe(Trainer *t, size_t most, GradCheck *check, Progress *progress,
     return done;
 }
 
-bool net_gradcheck(const Net *net, const Frame *frame, const TrainConfig *config, size_t most, GradCheck *check,
-                   Notes *notes, Progress *progress, Err *err)
+bool net_gradcheck(const Net *net, const Frame *frame, const TrainConfig *config, size_t most,
+                   GradCheck *check, Notes *notes, Progress *progress, Err *err)
 {
     TrainConfig own = *config;
     *check = (GradCheck){ 0 };

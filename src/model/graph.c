@@ -7,9 +7,9 @@
 typedef struct Graph {
     Plan *plan;
     const Prep *prep;
-    int at;           /* next line */
-    int n_inputs;     /* branches with an input so far ... */
-    size_t taken;     /* ... and the numbers of explicit sizes they took */
+    int at;            /* next line */
+    int n_inputs;      /* branches with an input so far ... */
+    size_t taken;      /* ... and the numbers of explicit sizes they took */
     const int *levels; /* of the net's input, or of the branch's columns; NULL after the first layer */
 } Graph;
 
@@ -32,7 +32,8 @@ static const LayerDef *join_def(Graph *graph, const LayerKind *kind, const char 
     return def;
 }
 
-static bool join(Graph *graph, const NetPart *part, Merge merge, const int *sources, int n, int *tip, Err *err)
+static bool join(Graph *graph, const NetPart *part, Merge merge, const int *sources, int n, int *tip,
+                 Err *err)
 {
     const LayerDef *def = join_def(graph, join_kind(merge), part->name, part->span);
     *tip = plan_add(graph->plan, def, sources, n, NULL, NULL, err);
@@ -69,7 +70,6 @@ static bool bidirectional(Graph *graph, const NetPart *part, int *tip, Err *err)
 
 /* ---- inputs of branches */
 
-
 /* Explicit sizes: each branch takes the next numbers of the row. */
 static void take_next(Graph *graph, const BranchInput *input, InputPick *pick)
 {
@@ -86,7 +86,7 @@ static void pick_levels(Graph *graph, const InputPick *pick)
     graph->levels = NULL;
     if (!all || pick->out.n_dims) return;
     int *levels = arena_take(graph->plan->arena, (size_t)pick->n * sizeof *levels);
-    for (int i = 0; i < pick->n; i++) 
+    for (int i = 0; i < pick->n; i++)
         levels[i] = pick->columns[i] < graph->prep->n_features ? all[pick->columns[i]] : 0;
     graph->levels = levels;
 }
@@ -96,11 +96,13 @@ static bool open_input(Graph *graph, const BranchInput *input, Span span, int *t
     Plan *plan = graph->plan;
     size_t width = plan->in.dims[plan->in.n_dims - 1];
     InputPick *pick = arena_take(plan->arena, sizeof *pick);
-    if (input->shape.n_dims) take_next(graph, input, pick);
-    else if (!input_pick(graph->prep, width, input, plan->arena, pick, err)) return false;
+    if (input->shape.n_dims)
+        take_next(graph, input, pick);
+    else if (!input_pick(graph->prep, width, input, plan->arena, pick, err))
+        return false;
     const char *name = arena_format(plan->arena, "input%d", ++graph->n_inputs);
     int source = -1;
-    *tip = plan_add(plan, join_def(graph, &layer_pick, name, span), &source, 1, NULL, pick, err);
+    *tip = plan_add(plan, join_def(graph, &pick_columns, name, span), &source, 1, NULL, pick, err);
     pick_levels(graph, pick);
     return *tip != PLAN_FAILED;
 }

@@ -50,8 +50,9 @@ static bool pick_item(Picker *picker, const Value *item, Err *err)
         for (int i = 0; i < prep->n_inputs; i++)
             if (fits(&prep->inputs[i], item)) picker->wanted[i] = true, found++;
     }
-    return found || ERR(err, no_column, is_name(item) || item->type == VALUE_PATTERN ? item->text : "the range", prep->frame_name,
-                        INT(prep->n_inputs));
+    return found ||
+           ERR(err, no_column, is_name(item) || item->type == VALUE_PATTERN ? item->text : "the range",
+               prep->frame_name, INT(prep->n_inputs));
 }
 
 static bool wants(const Picker *picker, const char *column)
@@ -61,7 +62,8 @@ static bool wants(const Picker *picker, const char *column)
     return false;
 }
 
-bool input_pick(const Prep *prep, size_t width, const BranchInput *input, Arena *arena, InputPick *out, Err *err)
+bool input_pick(const Prep *prep, size_t width, const BranchInput *input, Arena *arena, InputPick *out,
+                Err *err)
 {
     int *columns = arena_take(arena, width * sizeof *columns + 1);
     *out = (InputPick){ columns, 0, input->last, { 0 } };
@@ -82,7 +84,8 @@ static bool shape(LayerPlan *plan, Err *err)
     const InputPick *pick = plan->detail;
     plan->out = pick->out;
     if (pick->out.n_dims) return true;
-    if (pick->last && plan->in.n_dims < 2) return plan_mismatch(plan, "(steps, columns), because of at=last", err);
+    if (pick->last && plan->in.n_dims < 2)
+        return plan_mismatch(plan, "(steps, columns), because of at=last", err);
     plan->out = plan->in;
     if (pick->last) {
         plan->out.n_dims--;
@@ -111,7 +114,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
     (void)run;
 }
 
-const LayerKind layer_pick = {
+const LayerKind pick_columns = {
     .kind = { .name = "columns", .help = "columns of the net's input", .since = "1" },
     .shape = shape,
     .forward = forward,
@@ -148,8 +151,8 @@ ValueList netdef_coded(const NetDef *def, Arena *arena)
     return list;
 }
 
-Prep *netdef_prep(const NetDef *def, const Frame *frame, const char *frame_name, Notes *notes, Progress *progress,
-                  Err *err)
+Prep *netdef_prep(const NetDef *def, const Frame *frame, const char *frame_name, Notes *notes,
+                  Progress *progress, Err *err)
 {
     Arena *arena = arena_new();
     Prep *prep = prep_fit_coded(frame, frame_name, def->input_columns, netdef_coded(def, arena), true, notes,

@@ -16,10 +16,11 @@ typedef struct InputPick {
     bool last; /* of (steps, columns): the last step alone */
     Shape out; /* n_dims 0: as follows from the columns */
 } InputPick;
-extern const LayerKind layer_pick; /* plan->detail is an InputPick */
+extern const LayerKind pick_columns; /* plan->detail is an InputPick */
 
 /* Which columns of the net's input (of `width` in the last dimension) a selection means. Errors: a name that
  * is no input. */
-bool input_pick(const Prep *prep, size_t width, const BranchInput *input, Arena *arena, InputPick *out, Err *err);
+bool input_pick(const Prep *prep, size_t width, const BranchInput *input, Arena *arena, InputPick *out,
+                Err *err);
 
 #endif

@@ -93,8 +93,8 @@ typedef struct LayerRun {
     real *stats;
     real *cache, *scratch;
     /* Where the layer's first dimension is that of the net's input: of the rows of this call, how many steps
-     * are there (the rest is padding, 0); NULL: all. And of trees, (rows, steps): how many steps on the parent
-     * stands, 0 at the root, which is the last; children come before their parents. NULL: no trees. */
+     * are there (the rest is padding, 0); NULL: all. And of trees, (rows, steps): how many steps on the
+     * parent stands, 0 at the root, which is the last; children come before their parents. NULL: no trees. */
     const uint32_t *lengths, *up;
     const real *transposed; /* of this layer's weights */
     real *fixed;            /* (n_fixed) */
@@ -115,15 +115,16 @@ struct LayerKind {
     void (*backward)(const LayerPlan *plan, const LayerRun *run);
     /* Over the whole batch, after backward: the part-th of `parts` shares of the layer's gradients. */
     void (*gradients)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
-    /* While training, over the whole batch, as `gradients` in shares: what forward (or backward) needs to know
-     * of all rows. NULL: nothing. back_sums may write the layer's gradients, and is not called while frozen. */
+    /* While training, over the whole batch, as `gradients` in shares: what forward (or backward) needs to
+     * know of all rows. NULL: nothing. back_sums may write the layer's gradients, and is not called while
+     * frozen. */
     void (*sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
     void (*back_sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
     /* Refreshes the transposed copy. NULL: the kind wants none. */
     void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed);
     bool fuses_relu_back; /* backward can honour plan->gives_relu_back */
     bool thins;           /* backward sets one value of din for each of dout, and 0 elsewhere */
-    bool recurs;          /* over steps: it may stand in bidirectional; backward always wants the transposed copy */
+    bool recurs;          /* over steps: may be in bidirectional; backward always reads `transposed` */
 };
 
 extern const KindList layer_kinds; /* src/model/layers.def */
@@ -154,11 +155,11 @@ static inline const LayerPlan *plan_last(const Plan *plan)
 bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays, Err *err);
 /* Raises `shapes`: `from` gives its shape, but this layer needs `needs`. Returns false. */
 bool plan_mismatch(const LayerPlan *plan, const char *needs, Err *err);
-/* Appends a layer that reads `sources` (-1: the net's input); its place, or PLAN_FAILED with an error. levels:
- * of what comes in, or NULL. */
+/* Appends a layer that reads `sources` (-1: the net's input); its place, or PLAN_FAILED with an error.
+ * levels: of what comes in, or NULL. */
 #define PLAN_FAILED (-2)
-int plan_add(Plan *plan, const LayerDef *def, const int *sources, int n, const int *levels, const void *detail,
-             Err *err);
+int plan_add(Plan *plan, const LayerDef *def, const int *sources, int n, const int *levels,
+             const void *detail, Err *err);
 /* Adds every layer and join of the definition (graph.c). */
 bool plan_graph(Plan *plan, const Prep *prep, Err *err);
 /* The layer's activation option into plan->activation and plan->alpha. */

@@ -9,16 +9,16 @@
 
 typedef struct LossBatch {
     size_t n, n_outputs;
-    const real *out;    /* (n, n_outputs): logits of a fused loss, predictions otherwise */
-    const real *target; /* (n): value, 0/1 (or a share), or level number from 0 */
-    const real *weight; /* (n), or NULL: all 1 */
-    real scale;         /* of the gradient: usually 1 / n */
-    real alpha;         /* value of the loss's first option, 0 where it has none */
+    const real *out;        /* (n, n_outputs): logits of a fused loss, predictions otherwise */
+    const real *target;     /* (n): value, 0/1 (or a share), or level number from 0 */
+    const real *weight;     /* (n), or NULL: all 1 */
+    real scale;             /* of the gradient: usually 1 / n */
+    real alpha;             /* value of the loss's first option, 0 where it has none */
     const double *settings; /* its options in table order, or the items of a list */
     real smoothing;         /* of targets towards equal shares of all levels, where the loss smooths */
-    real *gradient;     /* (n, n_outputs) by `out`, times weight and scale; or NULL */
-    real *prediction;   /* (n, n_outputs): set by fused losses, after the activation; others ignore it; may be
-                           `out` */
+    real *gradient;         /* (n, n_outputs) by `out`, times weight and scale; or NULL */
+    real *prediction; /* (n, n_outputs): set by fused losses, after the activation; others ignore it; may be
+                         `out` */
 } LossBatch;
 
 typedef struct LossKind {
@@ -26,7 +26,7 @@ typedef struct LossKind {
     const char *targets; /* letters of "nbc" it is for (TargetInfo) */
     double low, high;    /* range of a target; both 0: any */
     bool smooths;
-    const char *fused;   /* the activation that it takes the logits of, and requires; NULL: any, none */
+    const char *fused; /* the activation that it takes the logits of, and requires; NULL: any, none */
     /* Sum over rows of weight times loss. */
     double (*value)(const LossBatch *batch);
     /* How many outputs it wants, and which of them is the forecast; NULL: as the target says. */
@@ -35,7 +35,8 @@ typedef struct LossKind {
 } LossKind;
 
 #define LOSS_SETTINGS 16
-/* Numbers of its options: those of a list option are its items. Returns how many; -1: more than LOSS_SETTINGS. */
+/* Numbers of its options: those of a list option are its items. Returns how many; -1: more than
+ * LOSS_SETTINGS. */
 int loss_settings(const LossKind *loss, const Options *options, double *settings);
 
 extern const KindList loss_kinds; /* src/model/losses.def */

@@ -5,12 +5,13 @@
 #include "model/probe.h"
 #include "model/trainer.h"
 
-#define KEEP 0.9 /* of the smooth loss, a step */
+#define KEEP  0.9 /* of the smooth loss, a step */
 #define WORSE 4.0
 
 static void shuffle(Trainer *t)
 {
-    rng_permutation(rng_key(t->config.seed, "shuffle", ""), (uint64_t)t->epoch + 1, t->order, t->data->train.n);
+    rng_permutation(rng_key(t->config.seed, "shuffle", ""), (uint64_t)t->epoch + 1, t->order,
+                    t->data->train.n);
 }
 
 /* One batch; at the end of the data, the next epoch's order. */
@@ -59,8 +60,8 @@ static double suggest(const RateFind *find)
     return best;
 }
 
-bool net_lrfind(const Net *net, const Frame *frame, const TrainConfig *config, double from, double to, int steps,
-                RateFind *find, Notes *notes, Progress *progress, Err *err)
+bool net_lrfind(const Net *net, const Frame *frame, const TrainConfig *config, double from, double to,
+                int steps, RateFind *find, Notes *notes, Progress *progress, Err *err)
 {
     TrainConfig own = *config;
     *find = (RateFind){ .suggestion = NAN };

@@ -33,9 +33,9 @@ typedef struct BranchInput {
 /* One line of a net as it is written. */
 typedef struct NetPart {
     PartKind kind;
-    int layer;        /* PART_LAYER: its place in layers */
-    const char *name; /* of a block: "residual1", or as given by `as` */
-    Merge merge;      /* of parallel and bidirectional */
+    int layer;                /* PART_LAYER: its place in layers */
+    const char *name;         /* of a block: "residual1", or as given by `as` */
+    Merge merge;              /* of parallel and bidirectional */
     const BranchInput *input; /* of a branch, or NULL */
     Span span;
 } NetPart;
@@ -68,13 +68,14 @@ bool netdef_add(NetDef *def, const LayerKind *kind, const Options *options, cons
  * Errors: `layer_twice`; nesting beyond NETDEF_DEPTH. */
 #define NETDEF_DEPTH 50
 bool netdef_open(NetDef *def, NetPart part, Err *err);
-/* Ends the innermost block. A bidirectional block must hold one recurrent layer: its reversed copy is added. */
+/* Ends the innermost block. A bidirectional block must hold one recurrent layer: its reversed copy is added.
+ */
 bool netdef_close(NetDef *def, Span span, Err *err);
 /* Columns of the frame that an embedding reads as codes: the recipe leaves them alone. From the arena. */
 ValueList netdef_coded(const NetDef *def, Arena *arena);
 /* Fits the frame's recipe for this net. Errors: those of prep_fit. */
-Prep *netdef_prep(const NetDef *def, const Frame *frame, const char *frame_name, Notes *notes, Progress *progress,
-                  Err *err);
+Prep *netdef_prep(const NetDef *def, const Frame *frame, const char *frame_name, Notes *notes,
+                  Progress *progress, Err *err);
 /* What the net reads of a sample: its explicit sizes, else (features), or (steps, features) where the prep's
  * samples have several rows. */
 Shape netdef_input(const NetDef *def, const Prep *prep);

@@ -55,8 +55,10 @@ static void record_input(const BranchInput *input, Record *record, Arena *arena)
     if (input->last) record_set(arena, record, "last", value_bool(true));
 }
 
-static const char *const block_words[] = { [PART_RESIDUAL] = "residual", [PART_PARALLEL] = "parallel",
-                                           [PART_BRANCH] = "branch",     [PART_BIDIRECTIONAL] = "bidirectional",
+static const char *const block_words[] = { [PART_RESIDUAL] = "residual",
+                                           [PART_PARALLEL] = "parallel",
+                                           [PART_BRANCH] = "branch",
+                                           [PART_BIDIRECTIONAL] = "bidirectional",
                                            [PART_END] = "end" };
 
 /* A line: of a layer, or {block, name, merge, input}. */
@@ -78,7 +80,8 @@ Value netdef_record(const NetDef *def, Arena *arena)
     record_text(arena, value.record, "name", def->name);
     if (def->input_frame) record_text(arena, value.record, "frame", def->input_frame);
     if (def->input_recipe) record_text(arena, value.record, "recipe", def->input_recipe);
-    if (def->input_columns.n) record_set(arena, value.record, "columns", columns_value(def->input_columns, arena));
+    if (def->input_columns.n)
+        record_set(arena, value.record, "columns", columns_value(def->input_columns, arena));
     record_set(arena, value.record, "shape", shape_value(def->input_shape, arena));
     if (def->input_last) record_set(arena, value.record, "last", value_bool(true));
     layers.list.n = 0;

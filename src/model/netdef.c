@@ -196,14 +196,16 @@ static bool mirror(NetDef *def, const LayerDef *layer, Err *err)
 bool netdef_close(NetDef *def, Span span, Err *err)
 {
     int block;
-    if (open_blocks(def, &block) == 0) return ERR_AT(err, span, net_block, def->name, "`end`", "a block to end");
+    if (open_blocks(def, &block) == 0)
+        return ERR_AT(err, span, net_block, def->name, "`end`", "a block to end");
     const NetPart *part = &def->parts[block], *last = &def->parts[def->n_parts - 1];
     if (part->kind == PART_PARALLEL && part == last)
         return ERR_AT(err, span, net_block, def->name, part->name, "a branch");
     if (part->kind == PART_BIDIRECTIONAL) {
         bool one = last == part + 1 && last->kind == PART_LAYER;
         if (!one || !has_option(&def->layers[last->layer].kind->kind, "reverse"))
-            return ERR_AT(err, span, net_block, def->name, part->name, "one recurrent layer: rnn, lstm or gru");
+            return ERR_AT(err, span, net_block, def->name, part->name,
+                          "one recurrent layer: rnn, lstm or gru");
         if (!mirror(def, &def->layers[last->layer], err)) return false;
     }
     append_part(def, (NetPart){ .kind = PART_END, .span = span });
@@ -273,8 +275,10 @@ static NetDef *copy_with(const NetDef *def, const LayerDef *changed, const Optio
     for (int i = 0; i < def->n_parts; i++) {
         NetPart part = def->parts[i];
         const LayerDef *layer = part.kind == PART_LAYER ? &def->layers[part.layer] : NULL;
-        if (part.kind == PART_END) netdef_close(copy, part.span, NULL);
-        else if (!layer) netdef_open(copy, part, NULL);
+        if (part.kind == PART_END)
+            netdef_close(copy, part.span, NULL);
+        else if (!layer)
+            netdef_open(copy, part, NULL);
         if (!layer || layer->mirror) continue;
         netdef_add(copy, layer->kind, layer == changed ? options : layer->options, layer->name, layer->span,
                    NULL);
@@ -339,7 +343,9 @@ NetDef *netdef_with_frozen(const NetDef *def, const char *layer, bool frozen, Er
         return NULL;
     }
     NetDef *copy = copy_with(def, NULL, NULL);
-    if (found) freeze_layer(copy, (int)(found - def->layers), frozen);
-    else freeze_block(copy, block, frozen);
+    if (found)
+        freeze_layer(copy, (int)(found - def->layers), frozen);
+    else
+        freeze_block(copy, block, frozen);
     return copy;
 }

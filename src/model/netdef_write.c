@@ -98,9 +98,7 @@ static void write_part(Buf *out, const NetDef *def, const NetPart *part, int *de
         indent(out, *depth);
         buf_puts(out, "end\n");
         break;
-    default:
-        write_block(out, def, part, *depth);
-        branched[++*depth] = 0;
+    default: write_block(out, def, part, *depth); branched[++*depth] = 0;
     }
 }
 

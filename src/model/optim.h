@@ -35,8 +35,8 @@ typedef struct OptimizerKind {
     const char *decay_option; /* its option that weight_decay= overrides; NULL: no decay by itself */
     int n_slots;
     void (*step)(const OptimStep *step);
-    /* Of one that works on all training rows at once: what GSL does then; `step` is NULL. Its first setting is the
-     * tolerance of line searches. */
+    /* Of one that works on all training rows at once: what GSL does then; `step` is NULL. Its first setting
+     * is the tolerance of line searches. */
     const gsl_multimin_fdfminimizer_type *(*minimiser)(const double *settings);
 } OptimizerKind;
 

@@ -64,7 +64,9 @@ bool recurrent_shape(LayerPlan *plan, RecurrentNeeds needs, Err *err)
     size_t units = (size_t)option_integer(plan->def->options, "units"), columns = needs.gates * units;
     if (plan->in.n_dims != 2 || plan->in.dims[0] == 0)
         return plan_mismatch(plan, "(steps, features)", err),
-               err_hint(err, "input 10 5 gives 10 steps of 5 features, sequences=on every step of a recurrent layer");
+               err_hint(
+                   err,
+                   "input 10 5 gives 10 steps of 5 features, sequences=on every step of a recurrent layer");
     size_t steps = plan->in.dims[0], features = plan->in.dims[1];
     if (plan->settings[RECURRENT_SEQUENCES] != 0)
         plan->out = (Shape){ 2, { steps, units } };

@@ -61,7 +61,8 @@ static void pad(Workspace *work, const Feed *feed, size_t rows)
     if (work->up) memset(work->up + rows * feed->steps, 0, (TILE - rows) * feed->steps * sizeof *work->up);
 }
 
-void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t first, size_t n, real *out)
+void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t first, size_t n,
+                     real *out)
 {
     Workspace *work = scorer->work;
     size_t outputs = work->out_size[work->plan->n_layers - 1];

@@ -16,7 +16,8 @@ size_t scorer_bytes(const Scorer *scorer);
 void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out);
 /* Of the samples from .. from + n - 1 of a feed. scorer_open before the first such call. */
 bool scorer_open(Scorer *scorer, const Feed *feed, Err *err);
-void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t from, size_t n, real *out);
+void scorer_run_feed(Scorer *scorer, const Params *params, const Feed *feed, size_t from, size_t n,
+                     real *out);
 
 /* As net_forward, of all n samples of a feed. */
 bool net_forward_feed(const Net *net, const Feed *feed, size_t n, real *out, int threads, Progress *progress,

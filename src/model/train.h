@@ -25,9 +25,9 @@ typedef struct TrainConfig {
     long patience;       /* 0: none */
     bool keep_best;      /* false: keep last */
     double label_smoothing; /* 0: none */
-    double clip;         /* largest norm of all gradients; NaN or 0: none */
-    double weight_decay; /* decoupled: w -= lr weight_decay w; NaN: the optimizer's own */
-    int class_weight;    /* of training rows, scaled to mean 1: 0 none, 1 balanced, 2 `class_weights` */
+    double clip;            /* largest norm of all gradients; NaN or 0: none */
+    double weight_decay;    /* decoupled: w -= lr weight_decay w; NaN: the optimizer's own */
+    int class_weight;       /* of training rows, scaled to mean 1: 0 none, 1 balanced, 2 `class_weights` */
     const Record *class_weights;
     uint64_t seed; /* of shuffles and dropout */
     int threads;

@@ -120,7 +120,8 @@ static bool begin(Trainer *t, Err *err)
     FullBatch *full = t->full = mem_own(sizeof *full);
     full->function = (gsl_multimin_function_fdf){ value_at, gradient_at, both_at, n, t };
     full->x = n ? gsl_vector_alloc(n) : NULL;
-    if (full->x) full->minimiser = gsl_multimin_fdfminimizer_alloc(t->optimizer->minimiser(t->optimizer_settings), n);
+    if (full->x)
+        full->minimiser = gsl_multimin_fdfminimizer_alloc(t->optimizer->minimiser(t->optimizer_settings), n);
     if (!full->minimiser) return ERR(err, no_memory, "the minimiser");
     get_weights(t, full->x);
     gsl_multimin_fdfminimizer_set(full->minimiser, &full->function, full->x, t->lr, t->optimizer_settings[0]);

@@ -130,12 +130,14 @@ static bool load_shared(TrainData *data, const Net *net, const Frame *frame, Err
     data->n_features = steps * width;
     data->shared = mem_get(values, sizeof(real), err);
     return data->shared &&
-           prep_apply(prep, frame, samples->order, samples->n_order, data->shared, &(PrepReport){ 0 }, NULL, err) &&
+           prep_apply(prep, frame, samples->order, samples->n_order, data->shared, &(PrepReport){ 0 }, NULL,
+                      err) &&
            feed_samples(samples, frame, data->shared, width, steps, &data->feed, &n_cut, err);
 }
 
 /* Sample k becomes the i-th of a part. */
-static void take_sample(TrainPart *part, const Samples *samples, const Frame *frame, size_t k, double y, size_t i)
+static void take_sample(TrainPart *part, const Samples *samples, const Frame *frame, size_t k, double y,
+                        size_t i)
 {
     part->start[i] = samples->start[k];
     part->end[i] = samples->end[k];
@@ -178,7 +180,8 @@ static bool fill_parts(TrainData *data, const Net *net, const Frame *frame, size
     if (lost) NOTE(notes, train_without_target, INT(lost)); /* prep_fit noted training samples */
     mem_free(targets);
     mem_free(y);
-    return done && (data->train.n > 0 || ERR(err, no_samples, data->frame, sample_kind_name(net->prep->sample.kind)));
+    return done &&
+           (data->train.n > 0 || ERR(err, no_samples, data->frame, sample_kind_name(net->prep->sample.kind)));
 }
 
 /* The rows of train, then those of valid. */

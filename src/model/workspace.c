@@ -131,8 +131,8 @@ static void find_stages(Workspace *work)
     work->stages[work->n_stages] = plan->n_layers;
 }
 
-/* Where samples are large and weights few, as in convolution, some rows go through the layers at a time, so that
- * a layer finds in cache what the one before wrote. A row's bits depend on that row alone. */
+/* Where samples are large and weights few, as in convolution, some rows go through the layers at a time, so
+ * that a layer finds in cache what the one before wrote. A row's bits depend on that row alone. */
 static size_t rows_together(const Plan *plan)
 {
     enum { CACHED = 1 << 17, FEW = 1 << 16 }; /* reals */

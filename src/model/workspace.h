@@ -27,13 +27,13 @@ typedef struct Workspace {
     LayerRun *runs; /* a layer: pointers to row 0 */
     size_t *in_size, *out_size;
     size_t together; /* rows that pass all layers of a stage before the next ones do */
-    size_t scratch;    /* reals a row, of the layer that takes most */
-    Way *ways;         /* a layer */
-    int *stages;       /* the layers that stages begin with; then n_layers */
+    size_t scratch;  /* reals a row, of the layer that takes most */
+    Way *ways;       /* a layer */
+    int *stages;     /* the layers that stages begin with; then n_layers */
     int n_stages;
     uint32_t *lengths, *up; /* (batch), (batch, steps): as in LayerRun; NULL: samples are full, no trees */
-    bool alone;  /* one thread has all rows: calls need no copy; false at first */
-    bool learns; /* running statistics follow the batches; true at first */
+    bool alone;             /* one thread has all rows: calls need no copy; false at first */
+    bool learns;            /* running statistics follow the batches; true at first */
 } Workspace;
 
 /* training false: no room for gradients and caches. */
@@ -51,9 +51,9 @@ void workspace_seed(Workspace *work, uint64_t seed);
 /* Rows from <= i < to of the batch; while training, these rows count as the whole batch. */
 void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step);
 void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step);
-/* The same for threads that share a batch of n rows while training: stages 0 .. work_stages - 1, each by rows,
- * and before each but the first (on the way back: after it) the part-th share of what it needs to know of all
- * rows, when everyone is done with what came before. */
+/* The same for threads that share a batch of n rows while training: stages 0 .. work_stages - 1, each by
+ * rows, and before each but the first (on the way back: after it) the part-th share of what it needs to know
+ * of all rows, when everyone is done with what came before. */
 int work_stages(const Workspace *work);
 void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step);
 void work_sums(const Workspace *work, int stage, size_t n, int part, int parts);

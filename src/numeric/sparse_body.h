@@ -19,19 +19,27 @@ INLINE uint32_t alive(const float *p, size_t n)
 #endif
 }
 
-/* Vectors first .. first + n - 1 of a patch: where they lie in the image, from the patch on. */
+/* The next vectors of a patch: where they lie in the image, from the patch on. */
 typedef struct Group {
     size_t at[GROUP];
-    size_t first, size; /* size: of a filter */
+    size_t first, n, run, within;
+    size_t size; /* of a filter */
 } Group;
 
-static void place_group(Group *group, const Patches *p, size_t first, size_t n)
+/* False after the last. All of zeros but size before the first. */
+static inline bool next_group(Group *group, const Patches *p)
 {
-    size_t in_run = p->length / LANES;
-    group->first = first;
-    group->size = p->runs * p->length;
-    for (size_t j = 0; j < n; j++)
-        group->at[j] = (first + j) / in_run * p->run_step + (first + j) % in_run * LANES;
+    size_t left = group->size / LANES - group->first - group->n;
+    group->first += group->n;
+    group->n = left < GROUP ? left : GROUP;
+    for (size_t j = 0; j < group->n; j++) {
+        group->at[j] = group->run * p->run_step + group->within;
+        group->within += LANES;
+        if (group->within < p->length) continue;
+        group->within = 0;
+        group->run++;
+    }
+    return left > 0;
 }
 
 INLINE void inputs_group(float *dx, const float *dy, const float *w, size_t filters, const Group *g,
@@ -97,26 +105,28 @@ SIZES(GROUPS)
 static InputsFunction *const inputs[GROUP + 1] = { SIZES(INPUTS_ENTRY) };
 static FiltersFunction *const filters[GROUP + 1] = { SIZES(FILTERS_ENTRY) };
 
+/* Patches overlap: all of one is added before the next. */
 static void add_inputs(float *dx, const float *dy, const float *w, const Patches *p)
 {
-    size_t vectors = p->runs * p->length / LANES;
-    Group group;
-    for (size_t first = 0, n; first < vectors; first += n) {
-        n = vectors - first < GROUP ? vectors - first : GROUP;
-        place_group(&group, p, first, n);
-        inputs[n](dx, dy, w, p, &group);
+    const Patches one = { .rows = 1, .columns = 1, .filters = p->filters };
+    Group group = { .size = p->runs * p->length };
+    if (group.size <= GROUP * LANES) {
+        next_group(&group, p);
+        inputs[group.n](dx, dy, w, p, &group);
+        return;
     }
+    for (size_t y = 0; y < p->rows; y++)
+        for (size_t x = 0; x < p->columns; x++, dy += p->filters) {
+            group = (Group){ .size = p->runs * p->length };
+            while (next_group(&group, p))
+                inputs[group.n](dx + y * p->row_step + x * p->column_step, dy, w, &one, &group);
+        }
 }
 
 static void add_filters(float *dw, const float *dy, const float *x, const Patches *p, size_t from, size_t to)
 {
-    size_t vectors = p->runs * p->length / LANES;
-    Group group;
-    for (size_t first = 0, n; first < vectors; first += n) {
-        n = vectors - first < GROUP ? vectors - first : GROUP;
-        place_group(&group, p, first, n);
-        filters[n](dw, dy, x, p, from, to, &group);
-    }
+    Group group = { .size = p->runs * p->length };
+    while (next_group(&group, p)) filters[group.n](dw, dy, x, p, from, to, &group);
 }
 
 const SparseKernels SPARSE_TABLE = { add_inputs, add_filters };

@@ -119,7 +119,8 @@ static double get_number(const TensorFile *file, const char *name, double low, d
 }
 
 /* A member that holds JSON; *out NULL where it is absent. */
-static bool get_record(const TensorFile *file, const char *name, const char *path, const Record **out, Err *err)
+static bool get_record(const TensorFile *file, const char *name, const char *path, const Record **out,
+                       Err *err)
 {
     const char *text = get_text(file, name);
     Value value;
@@ -141,12 +142,14 @@ static bool fits_plan(const TensorFile *file, const Plan *plan, const char *path
             const TensorSpec *spec = &layer->tensors[t];
             const char *name = arena_format(file->arena, "%s.%s", layer->def->name, spec->name);
             const Tensor *tensor = tensors_find(file, name);
-            bool fits = tensor && tensor->n_dims == spec->shape.n_dims && !strcmp(tensor->dtype, sizeof(real) == 4 ? "F32" : "F64");
+            bool fits = tensor && tensor->n_dims == spec->shape.n_dims &&
+                        !strcmp(tensor->dtype, sizeof(real) == 4 ? "F32" : "F64");
             for (int d = 0; fits && d < tensor->n_dims; d++) fits = tensor->dims[d] == spec->shape.dims[d];
             if (!fits) return ERR(err, bad_model_tensor, path, name);
         }
     }
-    if (seen != file->n) return ERR(err, bad_model, path, "it holds tensors that its definition does not name");
+    if (seen != file->n)
+        return ERR(err, bad_model, path, "it holds tensors that its definition does not name");
     return true;
 }
 
@@ -156,7 +159,8 @@ static void fill_params(const TensorFile *file, const Plan *plan, Params *params
         const LayerPlan *layer = &plan->layers[l];
         for (int t = 0; t < layer->n_tensors; t++) {
             const TensorSpec *spec = &layer->tensors[t];
-            const Tensor *tensor = tensors_find(file, arena_format(file->arena, "%s.%s", layer->def->name, spec->name));
+            const Tensor *tensor =
+                tensors_find(file, arena_format(file->arena, "%s.%s", layer->def->name, spec->name));
             size_t at = spec->statistic ? params->n_weights + layer->stats : layer->weights;
             memcpy(params->values + at + spec->offset, tensor->data, tensor->bytes);
         }
@@ -202,7 +206,8 @@ static Net *load_net(const TensorFile *file, const Prep *prep, const char *path,
     return NULL;
 }
 
-static Model *load_model(const TensorFile *file, const char *kind_name, const char *name, const Prep *prep, const char *path, Err *err)
+static Model *load_model(const TensorFile *file, const char *kind_name, const char *name, const Prep *prep,
+                         const char *path, Err *err)
 {
     const ModelKind *kind = baseline_model_kind(kind_name);
     const Record *learned;
@@ -219,16 +224,20 @@ static Model *load_model(const TensorFile *file, const char *kind_name, const ch
     return NULL;
 }
 
-static bool load_file(const TensorFile *file, const char *path, const char *name, Net **net, Model **model, Err *err)
+static bool load_file(const TensorFile *file, const char *path, const char *name, Net **net, Model **model,
+                      Err *err)
 {
     const char *format = get_text(file, "format"), *kind = get_text(file, "kind");
     const Record *record;
-    if (!format || strcmp(format, FORMAT) || !kind) return ERR(err, bad_model, path, "it is no fns model of this version");
+    if (!format || strcmp(format, FORMAT) || !kind)
+        return ERR(err, bad_model, path, "it is no fns model of this version");
     if (!get_record(file, "preparation", path, &record, err)) return false;
     Prep *prep = record ? prep_from_record(record, err) : NULL;
     if (record && !prep) return false;
-    if (!strcmp(kind, "net")) *net = load_net(file, prep, path, err);
-    else *model = load_model(file, kind, name, prep, path, err);
+    if (!strcmp(kind, "net"))
+        *net = load_net(file, prep, path, err);
+    else
+        *model = load_model(file, kind, name, prep, path, err);
     prep_unref(prep);
     return *net || *model;
 }

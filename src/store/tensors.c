@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "store/json.h"
 
-#define FILE_MAX ((size_t)64 << 30)
+#define FILE_MAX  ((size_t)64 << 30)
 #define HASH_NAME "fns.sha256"
 
 static size_t dtype_size(const char *dtype)
@@ -24,10 +24,12 @@ static size_t dtype_size(const char *dtype)
 static void describe(json_t *header, const Tensor *tensor, size_t *offset)
 {
     json_t *shape = json_array();
-    for (int i = 0; i < tensor->n_dims; i++) json_array_append_new(shape, json_integer((json_int_t)tensor->dims[i]));
+    for (int i = 0; i < tensor->n_dims; i++)
+        json_array_append_new(shape, json_integer((json_int_t)tensor->dims[i]));
     json_object_set_new(header, tensor->name,
-                        json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor->dtype, "shape", shape, "data_offsets",
-                                  (json_int_t)*offset, (json_int_t)(*offset + tensor->bytes)));
+                        json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor->dtype, "shape", shape,
+                                  "data_offsets", (json_int_t)*offset,
+                                  (json_int_t)(*offset + tensor->bytes)));
     *offset += tensor->bytes;
 }
 
@@ -81,10 +83,12 @@ bool tensors_write(const char *path, const Record *metadata, const Tensor *tenso
 static bool read_dims(const Value *shape, Tensor *out, const char *path, Err *err)
 {
     size_t size = dtype_size(out->dtype);
-    if (shape->type != VALUE_LIST || shape->list.n > TENSOR_DIMS || !size) return ERR(err, bad_model, path, "a tensor has an unknown type or shape");
+    if (shape->type != VALUE_LIST || shape->list.n > TENSOR_DIMS || !size)
+        return ERR(err, bad_model, path, "a tensor has an unknown type or shape");
     for (int i = 0; i < shape->list.n; i++) {
         const Value *dim = &shape->list.items[i];
-        if (dim->type != VALUE_NUMBER || !(dim->number >= 0 && dim->number < 1e15) || dim->number != (double)(size_t)dim->number ||
+        if (dim->type != VALUE_NUMBER || !(dim->number >= 0 && dim->number < 1e15) ||
+            dim->number != (double)(size_t)dim->number ||
             __builtin_mul_overflow(size, (size_t)dim->number, &size))
             return ERR(err, bad_model, path, "a tensor's shape is not possible");
         out->dims[out->n_dims++] = (size_t)dim->number;
@@ -94,7 +98,8 @@ static bool read_dims(const Value *shape, Tensor *out, const char *path, Err *er
 }
 
 /* One entry of the header; tensors follow each other without gaps. */
-static bool read_entry(const Member *member, size_t *offset, size_t data_bytes, Tensor *out, const char *path, Err *err)
+static bool read_entry(const Member *member, size_t *offset, size_t data_bytes, Tensor *out, const char *path,
+                       Err *err)
 {
     const Value *entry = member->value;
     const Value *dtype = entry->type == VALUE_RECORD ? record_get(entry->record, "dtype") : NULL;
@@ -115,7 +120,8 @@ static bool read_metadata(const Value *value, TensorFile *out, const char *path,
 {
     if (!value || value->type != VALUE_RECORD) return ERR(err, bad_model, path, "its header has no metadata");
     for (int i = 0; i < value->record->n; i++)
-        if (value->record->members[i].value->type != VALUE_TEXT) return ERR(err, bad_model, path, "its metadata are not texts");
+        if (value->record->members[i].value->type != VALUE_TEXT)
+            return ERR(err, bad_model, path, "its metadata are not texts");
     out->metadata = value->record;
     return true;
 }
@@ -129,10 +135,12 @@ static bool read_header(const Value *header, size_t data_bytes, TensorFile *out,
     size_t offset = 0;
     for (int i = 0; i < record->n; i++) {
         if (!strcmp(record->members[i].name, "__metadata__")) continue;
-        if (!read_entry(&record->members[i], &offset, data_bytes, &out->tensors[out->n++], path, err)) return false;
+        if (!read_entry(&record->members[i], &offset, data_bytes, &out->tensors[out->n++], path, err))
+            return false;
     }
     const Tensor *last = out->n ? &out->tensors[out->n - 1] : NULL;
-    if (!last || strcmp(last->name, HASH_NAME) || last->bytes != 32) return ERR(err, bad_model, path, "its checksum is missing");
+    if (!last || strcmp(last->name, HASH_NAME) || last->bytes != 32)
+        return ERR(err, bad_model, path, "its checksum is missing");
     if (offset != data_bytes) return ERR(err, bad_model, path, "it was cut, or something was added to it");
     return true;
 }
@@ -156,7 +164,8 @@ static bool read_all(const char *path, TensorFile *out, Err *err)
     if (length < 8 + 2 + 32) return ERR(err, bad_model, path, "it is too short");
     uint64_t header = 0;
     for (int i = 7; i >= 0; i--) header = header << 8 | (unsigned char)out->bytes[i];
-    if (header > TENSORS_HEADER_MAX || header > length - 8) return ERR(err, bad_model, path, "the length of its header is not possible");
+    if (header > TENSORS_HEADER_MAX || header > length - 8)
+        return ERR(err, bad_model, path, "the length of its header is not possible");
     Value value;
     size_t data = length - 8 - (size_t)header;
     if (!json_read(out->bytes + 8, (size_t)header, path, out->arena, &value, err) ||

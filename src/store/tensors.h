@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tensor files: safetensors (8 bytes length of the header, JSON header, data), little-endian, whose last tensor
- * `fns.sha256` is the SHA-256 of all bytes before it. Readable by any safetensors reader. */
+/* Tensor files: safetensors (8 bytes length of the header, JSON header, data), little-endian, whose last
+ * tensor `fns.sha256` is the SHA-256 of all bytes before it. Readable by any safetensors reader. */
 #ifndef FNS_STORE_TENSORS_H
 #define FNS_STORE_TENSORS_H
 
 #include "base/value.h"
 
-#define TENSOR_DIMS 8
+#define TENSOR_DIMS        8
 #define TENSORS_HEADER_MAX ((size_t)64 << 20)
 
 typedef struct Tensor {
@@ -26,11 +26,11 @@ typedef struct TensorFile {
     const Record *metadata;
     Tensor *tensors; /* without fns.sha256 */
     int n;
-    char *bytes;     /* of the whole file */
+    char *bytes; /* of the whole file */
 } TensorFile;
 
-/* Reads and proves a file: header, offsets (contiguous, ascending, to the last byte), sizes, checksum. Errors name
- * what is wrong; nothing larger than the file is allocated. Close with tensors_close. */
+/* Reads and proves a file: header, offsets (contiguous, ascending, to the last byte), sizes, checksum. Errors
+ * name what is wrong; nothing larger than the file is allocated. Close with tensors_close. */
 bool tensors_read(const char *path, TensorFile *out, Err *err);
 void tensors_close(TensorFile *file);
 const Tensor *tensors_find(const TensorFile *file, const char *name);

@@ -7,7 +7,8 @@
 
 /* Before scripts run with the prompt to follow: the startup file (~/.config/fns/init.fns). */
 bool repl_begin(Session *session, Err *err);
-/* Until quit or the end of input; the exit status. Not at a terminal it stops at the first error, as a script. */
+/* Until quit or the end of input; the exit status. Not at a terminal it stops at the first error, as a
+ * script. */
 int repl_run(Session *session, Display *display);
 
 #endif

@@ -14,22 +14,26 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Words that nobody knows count as defs, so that the fuzzer gets past the first word. */
-static bool any_word(void *context, const char *name) {
+static bool any_word(void *context, const char *name)
+{
     (void)context;
     return name[0] == 'x';
 }
 
-static Node *parse(const Source *source, Err *err, Buf *open) {
+static Node *parse(const Source *source, Err *err, Buf *open)
+{
     ParseState state = { .is_def = any_word };
     return parse_source(source, vocabulary_full(), &state, err, open);
 }
 
-static void fail(const char *what, const char *a, const char *b) {
+static void fail(const char *what, const char *a, const char *b)
+{
     fprintf(stderr, "%s\n--- %s\n--- %s\n", what, a, b);
     abort();
 }
 
-static void check_round_trip(const Node *tree) {
+static void check_round_trip(const Node *tree)
+{
     Buf text = { 0 }, before = { 0 }, after = { 0 };
     node_write(&text, tree);
     tree_print(&before, tree);
@@ -47,7 +51,8 @@ static void check_round_trip(const Node *tree) {
     buf_free(&after);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     Err err = { 0 };
     Source *source = source_new("fuzz", NULL, (const char *)data, size, &err);
     if (source == NULL) return 0;
@@ -55,8 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Node *tree = parse(source, &err, &open);
     if (tree != NULL)
         check_round_trip(tree);
-    else if (err.code == CODE_none || err.span.start > err.span.end ||
-             err.span.end > source->length)
+    else if (err.code == CODE_none || err.span.start > err.span.end || err.span.end > source->length)
         fail("an error without place", err.message, buf_text(&open));
     buf_free(&open);
     source_free(source);

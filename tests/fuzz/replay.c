@@ -16,7 +16,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void replay(const char *path) {
+static void replay(const char *path)
+{
     size_t n = 0;
     char *bytes = process_read_file(path, &n);
     if (!bytes) fail_msg("cannot read %s", path);
@@ -30,7 +31,8 @@ static void replay(const char *path) {
     free(exact);
 }
 
-static void survives_the_corpus(void **state) {
+static void survives_the_corpus(void **state)
+{
     const char *folder = *state;
     struct dirent **entries;
     int n = scandir(folder, &entries, NULL, alphasort), n_files = 0;
@@ -46,7 +48,8 @@ static void survives_the_corpus(void **state) {
     if (n_files == 0) fail_msg("the corpus %s is empty", folder);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     for (int i = 1; i < argc; i++) replay(argv[i]);
     if (argc > 1) return 0;
     const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];

@@ -11,25 +11,26 @@
 
 #include "support/script.h"
 
-static void runs_to_the_end(void **state) {
+static void runs_to_the_end(void **state)
+{
     Script script = *(const Script *)*state;
     static const char *const endings[] = { ".fns", ".csv", NULL };
     if (script.seconds <= 0) script.seconds = 10 * process_seconds();
     ProcessResult result;
     script_run(&script, endings, &result);
     bool good = result.status == script.exit_status && !result.timed_out && result.n_out > 0;
-    bool escapes =
-        memchr(result.out, '\033', result.n_out) || memchr(result.err, '\033', result.n_err);
+    bool escapes = memchr(result.out, '\033', result.n_out) || memchr(result.err, '\033', result.n_err);
     if (!good)
         print_error("%s after %.1f s, exit status %d\n---- output ----\n%s---- errors ----\n%s",
-                    result.timed_out ? "stopped" : "ended", result.seconds, result.status,
-                    result.out, result.err);
+                    result.timed_out ? "stopped" : "ended", result.seconds, result.status, result.out,
+                    result.err);
     if (escapes) print_error("an escape byte in a pipe\n");
     process_free(&result);
     if (!good || escapes) fail();
 }
 
-int main(void) {
+int main(void)
+{
     size_t n;
     Script *scripts = script_list("demos", &n);
     struct CMUnitTest *tests = calloc(n + 1, sizeof *tests);

@@ -40,7 +40,8 @@ typedef struct Lines {
 } Lines;
 
 /* Cut at newlines; a text without a final newline has a last line that says so. */
-static Lines cut(const char *text) {
+static Lines cut(const char *text)
+{
     Lines lines = { .text = strdup(text) };
     lines.line = calloc(strlen(text) + 2, sizeof *lines.line);
     if (!lines.text || !lines.line) abort();
@@ -57,25 +58,29 @@ static Lines cut(const char *text) {
     return lines;
 }
 
-static void drop(Lines *lines) {
+static void drop(Lines *lines)
+{
     free(lines->text);
     free(lines->line);
 }
 
-static const Mark *mark_at(const char *text) {
+static const Mark *mark_at(const char *text)
+{
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (strncmp(text, marks[i].name, strlen(marks[i].name)) == 0) return &marks[i];
     return NULL;
 }
 
-static bool has_mark(const char *line) {
+static bool has_mark(const char *line)
+{
     for (; *line; line++)
         if (*line == '<' && mark_at(line)) return true;
     return false;
 }
 
 /* The expected line as a regular expression. */
-static void write_pattern(FILE *out, const char *line) {
+static void write_pattern(FILE *out, const char *line)
+{
     fputc('^', out);
     while (*line) {
         const Mark *mark = *line == '<' ? mark_at(line) : NULL;
@@ -90,7 +95,8 @@ static void write_pattern(FILE *out, const char *line) {
     fputc('$', out);
 }
 
-static bool fits(const char *expected, const char *got) {
+static bool fits(const char *expected, const char *got)
+{
     if (!has_mark(expected)) return strcmp(expected, got) == 0;
     char *pattern;
     size_t size;
@@ -109,12 +115,12 @@ static bool fits(const char *expected, const char *got) {
 }
 
 /* Prints the differing middle of the two, and says whether there is one. */
-static bool differs(const char *what, const char *expected_text, const char *got_text) {
+static bool differs(const char *what, const char *expected_text, const char *got_text)
+{
     Lines expected = cut(expected_text), got = cut(got_text);
     size_t head = 0, tail = 0, shorter = expected.n < got.n ? expected.n : got.n;
     while (head < shorter && fits(expected.line[head], got.line[head])) head++;
-    while (tail < shorter - head &&
-           fits(expected.line[expected.n - 1 - tail], got.line[got.n - 1 - tail]))
+    while (tail < shorter - head && fits(expected.line[expected.n - 1 - tail], got.line[got.n - 1 - tail]))
         tail++;
     bool different = head < expected.n || head < got.n;
     if (different) {
@@ -128,7 +134,8 @@ static bool differs(const char *what, const char *expected_text, const char *got
 }
 
 /* What was got, but lines that an old line with marks fits stay as they were. */
-static void write_lines(FILE *file, const char *old_text, const char *got_text) {
+static void write_lines(FILE *file, const char *old_text, const char *got_text)
+{
     Lines old = cut(old_text), got = cut(got_text);
     for (size_t i = 0; i < got.n; i++) {
         const char *line = got.line[i];
@@ -143,7 +150,8 @@ static void write_lines(FILE *file, const char *old_text, const char *got_text) 
     drop(&got);
 }
 
-static char *path_beside(const Script *script, const char *ending) {
+static char *path_beside(const Script *script, const char *ending)
+{
     size_t stem = strlen(script->path) - strlen(".fns");
     char *path = malloc(stem + strlen(ending) + 1);
     if (!path) abort();
@@ -153,7 +161,8 @@ static char *path_beside(const Script *script, const char *ending) {
 }
 
 /* True when the file beside the script holds what was got; or it is made so. */
-static bool check(const Script *script, const char *ending, const char *got) {
+static bool check(const Script *script, const char *ending, const char *got)
+{
     char *path = path_beside(script, ending), *expected = process_read_file(path, NULL);
     bool different = differs(ending + 1, expected ? expected : "", got);
     const char *update = getenv("FNS_UPDATE");
@@ -172,19 +181,20 @@ static bool check(const Script *script, const char *ending, const char *got) {
     return !different;
 }
 
-static bool skip_without_locale(const Script *script) {
+static bool skip_without_locale(const Script *script)
+{
     const char *folder = getenv("LOCPATH");
     char path[4096];
     if (!strstr(script->text, "\n# env: LC_ALL=de_DE.UTF-8")) return false;
     snprintf(path, sizeof path, "%s/de_DE.UTF-8/LC_NUMERIC", folder ? folder : ".");
     if (access(path, R_OK) == 0) return false;
-    print_message(
-        "skipped: golden %s (no locale de_DE.UTF-8 could be made: Debian package locales)\n",
-        script->name);
+    print_message("skipped: golden %s (no locale de_DE.UTF-8 could be made: Debian package locales)\n",
+                  script->name);
     return true;
 }
 
-static void runs_as_expected(void **state) {
+static void runs_as_expected(void **state)
+{
     const Script *script = *state;
     static const char *const endings[] = { ".fns", ".csv", NULL };
     if (skip_without_locale(script)) skip();
@@ -200,7 +210,8 @@ static void runs_as_expected(void **state) {
     if (!good) fail();
 }
 
-int main(void) {
+int main(void)
+{
     size_t n, n_tests = 0;
     const char *only = getenv("FNS_ONLY");
     Script *scripts = script_list("tests/golden", &n);

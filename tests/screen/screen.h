@@ -12,10 +12,9 @@ typedef struct Screen Screen;
 
 typedef struct ScreenStart {
     const char *const *argv; /* NULL-terminated; NULL: { fns } */
-    const char *const
-        *env;           /* "NAME=value" to set, "NAME" to remove, NULL-terminated; may be NULL */
-    const char *folder; /* working directory; NULL: this one */
-    int rows, cols;     /* 0, 0: 24 x 80; libvterm wants at least 3 x 6 */
+    const char *const *env;  /* "NAME=value" to set, "NAME" to remove, NULL-terminated; may be NULL */
+    const char *folder;      /* working directory; NULL: this one */
+    int rows, cols;          /* 0, 0: 24 x 80; libvterm wants at least 3 x 6 */
 } ScreenStart;
 
 /* TERM is xterm-256color and LANG is C.UTF-8, the home and state folders are fresh and empty,
@@ -47,8 +46,7 @@ void screen_expect_gone(Screen *screen, const char *text);
 /* The same for text that has scrolled off the top or is still on the screen. */
 void screen_expect_history(Screen *screen, const char *text);
 /* Waits until test(screen, context) holds; `what` names it when it does not. */
-void screen_expect_that(Screen *screen, bool (*test)(Screen *, void *), void *context,
-                        const char *what);
+void screen_expect_that(Screen *screen, bool (*test)(Screen *, void *), void *context, const char *what);
 /* Reads what has come without waiting for more than `ms` milliseconds of silence (drawing is done).
  */
 void screen_settle(Screen *screen, int ms);

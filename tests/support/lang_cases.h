@@ -15,7 +15,8 @@ typedef struct Case {
     Buf wanted; /* its ok:, err: or more: lines, as they stand */
 } Case;
 
-static inline FILE *cases_open(void) {
+static inline FILE *cases_open(void)
+{
     const char *source = getenv("FNS_SOURCE");
     char path[4096];
     snprintf(path, sizeof path, "%s/tests/language/cases.txt", source ? source : ".");
@@ -23,7 +24,8 @@ static inline FILE *cases_open(void) {
 }
 
 /* The next case; false at the end of the file. */
-static inline bool cases_next(FILE *file, int *line, Case *out) {
+static inline bool cases_next(FILE *file, int *line, Case *out)
+{
     char text[8192];
     buf_clear(&out->in);
     buf_clear(&out->wanted);
@@ -44,7 +46,8 @@ static inline bool cases_next(FILE *file, int *line, Case *out) {
     return out->line > 0;
 }
 
-static inline void case_free(Case *c) {
+static inline void case_free(Case *c)
+{
     buf_free(&c->in);
     buf_free(&c->wanted);
 }

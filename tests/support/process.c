@@ -20,13 +20,15 @@ typedef struct Buffer {
     size_t n, capacity;
 } Buffer;
 
-static double now(void) {
+static double now(void)
+{
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void reserve(Buffer *buffer, size_t more) {
+static void reserve(Buffer *buffer, size_t more)
+{
     if (buffer->n + more + 1 > buffer->capacity) {
         buffer->capacity = 2 * (buffer->n + more + 1);
         buffer->bytes = realloc(buffer->bytes, buffer->capacity);
@@ -36,7 +38,8 @@ static void reserve(Buffer *buffer, size_t more) {
 }
 
 /* One read; false at the end of the stream. */
-static bool collect(int fd, Buffer *buffer) {
+static bool collect(int fd, Buffer *buffer)
+{
     reserve(buffer, 65536);
     ssize_t n = read(fd, buffer->bytes + buffer->n, 65536);
     if (n <= 0) return n < 0 && (errno == EINTR || errno == EAGAIN);
@@ -45,7 +48,8 @@ static bool collect(int fd, Buffer *buffer) {
     return true;
 }
 
-void process_set_env(const char *const *env) {
+void process_set_env(const char *const *env)
+{
     for (; env && *env; env++) {
         if (strchr(*env, '='))
             putenv((char *)(size_t)*env);
@@ -54,7 +58,8 @@ void process_set_env(const char *const *env) {
     }
 }
 
-static void become(const Process *process, int in, int out, int err) {
+static void become(const Process *process, int in, int out, int err)
+{
     dup2(in, 0);
     dup2(out, 1);
     dup2(err, 2);
@@ -66,7 +71,8 @@ static void become(const Process *process, int in, int out, int err) {
 }
 
 /* What goes in stands in an unlinked file, so that nothing can block on writing it. */
-static int open_input(const char *input) {
+static int open_input(const char *input)
+{
     if (!input) return open("/dev/null", O_RDONLY);
     FILE *file = tmpfile();
     if (!file) return -1;
@@ -78,7 +84,8 @@ static int open_input(const char *input) {
     return fd;
 }
 
-static void gather(const Process *process, ProcessResult *result, pid_t pid, int out, int err) {
+static void gather(const Process *process, ProcessResult *result, pid_t pid, int out, int err)
+{
     Buffer buffers[2] = { 0 };
     struct pollfd fds[2] = { { .fd = out, .events = POLLIN }, { .fd = err, .events = POLLIN } };
     double start = now(), limit = process->seconds > 0 ? process->seconds : process_seconds();
@@ -99,7 +106,8 @@ static void gather(const Process *process, ProcessResult *result, pid_t pid, int
     result->seconds = now() - start;
 }
 
-bool process_run(const Process *process, ProcessResult *result) {
+bool process_run(const Process *process, ProcessResult *result)
+{
     *result = (ProcessResult){ 0 };
     int out[2], err[2], in = open_input(process->input);
     if (in < 0 || pipe(out) != 0 || pipe(err) != 0) return false;
@@ -126,31 +134,36 @@ bool process_run(const Process *process, ProcessResult *result) {
     return true;
 }
 
-void process_free(ProcessResult *result) {
+void process_free(ProcessResult *result)
+{
     free(result->out);
     free(result->err);
     *result = (ProcessResult){ 0 };
 }
 
-const char *process_fns(void) {
+const char *process_fns(void)
+{
     static char path[4096];
     const char *fns = getenv("FNS");
     if (!path[0] && !realpath(fns ? fns : "./fns", path)) snprintf(path, sizeof path, "./fns");
     return path;
 }
 
-const char *process_source(void) {
+const char *process_source(void)
+{
     const char *source = getenv("FNS_SOURCE");
     return source ? source : ".";
 }
 
-double process_seconds(void) {
+double process_seconds(void)
+{
     const char *text = getenv("FNS_TEST_SECONDS");
     double seconds = text ? strtod(text, NULL) : 0;
     return seconds > 0 ? seconds : 20;
 }
 
-char *process_make_folder(void) {
+char *process_make_folder(void)
+{
     const char *base = getenv("TMPDIR");
     char path[4096];
     snprintf(path, sizeof path, "%s/fns-test-XXXXXX", base && *base ? base : "/tmp");
@@ -163,16 +176,19 @@ char *process_make_folder(void) {
     return copy;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk) {
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+{
     (void)info, (void)kind, (void)walk;
     return remove(path);
 }
 
-void process_remove_folder(const char *path) {
+void process_remove_folder(const char *path)
+{
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-char *process_read_file(const char *path, size_t *n_bytes) {
+char *process_read_file(const char *path, size_t *n_bytes)
+{
     int fd = open(path, O_RDONLY);
     if (fd < 0) return NULL;
     Buffer buffer = { 0 };

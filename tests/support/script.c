@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *join(const char *a, const char *b, const char *c) {
+static char *join(const char *a, const char *b, const char *c)
+{
     size_t size = strlen(a) + strlen(b) + strlen(c) + 1;
     char *text = malloc(size);
     if (!text) abort();
@@ -16,12 +17,14 @@ static char *join(const char *a, const char *b, const char *c) {
     return text;
 }
 
-static bool ends_with(const char *text, const char *ending) {
+static bool ends_with(const char *text, const char *ending)
+{
     size_t n = strlen(text), m = strlen(ending);
     return n > m && strcmp(text + n - m, ending) == 0;
 }
 
-static void take_setting(Script *script, char *key, char *value) {
+static void take_setting(Script *script, char *key, char *value)
+{
     if (strcmp(key, "exit") == 0)
         script->exit_status = atoi(value);
     else if (strcmp(key, "seconds") == 0)
@@ -35,7 +38,8 @@ static void take_setting(Script *script, char *key, char *value) {
 }
 
 /* The comment lines of the head, cut up in a copy of the text. */
-static void read_settings(Script *script) {
+static void read_settings(Script *script)
+{
     char *line = script->settings = strdup(script->text);
     while (line && line[0] == '#') {
         char *next = strchr(line, '\n');
@@ -49,11 +53,13 @@ static void read_settings(Script *script) {
     }
 }
 
-static int is_script(const struct dirent *entry) {
+static int is_script(const struct dirent *entry)
+{
     return entry->d_name[0] != '.' && ends_with(entry->d_name, ".fns");
 }
 
-Script *script_list(const char *folder, size_t *n) {
+Script *script_list(const char *folder, size_t *n)
+{
     char *path = join(process_source(), "/", folder);
     struct dirent **entries;
     int count = scandir(path, &entries, is_script, alphasort);
@@ -75,7 +81,8 @@ Script *script_list(const char *folder, size_t *n) {
     return scripts;
 }
 
-void script_free(Script *scripts, size_t n) {
+void script_free(Script *scripts, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
         free(scripts[i].path);
         free(scripts[i].name);
@@ -85,7 +92,8 @@ void script_free(Script *scripts, size_t n) {
     free(scripts);
 }
 
-static void copy_file(const char *from, const char *to) {
+static void copy_file(const char *from, const char *to)
+{
     size_t n = 0;
     char *bytes = process_read_file(from, &n);
     FILE *file = fopen(to, "wb");
@@ -97,7 +105,8 @@ static void copy_file(const char *from, const char *to) {
 }
 
 /* Copies of the neighbours of a script, and a link to their data. */
-static void furnish(const char *folder, const char *from, const char *const *endings) {
+static void furnish(const char *folder, const char *from, const char *const *endings)
+{
     DIR *open = opendir(from);
     if (!open) abort();
     for (struct dirent *entry; (entry = readdir(open));) {
@@ -117,7 +126,8 @@ static void furnish(const char *folder, const char *from, const char *const *end
     free(link);
 }
 
-static size_t build_argv(const Script *script, const char *file, const char **argv) {
+static size_t build_argv(const Script *script, const char *file, const char **argv)
+{
     size_t n = 0;
     argv[n++] = process_fns();
     for (size_t i = 0; i < script->n_args; i++)
@@ -130,7 +140,8 @@ static size_t build_argv(const Script *script, const char *file, const char **ar
 }
 
 /* A known environment; the script's own settings come last. */
-static void build_env(const Script *script, char *home, const char **env) {
+static void build_env(const Script *script, char *home, const char **env)
+{
     static const char *const fixed[] = { "LC_ALL=C.UTF-8", "TZ=UTC",         "TERM=xterm-256color",
                                          "NO_COLOR",       "CLICOLOR",       "CLICOLOR_FORCE",
                                          "FNS_PLAIN",      "XDG_STATE_HOME", "XDG_CONFIG_HOME" };
@@ -141,7 +152,8 @@ static void build_env(const Script *script, char *home, const char **env) {
     env[n] = NULL;
 }
 
-void script_run(const Script *script, const char *const *endings, ProcessResult *result) {
+void script_run(const Script *script, const char *const *endings, ProcessResult *result)
+{
     char *folder = process_make_folder();
     char *from = strndup(script->path, (size_t)(strrchr(script->path, '/') - script->path));
     char *file = join(script->name, ".fns", ""), *home = join("HOME=", folder, "");

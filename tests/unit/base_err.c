@@ -14,7 +14,8 @@
 #include "base/source.h"
 #include "base/str.h"
 
-static void an_error_is_filled_once(void **state) {
+static void an_error_is_filled_once(void **state)
+{
     (void)state;
     Err err = { 0 };
     assert_false(ERR(NULL, too_many, "dense"));
@@ -37,7 +38,8 @@ static void an_error_is_filled_once(void **state) {
     assert_string_equal(err.message, "f is not UTF-8 (byte 12)");
 }
 
-static void long_texts_are_cut_between_characters(void **state) {
+static void long_texts_are_cut_between_characters(void **state)
+{
     (void)state;
     Err err = { 0 };
     Buf name = { 0 };
@@ -50,7 +52,8 @@ static void long_texts_are_cut_between_characters(void **state) {
     buf_free(&name);
 }
 
-static void codes_have_words_and_reasons(void **state) {
+static void codes_have_words_and_reasons(void **state)
+{
     (void)state;
     for (int i = CODE_none + 1; i < CODE_COUNT; i++) {
         assert_int_equal(err_code_find(err_code_word((ErrCode)i)), i);
@@ -61,7 +64,8 @@ static void codes_have_words_and_reasons(void **state) {
     for (int i = 0; i < MSG_COUNT; i++) assert_true(message_text((MessageId)i)[0] != '\0');
 }
 
-static void spans_have_places(void **state) {
+static void spans_have_places(void **state)
+{
     (void)state;
     Err err = { 0 };
     static const char text[] = "\xEF\xBB\xBFone\r\n收入 two\nlast";
@@ -90,7 +94,8 @@ static void spans_have_places(void **state) {
     assert_int_equal(err.message_id, MSG_holds_zero);
 }
 
-static void notes_are_kept_once_and_counted(void **state) {
+static void notes_are_kept_once_and_counted(void **state)
+{
     (void)state;
     Notes notes = { .arena = arena_new() };
     NOTE(NULL, too_many, "x");
@@ -103,12 +108,14 @@ static void notes_are_kept_once_and_counted(void **state) {
     arena_free(notes.arena);
 }
 
-static void count_shows(Progress *progress, const char *what, double done, double total) {
+static void count_shows(Progress *progress, const char *what, double done, double total)
+{
     (void)what, (void)done, (void)total;
     ++*(int *)progress->context;
 }
 
-static void progress_stops(void **state) {
+static void progress_stops(void **state)
+{
     (void)state;
     Err err = { 0 };
     atomic_int stop = 0;
@@ -122,7 +129,8 @@ static void progress_stops(void **state) {
     assert_int_equal(err.code, CODE_interrupted);
 }
 
-static void sha256_of_abc(void **state) {
+static void sha256_of_abc(void **state)
+{
     (void)state;
     Sha256 hash;
     unsigned char digest[32];
@@ -138,7 +146,8 @@ static void sha256_of_abc(void **state) {
     assert_true(hash_bytes("a", 1) != hash_bytes("b", 1));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_is_filled_once),
         cmocka_unit_test(long_texts_are_cut_between_characters),

@@ -14,27 +14,31 @@
 
 static char folder[64];
 
-static int enter_folder(void **state) {
+static int enter_folder(void **state)
+{
     (void)state;
     strcpy(folder, "fns-test-XXXXXX");
     return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
 }
 
-static int leave_folder(void **state) {
+static int leave_folder(void **state)
+{
     (void)state;
     static const char *const files[] = { "a", "b", "link", "dangling", "made" };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) unlink(files[i]);
     return chdir("..") == 0 && rmdir(folder) == 0 ? 0 : -1;
 }
 
-static bool put(const char *path, const char *text, Err *err) {
+static bool put(const char *path, const char *text, Err *err)
+{
     FileWriter writer;
     if (!file_begin(&writer, path, err)) return false;
     fputs(text, writer.stream);
     return file_commit(&writer, err);
 }
 
-static void check_content(const char *path, const char *expected) {
+static void check_content(const char *path, const char *expected)
+{
     size_t length;
     char *text = file_read(path, 1000, &length, NULL);
     assert_non_null(text);
@@ -43,7 +47,8 @@ static void check_content(const char *path, const char *expected) {
     mem_free(text);
 }
 
-static void files_are_replaced_whole(void **state) {
+static void files_are_replaced_whole(void **state)
+{
     (void)state;
     struct stat info;
     FileWriter writer;
@@ -62,7 +67,8 @@ static void files_are_replaced_whole(void **state) {
     assert_int_equal(info.st_mode & 0777, 0640);
 }
 
-static void links_stay_links(void **state) {
+static void links_stay_links(void **state)
+{
     (void)state;
     struct stat info;
     assert_true(put("b", "old", NULL));
@@ -76,7 +82,8 @@ static void links_stay_links(void **state) {
     check_content("made", "x");
 }
 
-static void failures_are_errors(void **state) {
+static void failures_are_errors(void **state)
+{
     (void)state;
     Err err = { 0 };
     assert_null(file_read("nothing", 10, NULL, &err));
@@ -103,16 +110,17 @@ static void failures_are_errors(void **state) {
     assert_int_equal(err.code, CODE_is_folder);
 }
 
-static void no_temporary_is_left(void **state) {
+static void no_temporary_is_left(void **state)
+{
     (void)state;
     DIR *listing = opendir(".");
     assert_non_null(listing);
-    for (struct dirent *entry; (entry = readdir(listing));)
-        assert_null(strstr(entry->d_name, ".fns-"));
+    for (struct dirent *entry; (entry = readdir(listing));) assert_null(strstr(entry->d_name, ".fns-"));
     closedir(listing);
 }
 
-static void paths_are_joined(void **state) {
+static void paths_are_joined(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     setenv("HOME", "/home/x", 1);
@@ -126,7 +134,8 @@ static void paths_are_joined(void **state) {
     arena_free(arena);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_replaced_whole), cmocka_unit_test(links_stay_links),
         cmocka_unit_test(failures_are_errors),      cmocka_unit_test(no_temporary_is_left),

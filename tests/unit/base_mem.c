@@ -11,7 +11,8 @@
 
 #include "base/err.h"
 
-static void blocks_are_zeroed_and_aligned(void **state) {
+static void blocks_are_zeroed_and_aligned(void **state)
+{
     (void)state;
     Err err = { 0 };
     unsigned char *block = mem_get(1000, 3, &err);
@@ -31,7 +32,8 @@ static void blocks_are_zeroed_and_aligned(void **state) {
     mem_free(NULL);
 }
 
-static void sizes_that_overflow_are_errors(void **state) {
+static void sizes_that_overflow_are_errors(void **state)
+{
     (void)state;
     Err err = { 0 };
     int *small = mem_get(4, sizeof(int), NULL);
@@ -43,7 +45,8 @@ static void sizes_that_overflow_are_errors(void **state) {
     assert_true(mem_ready(NULL));
 }
 
-static void arenas_rewind_to_marks(void **state) {
+static void arenas_rewind_to_marks(void **state)
+{
     (void)state;
     Arena *arena = arena_new();
     ArenaMark empty = arena_mark(arena);
@@ -72,7 +75,8 @@ static void arenas_rewind_to_marks(void **state) {
     arena_free(NULL);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zeroed_and_aligned),
         cmocka_unit_test(sizes_that_overflow_are_errors),

@@ -11,42 +11,23 @@
 #include <cmocka.h>
 
 static const OptionSpec sgd_options[] = {
-    { .name = "momentum",
-      .type = OPTION_NUMBER,
-      .initial = "0",
-      .max = 1,
-      .flags = OPTION_OPEN_MAX },
+    { .name = "momentum", .type = OPTION_NUMBER, .initial = "0", .max = 1, .flags = OPTION_OPEN_MAX },
     { .name = "nesterov", .type = OPTION_BOOL, .initial = "off" },
 };
 static const Kind sgd = { .name = "sgd", KIND_OPTIONS(sgd_options) };
-static const Kind adam = { .name = "adam" }, relu = { .name = "relu" },
-                  tanh_kind = { .name = "tanh" };
-static const Kind *const optimizer_items[] = { &sgd, &adam }, *const activation_items[] = {
-    &relu, &tanh_kind
-};
+static const Kind adam = { .name = "adam" }, relu = { .name = "relu" }, tanh_kind = { .name = "tanh" };
+static const Kind *const optimizer_items[] = { &sgd, &adam }, *const activation_items[] = { &relu,
+                                                                                            &tanh_kind };
 static const KindList optimizers = { "optimizer", optimizer_items, 2 };
 static const KindList activations = { "activation", activation_items, 2 };
 
 static const OptionSpec dense_options[] = {
-    { .name = "units",
-      .type = OPTION_INTEGER,
-      .flags = OPTION_POSITIONAL | OPTION_REQUIRED,
-      .min = 1 },
-    { .name = "kernel",
-      .type = OPTION_INTEGER,
-      .flags = OPTION_POSITIONAL,
-      .min = 1,
-      .initial = "3" },
-    { .name = "activation",
-      .type = OPTION_KIND,
-      .flags = OPTION_POSITIONAL,
-      .kinds = &activations },
+    { .name = "units", .type = OPTION_INTEGER, .flags = OPTION_POSITIONAL | OPTION_REQUIRED, .min = 1 },
+    { .name = "kernel", .type = OPTION_INTEGER, .flags = OPTION_POSITIONAL, .min = 1, .initial = "3" },
+    { .name = "activation", .type = OPTION_KIND, .flags = OPTION_POSITIONAL, .kinds = &activations },
     { .name = "l2", .type = OPTION_NUMBER, .flags = OPTION_OPEN_MIN, .initial = "1e-4" },
     { .name = "rate", .type = OPTION_FRACTION, .max = 1 },
-    { .name = "optimizer",
-      .type = OPTION_KIND,
-      .kinds = &optimizers,
-      .initial = "sgd(momentum=0.5)" },
+    { .name = "optimizer", .type = OPTION_KIND, .kinds = &optimizers, .initial = "sgd(momentum=0.5)" },
     { .name = "view", .type = OPTION_WORD, .words = "heat|hist|table", .initial = "heat" },
     { .name = "clip", .type = OPTION_NUMBER, .flags = OPTION_OFF, .initial = "1", .max = 100 },
     { .name = "metrics", .type = OPTION_METRIC, .flags = OPTION_LIST, .initial = "auc,ks" },
@@ -63,27 +44,31 @@ static const Kind encode = { .name = "encode", KIND_OPTIONS(encode_options) };
 
 static Arena *arena;
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     (void)state;
     arena = arena_new();
     return 0;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     (void)state;
     arena_free(arena);
     return 0;
 }
 
 /* "k(a, key=b)" read as the arguments of k. */
-static const Args *args_of(const char *text) {
+static const Args *args_of(const char *text)
+{
     OptionSpec spec = { .type = OPTION_ANY, .initial = arena_format(arena, "k(%s)", text) };
     Value value = option_initial(arena, &spec);
     assert_int_equal(value.type, VALUE_KIND);
     return value.kind.args;
 }
 
-static Options bind(const Kind *kind, const char *text) {
+static Options bind(const Kind *kind, const char *text)
+{
     Options options;
     Err err = { 0 };
     bool ok = options_bind(kind, args_of(text), arena, (Span){ 0 }, &options, &err);
@@ -91,7 +76,8 @@ static Options bind(const Kind *kind, const char *text) {
     return options;
 }
 
-static void refuse(const char *text, ErrCode code, const char *message, const char *hint) {
+static void refuse(const char *text, ErrCode code, const char *message, const char *hint)
+{
     Options options;
     Err err = { 0 };
     assert_false(options_bind(&dense, args_of(text), arena, (Span){ 0 }, &options, &err));
@@ -100,7 +86,8 @@ static void refuse(const char *text, ErrCode code, const char *message, const ch
     assert_string_equal(err.hint, hint);
 }
 
-static void defaults_are_bound(void **state) {
+static void defaults_are_bound(void **state)
+{
     (void)state;
     Options options = bind(&dense, "64");
     assert_int_equal(option_integer(&options, "units"), 64);
@@ -117,7 +104,8 @@ static void defaults_are_bound(void **state) {
     assert_false(option_given(&options, "no such row"));
 }
 
-static void operands_pass_over_numbers(void **state) {
+static void operands_pass_over_numbers(void **state)
+{
     (void)state;
     Options options = bind(&dense, "64, relu");
     assert_ptr_equal(option_kind(&options, "activation"), &relu);
@@ -129,10 +117,10 @@ static void operands_pass_over_numbers(void **state) {
     assert_int_equal(option_integer(&options, "kernel"), 5);
 }
 
-static void values_are_converted(void **state) {
+static void values_are_converted(void **state)
+{
     (void)state;
-    Options options =
-        bind(&dense, "1, rate=20%, view=\"hist\", clip=off, metrics=auc, file=\"a.csv\"");
+    Options options = bind(&dense, "1, rate=20%, view=\"hist\", clip=off, metrics=auc, file=\"a.csv\"");
     assert_true(option_number(&options, "rate") == 0.2);
     assert_string_equal(option_text(&options, "view"), "hist");
     assert_true(option_given(&options, "clip"));
@@ -141,7 +129,8 @@ static void values_are_converted(void **state) {
     assert_int_equal(option_get(&options, "file")->value.type, VALUE_TEXT);
 }
 
-static void a_list_takes_what_remains(void **state) {
+static void a_list_takes_what_remains(void **state)
+{
     (void)state;
     Options options = bind(&encode, "loans, purpose, dpd_*, x1..x5");
     assert_int_equal(option_list(&options, "columns").n, 3);
@@ -160,11 +149,11 @@ static void a_list_takes_what_remains(void **state) {
     assert_true(options_equal(&options, &back));
 }
 
-static void errors_name_what_is_wrong(void **state) {
+static void errors_name_what_is_wrong(void **state)
+{
     (void)state;
     refuse("64, l3=1", CODE_unknown_option, "dense has no option 'l3'", "");
-    refuse("64, kernl=1", CODE_unknown_option, "dense has no option 'kernl'",
-           "did you mean 'kernel'?");
+    refuse("64, kernl=1", CODE_unknown_option, "dense has no option 'kernl'", "did you mean 'kernel'?");
     refuse("l2=1", CODE_missing_argument, "dense needs units (a whole number)", "");
     refuse("3.5", CODE_bad_value, "dense units takes a whole number, not 3.5", "");
     refuse("0", CODE_out_of_range, "dense units must be at least 1, not 0", "");
@@ -183,7 +172,8 @@ static void errors_name_what_is_wrong(void **state) {
     refuse("1, clip=x", CODE_bad_value, "dense clip takes a number, or off, not 'x'", "");
 }
 
-static void check_round_trip(const char *text, const char *expected) {
+static void check_round_trip(const char *text, const char *expected)
+{
     Options options = bind(&dense, text), back;
     Buf out = { 0 };
     Err err = { 0 };
@@ -199,7 +189,8 @@ static void check_round_trip(const char *text, const char *expected) {
     buf_free(&out);
 }
 
-static void options_are_written_and_read_back(void **state) {
+static void options_are_written_and_read_back(void **state)
+{
     (void)state;
     check_round_trip("64, relu, l2=0.0001", "64 relu l2=0.0001");
     check_round_trip("64, 5, tanh", "64 5 tanh");
@@ -212,7 +203,8 @@ static void options_are_written_and_read_back(void **state) {
     assert_false(options_equal(&a, &c));
 }
 
-static void wrong_tables_are_internal_errors(void **state) {
+static void wrong_tables_are_internal_errors(void **state)
+{
     static const OptionSpec rows[] = { { .name = "x", .type = OPTION_NUMBER, .initial = "abc" } };
     static const Kind wrong = { .name = "wrong", KIND_OPTIONS(rows) };
     (void)state;
@@ -222,7 +214,8 @@ static void wrong_tables_are_internal_errors(void **state) {
     assert_int_equal(err.code, CODE_internal);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_bound),
         cmocka_unit_test(operands_pass_over_numbers),

@@ -13,7 +13,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static void buffers_grow_and_clear(void **state) {
+static void buffers_grow_and_clear(void **state)
+{
     (void)state;
     Buf buf = { 0 };
     assert_string_equal(buf_text(&buf), "");
@@ -26,14 +27,16 @@ static void buffers_grow_and_clear(void **state) {
     buf_free(&buf);
 }
 
-static void check_cell(const char *text, int width, const char *expected) {
+static void check_cell(const char *text, int width, const char *expected)
+{
     Buf buf = { 0 };
     buf_cell(&buf, text, width);
     assert_string_equal(buf_text(&buf), expected);
     buf_free(&buf);
 }
 
-static void cells_are_padded_and_cut_by_columns(void **state) {
+static void cells_are_padded_and_cut_by_columns(void **state)
+{
     (void)state;
     check_cell("ab", 4, "ab  ");
     check_cell("ab", -4, "  ab");
@@ -45,15 +48,12 @@ static void cells_are_padded_and_cut_by_columns(void **state) {
     check_cell("abc", 0, "");
 }
 
-static void utf8_is_checked_strictly(void **state) {
-    static const char *const bad[] = { "\x80",
-                                       "\xC0\xAF",
-                                       "\xE0\x80\x80",
-                                       "\xED\xA0\x80",
-                                       "\xF4\x90\x80\x80",
-                                       "\xF8\x88\x80\x80",
-                                       "\xE2\x82",
-                                       "\xFF" };
+static void utf8_is_checked_strictly(void **state)
+{
+    static const char *const bad[] = {
+        "\x80",     "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80",
+        "\xE2\x82", "\xFF"
+    };
     (void)state;
     size_t offset = 99;
     for (size_t i = 0; i < COUNT(bad); i++) assert_false(utf8_valid(bad[i], strlen(bad[i]), NULL));
@@ -70,7 +70,8 @@ static void utf8_is_checked_strictly(void **state) {
     }
 }
 
-static void widths_follow_unicode(void **state) {
+static void widths_follow_unicode(void **state)
+{
     (void)state;
     assert_int_equal(code_point_width('a'), 1);
     assert_int_equal(code_point_width(0), 0);
@@ -85,7 +86,8 @@ static void widths_follow_unicode(void **state) {
     assert_int_equal(text_width("收入 x"), 6);
 }
 
-static void nearness_needs_two_thirds(void **state) {
+static void nearness_needs_two_thirds(void **state)
+{
     static const char *const words[] = { "income", "loan", "lr", "adam", "relu" };
     (void)state;
     assert_int_equal(text_distance("incme", "income", 3), 1);
@@ -100,7 +102,8 @@ static void nearness_needs_two_thirds(void **state) {
     assert_null(text_nearest("x", NULL, 0));
 }
 
-static void numbers_read_back(void **state) {
+static void numbers_read_back(void **state)
+{
     static const struct {
         double x;
         const char *text;
@@ -111,8 +114,7 @@ static void numbers_read_back(void **state) {
                  { 1e300, "1e300" } };
     (void)state;
     char text[40];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        assert_string_equal(number_text(rows[i].x, text), rows[i].text);
+    for (size_t i = 0; i < COUNT(rows); i++) assert_string_equal(number_text(rows[i].x, text), rows[i].text);
     srand(7);
     for (int i = 0; i < 20000; i++) {
         double x = ldexp(rand() - RAND_MAX / 2 + rand() / 3e9, rand() % 200 - 100), back = 0;
@@ -122,7 +124,8 @@ static void numbers_read_back(void **state) {
     }
 }
 
-static void numbers_for_tables(void **state) {
+static void numbers_for_tables(void **state)
+{
     (void)state;
     char text[40];
     assert_string_equal(number_short(0.75214, 4, text), "0.7521");
@@ -139,7 +142,8 @@ static void numbers_for_tables(void **state) {
     assert_string_equal(seconds_text(NAN, text), "--:--");
 }
 
-static void parsing_takes_whole_numbers_only(void **state) {
+static void parsing_takes_whole_numbers_only(void **state)
+{
     static const char *const bad[] = { "",   "-",  ".",     "1e",    "1e+", "0x10", "nan", "inf",
                                        "1 ", " 1", "1.2.3", "1e999", "--1", "1,5",  "e5",  "1f" };
     static const char *const good[] = { "1",
@@ -171,16 +175,13 @@ static void parsing_takes_whole_numbers_only(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(buffers_grow_and_clear),
-        cmocka_unit_test(cells_are_padded_and_cut_by_columns),
-        cmocka_unit_test(utf8_is_checked_strictly),
-        cmocka_unit_test(widths_follow_unicode),
-        cmocka_unit_test(nearness_needs_two_thirds),
-        cmocka_unit_test(numbers_read_back),
-        cmocka_unit_test(numbers_for_tables),
-        cmocka_unit_test(parsing_takes_whole_numbers_only),
+        cmocka_unit_test(buffers_grow_and_clear),    cmocka_unit_test(cells_are_padded_and_cut_by_columns),
+        cmocka_unit_test(utf8_is_checked_strictly),  cmocka_unit_test(widths_follow_unicode),
+        cmocka_unit_test(nearness_needs_two_thirds), cmocka_unit_test(numbers_read_back),
+        cmocka_unit_test(numbers_for_tables),        cmocka_unit_test(parsing_takes_whole_numbers_only),
     };
     return cmocka_run_group_tests_name("base_str", tests, NULL, NULL);
 }

@@ -10,17 +10,20 @@
 
 #include <cmocka.h>
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     *state = arena_new();
     return 0;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     arena_free(*state);
     return 0;
 }
 
-static void check_text(Value value, const char *written, const char *shown) {
+static void check_text(Value value, const char *written, const char *shown)
+{
     Buf buf = { 0 };
     value_write(&buf, &value);
     assert_string_equal(buf_text(&buf), written);
@@ -30,20 +33,23 @@ static void check_text(Value value, const char *written, const char *shown) {
     buf_free(&buf);
 }
 
-static Value number_in(double x, char unit) {
+static Value number_in(double x, char unit)
+{
     Value value = value_number(x);
     value.unit = unit;
     return value;
 }
 
-static Value duration(int64_t months, int64_t ns) {
+static Value duration(int64_t months, int64_t ns)
+{
     Value value = { .type = VALUE_DURATION };
     value.duration.months = months;
     value.duration.ns = ns;
     return value;
 }
 
-static void values_are_written(void **state) {
+static void values_are_written(void **state)
+{
     Arena *arena = *state;
     check_text(value_missing(), "missing", "missing");
     check_text(value_number(0.123456), "0.123456", "0.123");
@@ -66,7 +72,8 @@ static void values_are_written(void **state) {
     check_text(range, "..20", "..20");
 }
 
-static Value nested(Arena *arena) {
+static Value nested(Arena *arena)
+{
     Value record = value_record(arena), list = value_list(arena, 2);
     list.list.items[0] = value_number(1);
     list.list.items[1] = value_text(arena, "b");
@@ -77,7 +84,8 @@ static Value nested(Arena *arena) {
     return record;
 }
 
-static void records_nest_copy_and_compare(void **state) {
+static void records_nest_copy_and_compare(void **state)
+{
     Arena *arena = *state, *other = arena_new();
     Value record = nested(arena), copy = value_copy(other, record);
     check_text(record, "{x=2, list=[1, \"b\"], \"A 1\"=\"y\", sub={0=5}}",
@@ -87,10 +95,8 @@ static void records_nest_copy_and_compare(void **state) {
     assert_false(value_equal(&record, &copy));
     assert_true(record_get(copy.record, "x")->number == 2);
     assert_null(record_get(copy.record, "y"));
-    assert_ptr_equal(record_record(arena, record.record, "sub"),
-                     record_get(record.record, "sub")->record);
-    for (int i = 0; i < 100; i++)
-        record_number(arena, record.record, arena_format(arena, "m%d", i), i);
+    assert_ptr_equal(record_record(arena, record.record, "sub"), record_get(record.record, "sub")->record);
+    for (int i = 0; i < 100; i++) record_number(arena, record.record, arena_format(arena, "m%d", i), i);
     assert_true(record_get(record.record, "m57")->number == 57);
     arena_free(other);
     Value a = value_number(NAN), b = number_in(0.5, '%'), c = value_number(0.5);
@@ -98,7 +104,8 @@ static void records_nest_copy_and_compare(void **state) {
     assert_true(value_equal(&b, &c));
 }
 
-static void calendar_agrees_with_the_library(void **state) {
+static void calendar_agrees_with_the_library(void **state)
+{
     (void)state;
     for (int64_t day = -106751; day <= 106751; day += 13) {
         time_t seconds = (time_t)(day * 86400 + 4321);
@@ -117,14 +124,16 @@ static void calendar_agrees_with_the_library(void **state) {
     }
 }
 
-static void check_time(int64_t ns, TimeUnit unit, const char *expected) {
+static void check_time(int64_t ns, TimeUnit unit, const char *expected)
+{
     Buf buf = { 0 };
     time_write(&buf, ns, unit);
     assert_string_equal(buf_text(&buf), expected);
     buf_free(&buf);
 }
 
-static void dates_are_checked_and_added(void **state) {
+static void dates_are_checked_and_added(void **state)
+{
     (void)state;
     int64_t ns, day = 86400LL * 1000000000;
     assert_false(time_make(2023, 2, 29, 0, 0, 0, &ns));
@@ -147,7 +156,8 @@ static void dates_are_checked_and_added(void **state) {
     time_parts(INT64_MAX);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_written),
         cmocka_unit_test(records_nest_copy_and_compare),

@@ -591,8 +591,10 @@ static const char *shared(void)
 {
     static char path[4096];
     const char *folder = getenv("FNS_SHARED_DATA"), *source = getenv("FNS_SOURCE");
-    if (folder) snprintf(path, sizeof path, "%s", folder);
-    else snprintf(path, sizeof path, "%s/../shared/data", source ? source : ".");
+    if (folder)
+        snprintf(path, sizeof path, "%s", folder);
+    else
+        snprintf(path, sizeof path, "%s/../shared/data", source ? source : ".");
     return access(path, R_OK) == 0 ? path : NULL;
 }
 

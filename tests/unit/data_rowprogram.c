@@ -15,40 +15,42 @@ enum { ROWS = 60 };
 static Arena *arena;
 static const Span nowhere;
 
-static Expr *col(const char *name) {
+static Expr *col(const char *name)
+{
     return expr_column(arena, name, nowhere);
 }
 
-static Expr *num(double x) {
+static Expr *num(double x)
+{
     Value v = value_number(x);
     return expr_constant(arena, &v, nowhere, NULL);
 }
 
-static Expr *call(const char *name, Expr *a, Expr *b) {
+static Expr *call(const char *name, Expr *a, Expr *b)
+{
     Err err = { 0 };
-    Expr *expr = expr_call(arena, expr_function_find(name), (Expr *[]){ a, b }, b ? 2 : 1, NULL,
-                           nowhere, &err);
+    Expr *expr =
+        expr_call(arena, expr_function_find(name), (Expr *[]){ a, b }, b ? 2 : 1, NULL, nowhere, &err);
     if (!expr) fail_msg("%s", err.message);
     return expr;
 }
 
-static Expr *mean_over(const char *column, double rows) {
+static Expr *mean_over(const char *column, double rows)
+{
     Record *keyed = value_record(arena).record;
     record_number(arena, keyed, "over", rows);
-    return expr_call(arena, expr_function_find("mean"), (Expr *[]){ col(column) }, 1, keyed,
-                     nowhere, NULL);
+    return expr_call(arena, expr_function_find("mean"), (Expr *[]){ col(column) }, 1, keyed, nowhere, NULL);
 }
 
 /* Raw data: income, debt, id, day (newest first), junk. */
-static Frame *raw_frame(bool roles) {
+static Frame *raw_frame(bool roles)
+{
     static const char *const names[] = { "income", "debt", "id", "day", "junk" };
     Column *columns[5];
     for (int k = 0; k < 5; k++) {
         columns[k] = column_new(COLUMN_NUMBER, ROWS, NULL);
         for (int i = 0; i < ROWS; i++)
-            columns[k]->numbers[i] = k == 2   ? i % 4
-                                     : k == 3 ? ROWS - i
-                                              : (double)((i * 7 + k * 13) % 31) + 1;
+            columns[k]->numbers[i] = k == 2 ? i % 4 : k == 3 ? ROWS - i : (double)((i * 7 + k * 13) % 31) + 1;
         column_finish(columns[k]);
     }
     Frame *frame = frame_new(names, columns, 5, ROWS, "test");
@@ -58,7 +60,8 @@ static Frame *raw_frame(bool roles) {
     return frame;
 }
 
-static void derive(Frame *frame, const char *name, Expr *expr, Expr *condition, bool replace) {
+static void derive(Frame *frame, const char *name, Expr *expr, Expr *condition, bool replace)
+{
     Err err = { 0 };
     if (!rowprogram_derive(frame, name, expr, condition, replace, NULL, NULL, &err))
         fail_msg("%s", err.message);
@@ -66,7 +69,8 @@ static void derive(Frame *frame, const char *name, Expr *expr, Expr *condition, 
 
 /* ratio = debt / income; trend = mean(ratio, over=3); income = log(income); wages is income
  * renamed; junk2 is not needed by anyone. */
-static Frame *worked_frame(void) {
+static Frame *worked_frame(void)
+{
     Frame *frame = raw_frame(true);
     derive(frame, "ratio", call("/", col("debt"), col("income")), NULL, false);
     derive(frame, "trend", mean_over("ratio", 3), NULL, false);
@@ -76,7 +80,8 @@ static Frame *worked_frame(void) {
     return frame;
 }
 
-static void same_column(const Frame *a, const Frame *b, const char *name) {
+static void same_column(const Frame *a, const Frame *b, const char *name)
+{
     assert_true(frame_find(a, name) >= 0 && frame_find(b, name) >= 0);
     const double *x = a->columns[frame_find(a, name)].column->numbers;
     const double *y = b->columns[frame_find(b, name)].column->numbers;
@@ -85,7 +90,8 @@ static void same_column(const Frame *a, const Frame *b, const char *name) {
 
 static const char *const needed[] = { "trend", "wages", "debt" };
 
-static void test_apply(void **unused) {
+static void test_apply(void **unused)
+{
     (void)unused;
     Frame *worked = worked_frame(), *raw = raw_frame(false);
     Err err = { 0 };
@@ -108,7 +114,8 @@ static void test_apply(void **unused) {
     frame_unref(raw);
 }
 
-static void test_inputs(void **unused) {
+static void test_inputs(void **unused)
+{
     (void)unused;
     Frame *worked = worked_frame(), *raw = raw_frame(false);
     const char **inputs;
@@ -128,7 +135,8 @@ static void test_inputs(void **unused) {
 }
 
 /* A frame whose raw column was replaced by another derive since. */
-static void test_replaced(void **unused) {
+static void test_replaced(void **unused)
+{
     (void)unused;
     Frame *first = raw_frame(true);
     derive(first, "income", call("log", col("income"), NULL), NULL, true);
@@ -142,7 +150,8 @@ static void test_replaced(void **unused) {
     frame_unref(second);
 }
 
-static void test_condition(void **unused) {
+static void test_condition(void **unused)
+{
     (void)unused;
     Frame *frame = raw_frame(false);
     double before[ROWS];
@@ -153,8 +162,7 @@ static void test_condition(void **unused) {
     assert_true(rowprogram_derive(frame, "debt", num(0), condition, true, &notes, NULL, NULL));
     derive(frame, "poor", num(1), call("<", col("income"), num(10)), false);
     assert_int_equal(notes.n, 1);
-    const double *income = frame->columns[0].column->numbers,
-                 *debt = frame->columns[1].column->numbers;
+    const double *income = frame->columns[0].column->numbers, *debt = frame->columns[1].column->numbers;
     const double *poor = frame->columns[frame_find(frame, "poor")].column->numbers;
     for (int i = 0; i < ROWS; i++) {
         assert_true(debt[i] == (income[i] > 10 ? 0 : before[i]));
@@ -166,7 +174,8 @@ static void test_condition(void **unused) {
     frame_unref(frame);
 }
 
-static void test_lead(void **unused) {
+static void test_lead(void **unused)
+{
     (void)unused;
     Frame *frame = raw_frame(true);
     derive(frame, "next", call("lead", col("income"), num(2)), NULL, false);
@@ -178,7 +187,8 @@ static void test_lead(void **unused) {
     frame_unref(frame);
 }
 
-static void test_record(void **unused) {
+static void test_record(void **unused)
+{
     (void)unused;
     Frame *worked = worked_frame(), *raw = raw_frame(false);
     Err err = { 0 };
@@ -209,23 +219,25 @@ static void test_record(void **unused) {
     frame_unref(raw);
 }
 
-static int setup(void **unused) {
+static int setup(void **unused)
+{
     (void)unused;
     arena = arena_new();
     return 0;
 }
 
-static int teardown(void **unused) {
+static int teardown(void **unused)
+{
     (void)unused;
     arena_free(arena);
     return 0;
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_apply),    cmocka_unit_test(test_inputs),
-        cmocka_unit_test(test_replaced), cmocka_unit_test(test_condition),
-        cmocka_unit_test(test_lead),     cmocka_unit_test(test_record),
+        cmocka_unit_test(test_apply),     cmocka_unit_test(test_inputs), cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_condition), cmocka_unit_test(test_lead),   cmocka_unit_test(test_record),
     };
     return cmocka_run_group_tests_name("data_rowprogram", tests, setup, teardown);
 }

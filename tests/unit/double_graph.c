@@ -68,7 +68,8 @@ static void compare(Check *check, const char *what)
         double numeric = (up - down) / (2 * STEP), exact = check->gradients[i];
         double bend = fabs(up - 2 * here + down) / STEP;
         double error = fabs(numeric - exact) / fmax(fabs(numeric) + fabs(exact), 1e-3);
-        if (error > TOLERANCE && bend > 1e-3 * fmax(fabs(exact), 1e-2)) kinks++;
+        if (error > TOLERANCE && bend > 1e-3 * fmax(fabs(exact), 1e-2))
+            kinks++;
         else if (error > TOLERANCE)
             fail_msg("%s: weight %zu: %.10g by differences, %.10g by the net", what, i, numeric, exact);
     }
@@ -102,7 +103,8 @@ static void run(NetDef *def, bool codes, const char *what)
 static void open_block(NetDef *def, PartKind kind, Merge merge, const BranchInput *input)
 {
     Err err = { 0 };
-    if (!netdef_open(def, (NetPart){ .kind = kind, .merge = merge, .input = input }, &err)) fail_msg("%s", err.message);
+    if (!netdef_open(def, (NetPart){ .kind = kind, .merge = merge, .input = input }, &err))
+        fail_msg("%s", err.message);
 }
 
 static void close_block(NetDef *def)

@@ -13,7 +13,8 @@
 #include "support/lang_cases.h"
 
 /* Lines of the tree, each behind "ok: "; "ok:" alone for none. */
-static void describe_tree(Buf *out, const Node *tree) {
+static void describe_tree(Buf *out, const Node *tree)
+{
     Buf lines = { 0 };
     assert_true(tree_print(&lines, tree));
     if (lines.length == 0) buf_puts(out, "ok:\n");
@@ -25,7 +26,8 @@ static void describe_tree(Buf *out, const Node *tree) {
 }
 
 /* "CODE LINE:COL WORD" */
-static void describe_error(Buf *out, const Err *err) {
+static void describe_error(Buf *out, const Err *err)
+{
     Place place = span_place(err->span);
     buf_printf(out, "err: %s %d:%d ", err_code_word(err->code), place.line, place.column);
     uint32_t n = err->span.end - err->span.start;
@@ -35,7 +37,8 @@ static void describe_error(Buf *out, const Err *err) {
         buf_printf(out, "%.*s\n", (int)n, err->span.source->text + err->span.start);
 }
 
-static void describe(Buf *out, const Source *source) {
+static void describe(Buf *out, const Source *source)
+{
     Err err = { 0 };
     Buf open = { 0 };
     Node *tree = parse_source(source, vocabulary_full(), NULL, &err, &open);
@@ -49,21 +52,23 @@ static void describe(Buf *out, const Source *source) {
     buf_free(&open);
 }
 
-static bool case_holds(const Case *c) {
+static bool case_holds(const Case *c)
+{
     Source *source = source_new("case", NULL, buf_text(&c->in), c->in.length, NULL);
     assert_non_null(source);
     Buf got = { 0 };
     describe(&got, source);
     bool same = strcmp(buf_text(&got), buf_text(&c->wanted)) == 0;
     if (!same)
-        print_error("cases.txt:%d\n%swanted %sgot    %s", c->line, buf_text(&c->in),
-                    buf_text(&c->wanted), buf_text(&got));
+        print_error("cases.txt:%d\n%swanted %sgot    %s", c->line, buf_text(&c->in), buf_text(&c->wanted),
+                    buf_text(&got));
     buf_free(&got);
     source_free(source);
     return same;
 }
 
-static void test_every_case(void **state) {
+static void test_every_case(void **state)
+{
     (void)state;
     FILE *file = cases_open();
     assert_non_null(file);
@@ -79,7 +84,8 @@ static void test_every_case(void **state) {
     assert_int_equal(failed, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_case) };
     return cmocka_run_group_tests_name("lang_cases", tests, NULL, NULL);
 }

@@ -50,10 +50,11 @@ static void test_written(void **state)
     NetDef *def = branching();
     Buf text = { 0 };
     netdef_write(&text, def);
-    assert_string_equal(buf_text(&text), "net g\n  input 6\n  dense 150 relu l2=0.001\n  residual\n"
-                                         "    dense 150 tanh\n    batchnorm\n  end\n  parallel merge=max as both\n"
-                                         "    branch\n      dense 120 relu\n      layernorm\n    branch\n"
-                                         "      dense 120\n      dropout 0.1\n  end\n  dense 3 softmax\nend\n");
+    assert_string_equal(buf_text(&text),
+                        "net g\n  input 6\n  dense 150 relu l2=0.001\n  residual\n"
+                        "    dense 150 tanh\n    batchnorm\n  end\n  parallel merge=max as both\n"
+                        "    branch\n      dense 120 relu\n      layernorm\n    branch\n"
+                        "      dense 120\n      dropout 0.1\n  end\n  dense 3 softmax\nend\n");
     buf_free(&text);
     netdef_unref(def);
 }
@@ -93,8 +94,8 @@ static void test_shapes_that_do_not_meet(void **state)
     close_block(def);
     Net *net = net_new(def, 1);
     assert_false(net_prepare(net, NULL, &err));
-    assert_string_equal(err.message,
-                        "shapes do not meet in net g: dense2 gives 9, but residual1 needs 8, as dense1 gives");
+    assert_string_equal(
+        err.message, "shapes do not meet in net g: dense2 gives 9, but residual1 needs 8, as dense1 gives");
     net_unref(net);
     netdef_unref(def);
 }
@@ -142,7 +143,8 @@ static void test_threads_and_resuming_give_the_same_bits(void **state)
 {
     (void)state;
     Net *net = toy_net(branching(), 1);
-    Net *one = train(net, 1, 4), *three = train(net, 3, 4), *half = train(net, 2, 2), *rest = train(half, 1, 2);
+    Net *one = train(net, 1, 4), *three = train(net, 3, 4), *half = train(net, 2, 2),
+        *rest = train(half, 1, 2);
     assert_same_hash(one, three);
     assert_same_hash(one, rest);
     assert_true(one->history->rows[3].valid_loss == three->history->rows[3].valid_loss);
@@ -159,7 +161,8 @@ static void test_frozen_blocks_stay(void **state)
     Net *frozen = net_version(before);
     assert_true(net_freeze(frozen, "residual1", true, NULL));
     Net *after = train(frozen, 1, 2);
-    const LayerPlan *dense = &after->plan->layers[1], *norm = &after->plan->layers[2], *first = after->plan->layers;
+    const LayerPlan *dense = &after->plan->layers[1], *norm = &after->plan->layers[2],
+                    *first = after->plan->layers;
     size_t stats = after->plan->n_weights + norm->stats;
     const real *x = before->params->values, *y = after->params->values;
     assert_memory_equal(x + dense->weights, y + dense->weights, dense->n_weights * sizeof(real));
@@ -184,7 +187,8 @@ static void test_running_means(void **state)
     work->in[0] = 1;
     work->in[1] = 3;
     work_forward(work, 0, 2, true, 0);
-    assert_true(fabs((double)work->runs[0].out[0] + 1) < 1e-5 && fabs((double)work->runs[0].out[1] - 1) < 1e-5);
+    assert_true(fabs((double)work->runs[0].out[0] + 1) < 1e-5 &&
+                fabs((double)work->runs[0].out[1] - 1) < 1e-5);
     assert_true(fabs((double)stats[0] - 0.2) < 1e-6 && fabs((double)stats[1] - 1) < 1e-6);
     work->learns = false;
     work_forward(work, 0, 2, true, 0);

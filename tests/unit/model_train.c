@@ -56,14 +56,9 @@ static void test_xor(void **state)
     static const struct {
         const char *optimizer;
         double lr;
-    } runs[] = { { "adam", 0.05 },
-                 { "adamw", 0.05 },
-                 { "sgd(momentum=0.9, nesterov=on)", 0.3 },
-                 { "rmsprop", 0.02 },
-                 { "nadam", 0.05 },
-                 { "adagrad", 0.3 },
-                 { "lbfgs", 0.1 },
-                 { "cg", 0.1 } };
+    } runs[] = { { "adam", 0.05 },    { "adamw", 0.05 }, { "sgd(momentum=0.9, nesterov=on)", 0.3 },
+                 { "rmsprop", 0.02 }, { "nadam", 0.05 }, { "adagrad", 0.3 },
+                 { "lbfgs", 0.1 },    { "cg", 0.1 } };
     assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
     Arena *arena = arena_new();
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
@@ -109,8 +104,9 @@ static void test_spirals_and_sine(void **state)
     static const struct {
         const char *optimizer;
         double lr;
-    } runs[] = { { "adam", 0.01 },    { "adamw", 0.01 },  { "sgd(momentum=0.9)", 0.1 }, { "rmsprop", 0.005 },
-                 { "nadam", 0.01 },   { "adagrad", 0.1 }, { "lbfgs", 0.1 },             { "cg", 0.1 } };
+    } runs[] = { { "adam", 0.01 },     { "adamw", 0.01 }, { "sgd(momentum=0.9)", 0.1 },
+                 { "rmsprop", 0.005 }, { "nadam", 0.01 }, { "adagrad", 0.1 },
+                 { "lbfgs", 0.1 },     { "cg", 0.1 } };
     assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
     Arena *arena = arena_new();
     for (size_t i = 0; i < 2 * sizeof runs / sizeof *runs; i++) {
@@ -173,8 +169,13 @@ static void test_losses_fall(void **state)
         int outputs = loss->outputs ? loss->outputs(settings, n_settings) : levels ? 3 : 1;
         NetDef *def = toy_def("l", 4);
         TOY_LAYER(def, "dense", "16", "relu");
-        TOY_LAYER(def, "dense", outputs == 1 ? "1" : outputs == 2 ? "2" : "3",
-                  levels ? "softmax" : binary ? "sigmoid" : "linear");
+        TOY_LAYER(def, "dense",
+                  outputs == 1   ? "1"
+                  : outputs == 2 ? "2"
+                                 : "3",
+                  levels   ? "softmax"
+                  : binary ? "sigmoid"
+                           : "linear");
         Net *net = toy_net(def, 1);
         TrainConfig config = toy_config(30, 16);
         config.lr = 0.01;
@@ -427,7 +428,8 @@ static void test_schedules(void **state)
     assert_true(fabs(factor("onecycle(rise=0.25)", 5, 20, NULL) - 1) < 1e-12);
     assert_true(factor("warmup(4)", 1, 10, NULL) == 0.25 && factor("warmup(4)", 7, 10, NULL) == 1);
     assert_true(fabs(factor("restarts(2)", 1, 20, NULL) - 0.5) < 1e-12);
-    assert_true(factor("restarts(2)", 2, 20, NULL) == 1 && fabs(factor("restarts(2)", 4, 20, NULL) - 0.5) < 1e-12);
+    assert_true(factor("restarts(2)", 2, 20, NULL) == 1 &&
+                fabs(factor("restarts(2)", 4, 20, NULL) - 0.5) < 1e-12);
     assert_true(fabs(factor("restarts(2, grow=1, min=0.2)", 5, 20, NULL) - 0.6) < 1e-12);
 }
 

@@ -21,8 +21,7 @@ struct Expr {
     Span span;
     int depth, size; /* levels and nodes of the tree from this node on */
     union {
-        Value
-            constant; /* missing, number, on/off, text, time, duration; list and range after `in` */
+        Value constant;     /* missing, number, on/off, text, time, duration; list and range after `in` */
         const char *column; /* its name */
         struct {
             const Function *function;
@@ -54,8 +53,8 @@ Expr *expr_constant(Arena *arena, const Value *value, Span span, Err *err);
 Expr *expr_column(Arena *arena, const char *name, Span span);
 /* Checks the number of arguments and the keyed options against the function's table; `keyed` (or
  * NULL) is not copied. across= and within= hold column names as words or texts. */
-Expr *expr_call(Arena *arena, const Function *function, Expr **args, int n, const Record *keyed,
-                Span span, Err *err);
+Expr *expr_call(Arena *arena, const Function *function, Expr **args, int n, const Record *keyed, Span span,
+                Err *err);
 Expr *expr_copy(Arena *arena, const Expr *expr); /* deep, without spans */
 
 /* NULL: there is no such function. */
@@ -74,13 +73,13 @@ bool expr_type(const Expr *expr, const Frame *frame, ExprType *type, Err *err);
 bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *progress, Column **out,
                Err *err);
 /* keep[i] = 1 for the frame rows where it is on; missing selects nothing and is counted. */
-bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, size_t *n_missing,
-                         Notes *notes, Progress *progress, Err *err);
+bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, size_t *n_missing, Notes *notes,
+                         Progress *progress, Err *err);
 /* As expr_eval, but statistics without over= and across= (mean(x), count(x), ...) are taken over
  * the rows of a group: group[i] from 0 to n_groups - 1 for frame row i. For verbs that summarise.
  */
-bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group,
-                      uint32_t n_groups, Notes *notes, Progress *progress, Column **out, Err *err);
+bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group, uint32_t n_groups,
+                      Notes *notes, Progress *progress, Column **out, Err *err);
 /* The value of an expression without columns, in the arena. */
 bool expr_eval_scalar(const Expr *expr, Arena *arena, Value *out, Err *err);
 

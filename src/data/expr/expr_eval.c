@@ -4,7 +4,8 @@
 
 #include "data/expr/expr_plan.h"
 
-static PlanContext begin(const Frame *frame, Notes *notes, Progress *progress, Err *err) {
+static PlanContext begin(const Frame *frame, Notes *notes, Progress *progress, Err *err)
+{
     return (PlanContext){ .frame = frame,
                           .arena = arena_new(),
                           .block_arena = arena_new(),
@@ -14,14 +15,16 @@ static PlanContext begin(const Frame *frame, Notes *notes, Progress *progress, E
                           .capacity = frame ? EXPR_BLOCK : 1 };
 }
 
-static void end(PlanContext *context) {
+static void end(PlanContext *context)
+{
     plan_free(context);
     arena_free(context->arena);
     arena_free(context->block_arena);
 }
 
 /* A root that is a literal has not been fitted to a place: it gets a block of its own type. */
-static PlanNode *make_root(PlanContext *context, const Expr *expr) {
+static PlanNode *make_root(PlanContext *context, const Expr *expr)
+{
     PlanNode *node = plan_make(context, expr);
     if (!node || expr->kind != EXPR_CONSTANT || context->types_only || node->type > EXPR_DURATION)
         return node;
@@ -31,7 +34,8 @@ static PlanNode *make_root(PlanContext *context, const Expr *expr) {
     return node;
 }
 
-bool expr_type(const Expr *expr, const Frame *frame, ExprType *type, Err *err) {
+bool expr_type(const Expr *expr, const Frame *frame, ExprType *type, Err *err)
+{
     PlanContext context = begin(frame, NULL, NULL, err);
     context.types_only = true;
     PlanNode *node = make_root(&context, expr);
@@ -40,7 +44,8 @@ bool expr_type(const Expr *expr, const Frame *frame, ExprType *type, Err *err) {
     return node != NULL;
 }
 
-static bool evaluate(PlanContext *context, const Expr *expr, Column **out) {
+static bool evaluate(PlanContext *context, const Expr *expr, Column **out)
+{
     PlanNode *node = make_root(context, expr);
     bool done = node && plan_column(context, node, out);
     if (done) plan_notes(context);
@@ -48,30 +53,30 @@ static bool evaluate(PlanContext *context, const Expr *expr, Column **out) {
     return done;
 }
 
-bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *progress, Column **out,
-               Err *err) {
+bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *progress, Column **out, Err *err)
+{
     PlanContext context = begin(frame, notes, progress, err);
     return evaluate(&context, expr, out);
 }
 
-bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group,
-                      uint32_t n_groups, Notes *notes, Progress *progress, Column **out, Err *err) {
+bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group, uint32_t n_groups,
+                      Notes *notes, Progress *progress, Column **out, Err *err)
+{
     PlanContext context = begin(frame, notes, progress, err);
     Groups groups = { group, n_groups };
     context.groups = &groups;
     return evaluate(&context, expr, out);
 }
 
-static bool condition_blocks(PlanContext *context, PlanNode *node, uint8_t *keep,
-                             size_t *n_missing) {
+static bool condition_blocks(PlanContext *context, PlanNode *node, uint8_t *keep, size_t *n_missing)
+{
     size_t n_rows = context->frame->n_rows;
     ArenaMark mark = arena_mark(context->block_arena);
     for (size_t start = 0; start < n_rows; start += EXPR_BLOCK) {
         size_t n = n_rows - start < EXPR_BLOCK ? n_rows - start : EXPR_BLOCK;
         Vec block;
         if (!plan_block(context, node, start, n, &block) ||
-            !progress_poll(context->progress, "condition", (double)start, (double)n_rows,
-                           context->err))
+            !progress_poll(context->progress, "condition", (double)start, (double)n_rows, context->err))
             return false;
         for (size_t i = 0; i < n; i++) {
             keep[start + i] = block.bools[i] == 1;
@@ -82,7 +87,8 @@ static bool condition_blocks(PlanContext *context, PlanNode *node, uint8_t *keep
     return true;
 }
 
-static bool check_condition(const PlanNode *node, const Expr *expr, Err *err) {
+static bool check_condition(const PlanNode *node, const Expr *expr, Err *err)
+{
     char text[64];
     if (node->type == EXPR_BOOL) return true;
     ERR_AT(err, expr->span, not_condition, operand_text(expr, text), type_phrase(node->type));
@@ -90,19 +96,20 @@ static bool check_condition(const PlanNode *node, const Expr *expr, Err *err) {
     return false;
 }
 
-bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, size_t *n_missing,
-                         Notes *notes, Progress *progress, Err *err) {
+bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, size_t *n_missing, Notes *notes,
+                         Progress *progress, Err *err)
+{
     PlanContext context = begin(frame, notes, progress, err);
     PlanNode *node = make_root(&context, expr);
     *n_missing = 0;
-    bool done = node && check_condition(node, expr, err) &&
-                condition_blocks(&context, node, keep, n_missing);
+    bool done = node && check_condition(node, expr, err) && condition_blocks(&context, node, keep, n_missing);
     if (done) plan_notes(&context);
     end(&context);
     return done;
 }
 
-bool expr_eval_scalar(const Expr *expr, Arena *arena, Value *out, Err *err) {
+bool expr_eval_scalar(const Expr *expr, Arena *arena, Value *out, Err *err)
+{
     if (expr->kind == EXPR_CONSTANT) {
         *out = value_copy(arena, expr->constant);
         return true;

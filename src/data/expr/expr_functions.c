@@ -22,19 +22,17 @@ const OptionSpec function_window_options[3] = {
       .type = OPTION_ANY,
       .help = "the past window, with the row itself: rows (21) or a duration (30d), by id in time "
               "order" },
-    { .name = "across",
-      .type = OPTION_COLUMN,
-      .help = "all rows of the same time: the time column" },
-    { .name = "within",
-      .type = OPTION_COLUMN,
-      .help = "with across=: only rows of the same value" },
+    { .name = "across", .type = OPTION_COLUMN, .help = "all rows of the same time: the time column" },
+    { .name = "within", .type = OPTION_COLUMN, .help = "with across=: only rows of the same value" },
 };
 
-const Function *expr_function_find(const char *name) {
+const Function *expr_function_find(const char *name)
+{
     return (const Function *)kind_find(&expr_functions, name);
 }
 
-const Function *expr_function(const char *name, Span span, Err *err) {
+const Function *expr_function(const char *name, Span span, Err *err)
+{
     const Function *function = expr_function_find(name);
     if (function) return function;
     const char *names[N_ITEMS];

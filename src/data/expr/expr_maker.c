@@ -14,7 +14,8 @@ struct ColumnMaker {
     Dictionary texts;
 };
 
-static void fill_missing(Column *column) {
+static void fill_missing(Column *column)
+{
     for (size_t i = 0; i < column->n; i++) switch (column->type) {
         case COLUMN_NUMBER: column->numbers[i] = NAN; break;
         case COLUMN_BOOL: column->bools[i] = BOOL_MISSING; break;
@@ -23,7 +24,8 @@ static void fill_missing(Column *column) {
         }
 }
 
-ColumnMaker *column_maker(PlanContext *context, const PlanNode *node) {
+ColumnMaker *column_maker(PlanContext *context, const PlanNode *node)
+{
     static const ColumnType types[] = { [EXPR_MISSING] = COLUMN_NUMBER,
                                         [EXPR_NUMBER] = COLUMN_NUMBER,
                                         [EXPR_BOOL] = COLUMN_BOOL,
@@ -32,8 +34,7 @@ ColumnMaker *column_maker(PlanContext *context, const PlanNode *node) {
     char text[64];
     if (node->type > EXPR_TIME) {
         if (node->type == EXPR_DURATION) {
-            ERR_AT(context->err, node->expr->span, no_duration_column,
-                   operand_text(node->expr, text));
+            ERR_AT(context->err, node->expr->span, no_duration_column, operand_text(node->expr, text));
             err_hint(context->err, "divide it by 1d: a number of days");
         } else
             ERR_AT(context->err, node->expr->span, list_alone, type_phrase(node->type));
@@ -52,13 +53,15 @@ ColumnMaker *column_maker(PlanContext *context, const PlanNode *node) {
     return maker;
 }
 
-static bool add_text(ColumnMaker *maker, Text text, size_t row, Err *err) {
+static bool add_text(ColumnMaker *maker, Text text, size_t row, Err *err)
+{
     if (!text.bytes) return true;
     maker->column->codes[row] = dictionary_add(&maker->texts, text.bytes, text.length, err);
     return maker->column->codes[row] != 0;
 }
 
-bool column_maker_add(ColumnMaker *maker, const Vec *vec, size_t start, size_t n, Err *err) {
+bool column_maker_add(ColumnMaker *maker, const Vec *vec, size_t start, size_t n, Err *err)
+{
     Column *column = maker->column;
     if (vec->type == EXPR_TIME && vec->unit != column->unit) column->unit = vec->unit;
     for (size_t i = 0; i < n; i++) {
@@ -76,15 +79,18 @@ bool column_maker_add(ColumnMaker *maker, const Vec *vec, size_t start, size_t n
     return true;
 }
 
-static size_t text_begin(const Dictionary *texts, uint32_t code) {
+static size_t text_begin(const Dictionary *texts, uint32_t code)
+{
     return code > 1 ? texts->ends[code - 2] : 0;
 }
 
-static size_t text_length(const Dictionary *texts, uint32_t code) {
+static size_t text_length(const Dictionary *texts, uint32_t code)
+{
     return code ? texts->ends[code - 1] - text_begin(texts, code) : 0;
 }
 
-static bool give_levels(ColumnMaker *maker, Err *err) {
+static bool give_levels(ColumnMaker *maker, Err *err)
+{
     const Dictionary *texts = &maker->texts;
     Arena *arena = arena_new();
     const char **names = mem_get(texts->n, sizeof *names, err);
@@ -98,7 +104,8 @@ static bool give_levels(ColumnMaker *maker, Err *err) {
 }
 
 /* The category's codes as a text column. */
-static Column *as_text(const ColumnMaker *maker, Err *err) {
+static Column *as_text(const ColumnMaker *maker, Err *err)
+{
     const Dictionary *texts = &maker->texts;
     const Column *codes = maker->column;
     size_t length = 0;
@@ -122,7 +129,8 @@ static Column *as_text(const ColumnMaker *maker, Err *err) {
     return column;
 }
 
-Column *column_maker_finish(ColumnMaker *maker, Err *err) {
+Column *column_maker_finish(ColumnMaker *maker, Err *err)
+{
     Column *out = NULL;
     if (maker->type != EXPR_TEXT || (maker->texts.n <= LEVELS_MAX && give_levels(maker, err)))
         out = column_ref(maker->column);
@@ -133,7 +141,8 @@ Column *column_maker_finish(ColumnMaker *maker, Err *err) {
     return out;
 }
 
-void column_maker_drop(ColumnMaker *maker) {
+void column_maker_drop(ColumnMaker *maker)
+{
     column_unref(maker->column);
     dictionary_free(&maker->texts);
     mem_free(maker);

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-static PlanNode *new_node(PlanContext *context, const Expr *expr) {
+static PlanNode *new_node(PlanContext *context, const Expr *expr)
+{
     PlanNode *node = arena_take(context->arena, sizeof *node);
     node->expr = expr;
     node->next = context->nodes;
@@ -16,11 +17,13 @@ static PlanNode *new_node(PlanContext *context, const Expr *expr) {
     return node;
 }
 
-static bool is_constant(const PlanNode *node) {
+static bool is_constant(const PlanNode *node)
+{
     return node->expr->kind == EXPR_CONSTANT || node->block.constant;
 }
 
-static PlanNode *make_constant(PlanContext *context, const Expr *expr) {
+static PlanNode *make_constant(PlanContext *context, const Expr *expr)
+{
     PlanNode *node = new_node(context, expr);
     switch (expr->constant.type) {
     case VALUE_NUMBER: node->type = EXPR_NUMBER; break;
@@ -38,7 +41,8 @@ static PlanNode *make_constant(PlanContext *context, const Expr *expr) {
     return node;
 }
 
-static ExprType column_expr_type(const Column *column) {
+static ExprType column_expr_type(const Column *column)
+{
     switch (column->type) {
     case COLUMN_NUMBER:
     case COLUMN_INTEGER: return EXPR_NUMBER;
@@ -49,7 +53,8 @@ static ExprType column_expr_type(const Column *column) {
 }
 
 /* Makes the node read a column; a category gets the texts of its levels. */
-static bool bind_column(PlanContext *context, PlanNode *node, const Column *column) {
+static bool bind_column(PlanContext *context, PlanNode *node, const Column *column)
+{
     node->column = column;
     node->type = column_expr_type(column);
     node->unit = column->unit;
@@ -60,13 +65,13 @@ static bool bind_column(PlanContext *context, PlanNode *node, const Column *colu
         node->level_texts = node->table_room;
         if (!node->level_texts) return false;
         for (uint32_t i = 0; i < n; i++)
-            node->level_texts[i + 1] =
-                (Text){ column->levels->names[i], strlen(column->levels->names[i]) };
+            node->level_texts[i + 1] = (Text){ column->levels->names[i], strlen(column->levels->names[i]) };
     }
     return vec_room(context, node);
 }
 
-static PlanNode *make_column(PlanContext *context, const Expr *expr) {
+static PlanNode *make_column(PlanContext *context, const Expr *expr)
+{
     int column;
     if (!context->frame) {
         ERR_AT(context->err, expr->span, needs_frame, expr->column);
@@ -80,7 +85,8 @@ static PlanNode *make_column(PlanContext *context, const Expr *expr) {
     return bind_column(context, node, context->frame->columns[column].column) ? node : NULL;
 }
 
-static bool fill_constant(PlanContext *context, PlanNode *node) {
+static bool fill_constant(PlanContext *context, PlanNode *node)
+{
     if (!vec_room(context, node)) return false;
     node->block.constant = true;
     node->block.value = &node->expr->constant;
@@ -94,7 +100,8 @@ static bool fill_constant(PlanContext *context, PlanNode *node) {
 }
 
 /* Gives the child the type its place wants; returns the node to use instead, or NULL. */
-static PlanNode *fit(PlanContext *context, PlanNode *node, char letter) {
+static PlanNode *fit(PlanContext *context, PlanNode *node, char letter)
+{
     ExprType type = letter_type(letter);
     if (node->expr->kind == EXPR_CONSTANT) {
         if (type == EXPR_TIME && node->type == EXPR_NUMBER) node->unit = UNIT_YEAR;
@@ -112,7 +119,8 @@ static PlanNode *fit(PlanContext *context, PlanNode *node, char letter) {
     return vec_room(context, wrap) ? wrap : NULL;
 }
 
-static bool present(const Vec *vec, size_t i) {
+static bool present(const Vec *vec, size_t i)
+{
     switch (vec->type) {
     case EXPR_NUMBER: return !isnan(vec->numbers[i]);
     case EXPR_BOOL: return vec->bools[i] != BOOL_MISSING;
@@ -124,7 +132,8 @@ static bool present(const Vec *vec, size_t i) {
 }
 
 /* Results that are not finite become missing; counted where all arguments were present. */
-static void keep_finite(Call *call, size_t n, Vec *out) {
+static void keep_finite(Call *call, size_t n, Vec *out)
+{
     if (out->type != EXPR_NUMBER) return;
     for (size_t i = 0; i < n; i++) {
         if (isfinite(out->numbers[i])) continue;
@@ -135,7 +144,8 @@ static void keep_finite(Call *call, size_t n, Vec *out) {
     }
 }
 
-static void run_row(PlanNode *node, const Vec *args, Arena *arena, size_t n, Vec *out) {
+static void run_row(PlanNode *node, const Vec *args, Arena *arena, size_t n, Vec *out)
+{
     const Function *function = node->expr->call.function;
     Call call = { .expr = node->expr, .args = args, .n = node->n, .arena = arena };
     function->row(&call, n, out);
@@ -144,13 +154,15 @@ static void run_row(PlanNode *node, const Vec *args, Arena *arena, size_t n, Vec
     node->lost += call.lost;
 }
 
-static void vec_at(Vec *out, const Vec *vec, size_t offset) {
+static void vec_at(Vec *out, const Vec *vec, size_t offset)
+{
     *out = *vec;
     if (vec->data) out->data = (char *)vec->data + offset * vec_item_size(vec->type);
 }
 
 /* One result from constants, spread over the block. */
-static void fold(PlanContext *context, PlanNode *node) {
+static void fold(PlanContext *context, PlanNode *node)
+{
     for (int i = 0; i < node->n; i++) node->args[i] = node->children[i]->block;
     run_row(node, node->args, context->arena, 1, &node->block);
     size_t size = vec_item_size(node->type);
@@ -159,7 +171,8 @@ static void fold(PlanContext *context, PlanNode *node) {
     node->block.constant = true;
 }
 
-static void table_argument(const PlanNode *child, size_t start, Vec *out) {
+static void table_argument(const PlanNode *child, size_t start, Vec *out)
+{
     if (child->block.constant)
         *out = child->block;
     else if (child->has_table)
@@ -168,7 +181,8 @@ static void table_argument(const PlanNode *child, size_t start, Vec *out) {
         *out = (Vec){ .type = EXPR_TEXT, .texts = child->level_texts + start };
 }
 
-static bool make_table(PlanContext *context, PlanNode *node, const Column *codes) {
+static bool make_table(PlanContext *context, PlanNode *node, const Column *codes)
+{
     size_t n = (size_t)codes->levels->n + 1;
     node->table = node->block;
     node->table.data = node->table_room = mem_get(n, vec_item_size(node->type), context->err);
@@ -186,7 +200,8 @@ static bool make_table(PlanContext *context, PlanNode *node, const Column *codes
 }
 
 /* The category column on which alone the call depends, or NULL. */
-static const Column *depends_on(const PlanContext *context, const PlanNode *node) {
+static const Column *depends_on(const PlanContext *context, const PlanNode *node)
+{
     const Column *codes = NULL;
     if (node->expr->call.function->flags & (FUNCTION_ARITHMETIC | FUNCTION_LOSES)) return NULL;
     for (int i = 0; i < node->n; i++) {
@@ -195,12 +210,12 @@ static const Column *depends_on(const PlanContext *context, const PlanNode *node
         if (!child->codes || (codes && codes != child->codes)) return NULL;
         codes = child->codes;
     }
-    return codes && codes->levels->n <= 65536 && codes->levels->n <= context->frame->n_rows / 2 + 16
-               ? codes
-               : NULL;
+    return codes && codes->levels->n <= 65536 && codes->levels->n <= context->frame->n_rows / 2 + 16 ? codes
+                                                                                                     : NULL;
 }
 
-static bool fold_or_table(PlanContext *context, PlanNode *node) {
+static bool fold_or_table(PlanContext *context, PlanNode *node)
+{
     bool constant = true;
     for (int i = 0; i < node->n; i++) constant &= is_constant(node->children[i]);
     if (constant && context->types_only) node->block.constant = true;
@@ -214,17 +229,18 @@ static bool fold_or_table(PlanContext *context, PlanNode *node) {
 }
 
 /* `in` takes a list or a range; nothing else does. */
-static bool check_list_operands(PlanContext *context, const PlanNode *node, const char *types) {
+static bool check_list_operands(PlanContext *context, const PlanNode *node, const char *types)
+{
     for (int i = 0; i < node->n; i++) {
         ExprType type = node->children[i]->type;
         if ((type == EXPR_LIST || type == EXPR_RANGE) && !strpbrk(types, "lr"))
-            return ERR_AT(context->err, node->expr->call.args[i]->span, list_alone,
-                          type_phrase(type));
+            return ERR_AT(context->err, node->expr->call.args[i]->span, list_alone, type_phrase(type));
     }
     return true;
 }
 
-static bool bind_types(PlanContext *context, PlanNode *node, const char *types) {
+static bool bind_types(PlanContext *context, PlanNode *node, const char *types)
+{
     const Expr *expr = node->expr;
     char *want = arena_take(context->arena, (size_t)node->n + 1), result = 0;
     bool compares = expr->call.function->flags & FUNCTION_COMPARES;
@@ -238,14 +254,15 @@ static bool bind_types(PlanContext *context, PlanNode *node, const char *types) 
     return true;
 }
 
-static bool has_key(const Expr *expr, const char *name) {
+static bool has_key(const Expr *expr, const char *name)
+{
     return expr->call.keyed && record_get(expr->call.keyed, name);
 }
 
-static bool bind_window(PlanContext *context, PlanNode *node) {
+static bool bind_window(PlanContext *context, PlanNode *node)
+{
     if (!context->frame)
-        return ERR_AT(context->err, node->expr->span, needs_frame,
-                      node->expr->call.function->kind.name);
+        return ERR_AT(context->err, node->expr->span, needs_frame, node->expr->call.function->kind.name);
     if (!bind_types(context, node, node->expr->call.function->window_types)) return false;
     Column *column = NULL;
     bool done = sweep_call(context, node, &column);
@@ -254,7 +271,8 @@ static bool bind_window(PlanContext *context, PlanNode *node) {
     return bind_column(context, node, column);
 }
 
-static PlanNode *make_call(PlanContext *context, const Expr *expr) {
+static PlanNode *make_call(PlanContext *context, const Expr *expr)
+{
     const Function *function = expr->call.function;
     PlanNode *node = new_node(context, expr);
     node->n = expr->call.n;
@@ -263,8 +281,7 @@ static PlanNode *make_call(PlanContext *context, const Expr *expr) {
     for (int i = 0; i < node->n; i++)
         if (!(node->children[i] = plan_make(context, expr->call.args[i]))) return NULL;
     bool statistic = function_is_statistic(function) && (!function->row_types || node->n == 1);
-    bool windowed =
-        has_key(expr, "over") || has_key(expr, "across") || (function->flags & FUNCTION_ROWS);
+    bool windowed = has_key(expr, "over") || has_key(expr, "across") || (function->flags & FUNCTION_ROWS);
     if (windowed || statistic) {
         if (!windowed && context->frame && !context->groups) {
             ERR_AT(context->err, expr->span, leaks_rows, function->kind.name);
@@ -277,13 +294,14 @@ static PlanNode *make_call(PlanContext *context, const Expr *expr) {
     return done ? node : NULL;
 }
 
-PlanNode *plan_make(PlanContext *context, const Expr *expr) {
+PlanNode *plan_make(PlanContext *context, const Expr *expr)
+{
     if (expr->kind == EXPR_CONSTANT) return make_constant(context, expr);
     return expr->kind == EXPR_COLUMN ? make_column(context, expr) : make_call(context, expr);
 }
 
-static void look_up(const PlanContext *context, const PlanNode *node, size_t start, size_t n,
-                    void *out) {
+static void look_up(const PlanContext *context, const PlanNode *node, size_t start, size_t n, void *out)
+{
     size_t size = vec_item_size(node->type);
     for (size_t i = 0; i < n; i++) {
         size_t code = node->codes->codes[frame_physical(context->frame, start + i)];
@@ -291,12 +309,13 @@ static void look_up(const PlanContext *context, const PlanNode *node, size_t sta
     }
 }
 
-static void promote(const Vec *bools, size_t n, Vec *out) {
-    for (size_t i = 0; i < n; i++)
-        out->numbers[i] = bools->bools[i] == BOOL_MISSING ? NAN : bools->bools[i];
+static void promote(const Vec *bools, size_t n, Vec *out)
+{
+    for (size_t i = 0; i < n; i++) out->numbers[i] = bools->bools[i] == BOOL_MISSING ? NAN : bools->bools[i];
 }
 
-bool plan_block(PlanContext *context, PlanNode *node, size_t start, size_t n, Vec *out) {
+bool plan_block(PlanContext *context, PlanNode *node, size_t start, size_t n, Vec *out)
+{
     *out = node->block;
     if (node->block.constant) return true;
     if (node->has_table) {
@@ -318,7 +337,8 @@ bool plan_block(PlanContext *context, PlanNode *node, size_t start, size_t n, Ve
     return true;
 }
 
-bool plan_column(PlanContext *context, PlanNode *node, Column **out) {
+bool plan_column(PlanContext *context, PlanNode *node, Column **out)
+{
     if (node->own) { /* a window's result as it is: lag of a category keeps its levels */
         *out = column_ref(node->own);
         return true;
@@ -330,10 +350,10 @@ bool plan_column(PlanContext *context, PlanNode *node, Column **out) {
     for (size_t start = 0; start < n_rows; start += EXPR_BLOCK) {
         size_t n = n_rows - start < EXPR_BLOCK ? n_rows - start : EXPR_BLOCK;
         Vec block;
-        bool done = plan_block(context, node, start, n, &block) &&
-                    column_maker_add(maker, &block, start, n, context->err) &&
-                    progress_poll(context->progress, "expression", (double)(start + n),
-                                  (double)n_rows, context->err);
+        bool done =
+            plan_block(context, node, start, n, &block) &&
+            column_maker_add(maker, &block, start, n, context->err) &&
+            progress_poll(context->progress, "expression", (double)(start + n), (double)n_rows, context->err);
         arena_rewind(context->block_arena, mark);
         if (!done) {
             column_maker_drop(maker);
@@ -344,7 +364,8 @@ bool plan_column(PlanContext *context, PlanNode *node, Column **out) {
     return *out != NULL;
 }
 
-void plan_free(PlanContext *context) {
+void plan_free(PlanContext *context)
+{
     for (PlanNode *node = context->nodes; node; node = node->next) {
         mem_free(node->room);
         mem_free(node->table_room);
@@ -355,7 +376,8 @@ void plan_free(PlanContext *context) {
     context->order = NULL;
 }
 
-void plan_notes(PlanContext *context) {
+void plan_notes(PlanContext *context)
+{
     for (PlanNode *node = context->nodes; node; node = node->next) {
         if (!node->lost) continue;
         char text[64];

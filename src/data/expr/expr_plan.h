@@ -73,8 +73,8 @@ ExprType letter_type(char letter);
 const char *type_phrase(ExprType type); /* "a number" */
 /* Finds the overload for n children; fills want (n letters) and the result's letter; false: none.
  */
-bool signature_match(const char *signatures, PlanNode *const *children, int n, bool compares,
-                     char *want, char *result);
+bool signature_match(const char *signatures, PlanNode *const *children, int n, bool compares, char *want,
+                     char *result);
 /* The error that says which operand does not fit; always false. */
 bool signature_error(const Expr *expr, const char *signatures, PlanNode *const *children, Err *err);
 /* What an operand is called: its text as fns writes it, cut to 40 characters. */
@@ -100,12 +100,10 @@ bool sweep_call(PlanContext *context, PlanNode *node, Column **out);
 /* Order of rows, and numbering of equal values (0: missing). */
 bool order_by_id(PlanContext *context, RowOrder **out);
 /* Runs of equal value of one or two columns (or given groups), in frame order. */
-bool order_by_values(PlanContext *context, const Column *first, const Column *second,
-                     RowOrder **out);
+bool order_by_values(PlanContext *context, const Column *first, const Column *second, RowOrder **out);
 bool order_by_groups(PlanContext *context, RowOrder **out);
 void order_free(RowOrder *order);
-bool number_values(PlanContext *context, const Column *column, uint32_t *number,
-                   uint32_t *n_numbers);
+bool number_values(PlanContext *context, const Column *column, uint32_t *number, uint32_t *n_numbers);
 
 /* Equal byte strings to numbers from 1. */
 typedef struct Dictionary {

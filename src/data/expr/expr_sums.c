@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-double window_sum(const double *x, size_t n) {
+double window_sum(const double *x, size_t n)
+{
     double sum[4] = { 0, 0, 0, 0 };
     size_t i = 0;
     for (; i + 4 <= n; i += 4)
@@ -14,7 +15,8 @@ double window_sum(const double *x, size_t n) {
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-double window_std(const double *x, size_t n) {
+double window_std(const double *x, size_t n)
+{
     double mean = window_sum(x, n) / (double)n, sum[4] = { 0, 0, 0, 0 };
     if (n < 2) return NAN;
     size_t i = 0;

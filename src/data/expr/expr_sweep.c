@@ -17,13 +17,15 @@ typedef struct Sweep {
     double *x, *y, *scratch; /* of one run: n values */
 } Sweep;
 
-static const Value *key(const Expr *expr, const char *name) {
+static const Value *key(const Expr *expr, const char *name)
+{
     return expr->call.keyed ? record_get(expr->call.keyed, name) : NULL;
 }
 
 /* The first instant of the window that ends with `time`: the next one of the column's unit after
  * time - over. */
-static int64_t window_start(const Sweep *sweep, int64_t time) {
+static int64_t window_start(const Sweep *sweep, int64_t time)
+{
     int64_t months = sweep->over->duration.months, ns = sweep->over->duration.ns;
     int64_t before = time_add(time, -months, -ns);
     switch (sweep->order->unit) {
@@ -35,8 +37,8 @@ static int64_t window_start(const Sweep *sweep, int64_t time) {
 }
 
 /* The first row of the window of row i, or n where it leaves the run; *from goes forward only. */
-static size_t window_begin(const Sweep *sweep, const int64_t *keys, size_t n, size_t i,
-                           size_t *from) {
+static size_t window_begin(const Sweep *sweep, const int64_t *keys, size_t n, size_t i, size_t *from)
+{
     if (sweep->over->type == VALUE_NUMBER) {
         size_t rows = (size_t)sweep->over->number;
         return i + 1 >= rows ? i + 1 - rows : n;
@@ -46,14 +48,16 @@ static size_t window_begin(const Sweep *sweep, const int64_t *keys, size_t n, si
     return keys[0] <= start ? *from : n;
 }
 
-static double count_window(const Sweep *sweep, const double *x, size_t n) {
+static double count_window(const Sweep *sweep, const double *x, size_t n)
+{
     size_t present = 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(x[i])) sweep->scratch[present++] = x[i];
     return sweep->function->window(sweep->scratch, present, NULL);
 }
 
-static void run_over(const Sweep *sweep, const int64_t *keys, size_t n) {
+static void run_over(const Sweep *sweep, const int64_t *keys, size_t n)
+{
     size_t from = 0, after_missing = 0; /* rows before it hold a missing value */
     bool counts = sweep->function->flags & FUNCTION_PRESENT;
     for (size_t i = 0; i < n; i++) {
@@ -71,7 +75,8 @@ static void run_over(const Sweep *sweep, const int64_t *keys, size_t n) {
 }
 
 /* A statistic of the present values of a run, given to the rows that have a value. */
-static void run_across(const Sweep *sweep, size_t n) {
+static void run_across(const Sweep *sweep, size_t n)
+{
     const Function *function = sweep->function;
     bool counts = function->flags & FUNCTION_PRESENT;
     size_t present = 0;
@@ -89,13 +94,15 @@ static void run_across(const Sweep *sweep, size_t n) {
     for (size_t i = 0, k = 0; i < n; i++) sweep->y[i] = isnan(sweep->x[i]) ? NAN : out[k++];
 }
 
-static void run_change(const Sweep *sweep, size_t n) {
+static void run_change(const Sweep *sweep, size_t n)
+{
     size_t k = (size_t)sweep->parameter;
     for (size_t i = 0; i < n; i++)
         sweep->y[i] = i < k ? NAN : sweep->function->change(sweep->x[i], sweep->x[i - k]);
 }
 
-static void run_one(const Sweep *sweep, const int64_t *keys, size_t n) {
+static void run_one(const Sweep *sweep, const int64_t *keys, size_t n)
+{
     if (sweep->function->change)
         run_change(sweep, n);
     else if (sweep->function->run)
@@ -106,22 +113,24 @@ static void run_one(const Sweep *sweep, const int64_t *keys, size_t n) {
         run_across(sweep, n);
 }
 
-static void put(Column *out, size_t row, double y) {
+static void put(Column *out, size_t row, double y)
+{
     if (out->type == COLUMN_BOOL)
         out->bools[row] = isnan(y) ? BOOL_MISSING : y != 0;
     else
         out->numbers[row] = isfinite(y) ? y : NAN;
 }
 
-static size_t longest_run(const RowOrder *order) {
+static size_t longest_run(const RowOrder *order)
+{
     size_t most = 0;
     for (size_t r = 0; r < order->n_runs; r++)
-        if (order->starts[r + 1] - order->starts[r] > most)
-            most = order->starts[r + 1] - order->starts[r];
+        if (order->starts[r + 1] - order->starts[r] > most) most = order->starts[r + 1] - order->starts[r];
     return most;
 }
 
-static bool sweep_runs(Sweep *sweep, const Column *x, Column *out, size_t *lost) {
+static bool sweep_runs(Sweep *sweep, const Column *x, Column *out, size_t *lost)
+{
     const RowOrder *order = sweep->order;
     for (size_t r = 0; r < order->n_runs; r++) {
         size_t start = order->starts[r], n = order->starts[r + 1] - start;
@@ -138,7 +147,8 @@ static bool sweep_runs(Sweep *sweep, const Column *x, Column *out, size_t *lost)
     return true;
 }
 
-static void all_missing(Column *column) {
+static void all_missing(Column *column)
+{
     for (size_t i = 0; i < column->n; i++)
         if (column->type == COLUMN_BOOL)
             column->bools[i] = BOOL_MISSING;
@@ -146,7 +156,8 @@ static void all_missing(Column *column) {
             column->numbers[i] = NAN;
 }
 
-static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out) {
+static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
+{
     Column *x, *y = column_new(node->type == EXPR_BOOL ? COLUMN_BOOL : COLUMN_NUMBER,
                                sweep->context->frame->n_physical, sweep->context->err);
     size_t n = longest_run(sweep->order);
@@ -173,7 +184,8 @@ static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out) {
 enum { NO_ROW = UINT32_MAX };
 
 /* For each physical row the one whose value it takes. */
-static void fill_sources(const Sweep *sweep, uint32_t *source, size_t n_physical) {
+static void fill_sources(const Sweep *sweep, uint32_t *source, size_t n_physical)
+{
     const RowOrder *order = sweep->order;
     size_t k = (size_t)sweep->parameter;
     for (size_t i = 0; i < n_physical; i++) source[i] = NO_ROW;
@@ -181,17 +193,16 @@ static void fill_sources(const Sweep *sweep, uint32_t *source, size_t n_physical
         size_t start = order->starts[r], end = order->starts[r + 1];
         for (size_t i = start; i < end; i++) {
             bool inside = sweep->function->shift < 0 ? i - start >= k : end - i > k;
-            if (inside)
-                source[order->rows[i]] = order->rows[sweep->function->shift < 0 ? i - k : i + k];
+            if (inside) source[order->rows[i]] = order->rows[sweep->function->shift < 0 ? i - k : i + k];
         }
     }
 }
 
-static bool take_texts(const Column *from, const uint32_t *source, Column *out, Err *err) {
+static bool take_texts(const Column *from, const uint32_t *source, Column *out, Err *err)
+{
     size_t length = 0, at = 0;
     for (size_t i = 0; i < out->n; i++)
-        if (source[i] != NO_ROW)
-            length += (size_t)(from->offsets[source[i] + 1] - from->offsets[source[i]]);
+        if (source[i] != NO_ROW) length += (size_t)(from->offsets[source[i] + 1] - from->offsets[source[i]]);
     out->bytes = mem_get(length, 1, err);
     out->text_missing = out->bytes ? mem_get(out->n / 8 + 1, 1, err) : NULL;
     if (!out->text_missing) return false;
@@ -209,7 +220,8 @@ static bool take_texts(const Column *from, const uint32_t *source, Column *out, 
     return true;
 }
 
-static bool take_rows(const Column *from, const uint32_t *source, Column *out, Err *err) {
+static bool take_rows(const Column *from, const uint32_t *source, Column *out, Err *err)
+{
     if (from->type == COLUMN_TEXT) return take_texts(from, source, out, err);
     if (from->type == COLUMN_CATEGORY) out->levels = levels_ref(from->levels);
     for (size_t i = 0; i < out->n; i++) {
@@ -224,13 +236,15 @@ static bool take_rows(const Column *from, const uint32_t *source, Column *out, E
     return true;
 }
 
-static bool argument_column(PlanContext *context, PlanNode *node, Column **out) {
+static bool argument_column(PlanContext *context, PlanNode *node, Column **out)
+{
     if (!node->column) return plan_column(context, node, out);
     *out = column_ref((Column *)node->column);
     return true;
 }
 
-static bool sweep_shift(const Sweep *sweep, PlanNode *node, Column **out) {
+static bool sweep_shift(const Sweep *sweep, PlanNode *node, Column **out)
+{
     Err *err = sweep->context->err;
     size_t n = sweep->context->frame->n_physical;
     Column *from = NULL, *to = NULL;
@@ -253,23 +267,23 @@ static bool sweep_shift(const Sweep *sweep, PlanNode *node, Column **out) {
 }
 
 /* The second argument: a constant number of rows from 1. */
-static bool read_rows(const PlanNode *node, double *rows, Err *err) {
+static bool read_rows(const PlanNode *node, double *rows, Err *err)
+{
     const Expr *expr = node->expr;
     *rows = 1;
     if (node->n < 2) return true;
     const Expr *arg = expr->call.args[1];
     const char *name = expr->call.function->kind.name;
     if (arg->kind != EXPR_CONSTANT || arg->constant.type != VALUE_NUMBER)
-        return ERR_AT(err, arg->span, not_constant, "the second argument", name,
-                      "a number of rows");
+        return ERR_AT(err, arg->span, not_constant, "the second argument", name, "a number of rows");
     *rows = arg->constant.number;
     if (!(*rows >= 1 && *rows <= 1e9 && *rows == floor(*rows)))
-        return ERR_AT(err, arg->span, out_of_range, name, "over a whole number of rows from 1",
-                      NUM(*rows));
+        return ERR_AT(err, arg->span, out_of_range, name, "over a whole number of rows from 1", NUM(*rows));
     return true;
 }
 
-static bool find_column(PlanContext *context, const Expr *expr, const char *name, int *column) {
+static bool find_column(PlanContext *context, const Expr *expr, const char *name, int *column)
+{
     const Value *value = key(expr, name);
     if (frame_column(context->frame, value->text, column, context->err)) return true;
     if (context->err && !context->err->span.source) context->err->span = expr->span;
@@ -277,26 +291,26 @@ static bool find_column(PlanContext *context, const Expr *expr, const char *name
 }
 
 /* across= is the time column: other columns hold rows of other times. */
-static bool check_across(PlanContext *context, const Expr *expr, int column) {
+static bool check_across(PlanContext *context, const Expr *expr, int column)
+{
     int time = frame_role(context->frame, ROLE_TIME);
-    bool fits =
-        time >= 0 ? column == time : context->frame->columns[column].column->type == COLUMN_TIME;
+    bool fits = time >= 0 ? column == time : context->frame->columns[column].column->type == COLUMN_TIME;
     if (fits || context->groups) return true;
     return ERR_AT(context->err, expr->span, across_time, context->frame->columns[column].name);
 }
 
-static bool order_across(PlanContext *context, const Expr *expr, RowOrder **out) {
+static bool order_across(PlanContext *context, const Expr *expr, RowOrder **out)
+{
     int across, within = -1;
-    if (!find_column(context, expr, "across", &across) || !check_across(context, expr, across))
-        return false;
+    if (!find_column(context, expr, "across", &across) || !check_across(context, expr, across)) return false;
     if (key(expr, "within") && !find_column(context, expr, "within", &within)) return false;
     if (context->types_only) return true;
     const FrameColumn *columns = context->frame->columns;
-    return order_by_values(context, columns[across].column,
-                           within < 0 ? NULL : columns[within].column, out);
+    return order_by_values(context, columns[across].column, within < 0 ? NULL : columns[within].column, out);
 }
 
-static bool check_over(PlanContext *context, const Expr *expr, const Value *over) {
+static bool check_over(PlanContext *context, const Expr *expr, const Value *over)
+{
     int time = frame_role(context->frame, ROLE_TIME);
     if (!over || over->type == VALUE_NUMBER) return true;
     if (time >= 0 && context->frame->columns[time].column->type == COLUMN_TIME) return true;
@@ -307,14 +321,14 @@ static bool check_over(PlanContext *context, const Expr *expr, const Value *over
     return false;
 }
 
-bool sweep_call(PlanContext *context, PlanNode *node, Column **out) {
+bool sweep_call(PlanContext *context, PlanNode *node, Column **out)
+{
     const Expr *expr = node->expr;
     const Function *function = expr->call.function;
     const Value *decay = key(expr, "decay");
     Sweep sweep = { .context = context, .function = function, .over = key(expr, "over") };
     RowOrder *order = NULL;
-    bool by_id = sweep.over || (function->flags & FUNCTION_ROWS),
-         across = key(expr, "across") != NULL;
+    bool by_id = sweep.over || (function->flags & FUNCTION_ROWS), across = key(expr, "across") != NULL;
     if (!read_rows(node, &sweep.parameter, context->err) || !check_over(context, expr, sweep.over))
         return false;
     if (function->run && !decay)
@@ -323,8 +337,7 @@ bool sweep_call(PlanContext *context, PlanNode *node, Column **out) {
     if (decay) sweep.parameter = decay->number;
     if (across && !order_across(context, expr, &order)) return false;
     if (context->types_only) return true;
-    if (by_id ? !order_by_id(context, &order) : !across && !order_by_groups(context, &order))
-        return false;
+    if (by_id ? !order_by_id(context, &order) : !across && !order_by_groups(context, &order)) return false;
     sweep.order = order;
     bool done = function->shift ? sweep_shift(&sweep, node, out) : sweep_numbers(&sweep, node, out);
     if (!by_id) order_free(order);

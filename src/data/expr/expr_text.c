@@ -14,7 +14,8 @@ enum {
 
 static void write_at(Buf *out, const Expr *expr, int least);
 
-static void write_column(Buf *out, const char *name) {
+static void write_column(Buf *out, const char *name)
+{
     Value word = { .type = VALUE_WORD, .text = name };
     if (strchr(name, '.'))
         buf_printf(out, "`%s`", name);
@@ -22,7 +23,8 @@ static void write_column(Buf *out, const char *name) {
         value_write(out, &word);
 }
 
-static int constant_precedence(const Value *value) {
+static int constant_precedence(const Value *value)
+{
     if (value->type == VALUE_NUMBER) return value->number < 0 ? PRECEDENCE_NEG : PRECEDENCE_ATOM;
     if (value->type == VALUE_RANGE) return PRECEDENCE_RANGE;
     if (value->type != VALUE_DURATION) return PRECEDENCE_ATOM;
@@ -32,13 +34,15 @@ static int constant_precedence(const Value *value) {
                                                                   : PRECEDENCE_ATOM;
 }
 
-static int precedence(const Expr *expr) {
+static int precedence(const Expr *expr)
+{
     if (expr->kind == EXPR_CONSTANT) return constant_precedence(&expr->constant);
     if (expr->kind == EXPR_COLUMN || !expr->call.function->precedence) return PRECEDENCE_ATOM;
     return expr->call.function->precedence;
 }
 
-static void write_function(Buf *out, const Expr *expr) {
+static void write_function(Buf *out, const Expr *expr)
+{
     const Record *keyed = expr->call.keyed;
     buf_printf(out, "%s(", expr->call.function->kind.name);
     for (int i = 0; i < expr->call.n; i++) {
@@ -57,7 +61,8 @@ static void write_function(Buf *out, const Expr *expr) {
 }
 
 /* Comparisons do not chain and ^ binds to the right; the other operators bind to the left. */
-static void write_binary(Buf *out, const Expr *expr) {
+static void write_binary(Buf *out, const Expr *expr)
+{
     const Function *function = expr->call.function;
     int own = function->precedence;
     bool right = strcmp(function->kind.name, "^") == 0;
@@ -66,7 +71,8 @@ static void write_binary(Buf *out, const Expr *expr) {
     write_at(out, expr->call.args[1], right ? PRECEDENCE_NEG : own + 1);
 }
 
-static void write_call(Buf *out, const Expr *expr) {
+static void write_call(Buf *out, const Expr *expr)
+{
     const Function *function = expr->call.function;
     if (!function->precedence)
         write_function(out, expr);
@@ -78,7 +84,8 @@ static void write_call(Buf *out, const Expr *expr) {
     }
 }
 
-static void write_at(Buf *out, const Expr *expr, int least) {
+static void write_at(Buf *out, const Expr *expr, int least)
+{
     bool parentheses = precedence(expr) < least;
     if (parentheses) buf_putc(out, '(');
     if (expr->kind == EXPR_CONSTANT)
@@ -90,6 +97,7 @@ static void write_at(Buf *out, const Expr *expr, int least) {
     if (parentheses) buf_putc(out, ')');
 }
 
-void expr_write(Buf *out, const Expr *expr) {
+void expr_write(Buf *out, const Expr *expr)
+{
     write_at(out, expr, 0);
 }

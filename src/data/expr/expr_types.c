@@ -4,38 +4,42 @@
 
 #include "data/expr/expr_plan.h"
 
-char type_letter(ExprType type) {
+char type_letter(ExprType type)
+{
     return "mnbxtdlr"[type];
 }
 
-ExprType letter_type(char letter) {
+ExprType letter_type(char letter)
+{
     return (ExprType)(strchr("mnbxtdlr", letter) - "mnbxtdlr");
 }
 
-const char *type_phrase(ExprType type) {
+const char *type_phrase(ExprType type)
+{
     static const char *const phrases[] = { "missing", "a number",   "on/off", "a text",
                                            "a time",  "a duration", "a list", "a range" };
     return phrases[type];
 }
 
-bool value_as_year(const Value *value, Value *time) {
+bool value_as_year(const Value *value, Value *time)
+{
     int64_t ns;
-    if (value->type != VALUE_NUMBER || value->unit ||
-        !(value->number >= 1000 && value->number <= 9999) ||
-        value->number != (double)(int)value->number ||
-        !time_make((int)value->number, 1, 1, 0, 0, 0, &ns))
+    if (value->type != VALUE_NUMBER || value->unit || !(value->number >= 1000 && value->number <= 9999) ||
+        value->number != (double)(int)value->number || !time_make((int)value->number, 1, 1, 0, 0, 0, &ns))
         return false;
     *time = value_time(ns, UNIT_YEAR);
     return true;
 }
 
-static bool is_year(const PlanNode *node) {
+static bool is_year(const PlanNode *node)
+{
     Value ignored;
     return node->expr->kind == EXPR_CONSTANT && value_as_year(&node->expr->constant, &ignored);
 }
 
 /* 2: the type itself, 1: after a conversion, 0: no. */
-static int fits(const PlanNode *node, char letter, bool compares) {
+static int fits(const PlanNode *node, char letter, bool compares)
+{
     char own = type_letter(node->type);
     if (own == letter || own == 'm') return 2;
     if (own == 'b' && letter == 'n') return 1;
@@ -43,8 +47,9 @@ static int fits(const PlanNode *node, char letter, bool compares) {
 }
 
 /* Walks one overload; *score is the number of exact fits. */
-static bool match_one(const char *signature, PlanNode *const *children, int n, bool compares,
-                      char *want, int *score) {
+static bool match_one(const char *signature, PlanNode *const *children, int n, bool compares, char *want,
+                      int *score)
+{
     int i = 0;
     *score = 0;
     for (; *signature && *signature != '>'; signature++) {
@@ -66,8 +71,9 @@ static bool match_one(const char *signature, PlanNode *const *children, int n, b
     return i == n;
 }
 
-bool signature_match(const char *signatures, PlanNode *const *children, int n, bool compares,
-                     char *want, char *result) {
+bool signature_match(const char *signatures, PlanNode *const *children, int n, bool compares, char *want,
+                     char *result)
+{
     int best = -1, best_score = -1;
     for (int at = 0; signatures[at];) {
         int score;
@@ -84,7 +90,8 @@ bool signature_match(const char *signatures, PlanNode *const *children, int n, b
     return true;
 }
 
-const char *operand_text(const Expr *expr, char out[64]) {
+const char *operand_text(const Expr *expr, char out[64])
+{
     Buf text = { 0 }, cut = { 0 };
     expr_write(&text, expr);
     bool long_text = text_width(buf_text(&text)) > 40;
@@ -100,7 +107,8 @@ const char *operand_text(const Expr *expr, char out[64]) {
 }
 
 /* "a number or a text": what overloads that fit before argument i take there. */
-static void describe_wanted(const char *signatures, int i, Buf *out) {
+static void describe_wanted(const char *signatures, int i, Buf *out)
+{
     char seen[8] = "";
     int n = 0;
     for (const char *s = signatures; *s; s += strcspn(s, " "), s += *s == ' ') {
@@ -119,20 +127,21 @@ static void describe_wanted(const char *signatures, int i, Buf *out) {
     }
 }
 
-static bool operand_error(const Expr *expr, const char *signatures, PlanNode *const *children,
-                          int i, Err *err) {
+static bool operand_error(const Expr *expr, const char *signatures, PlanNode *const *children, int i,
+                          Err *err)
+{
     Buf wanted = { 0 };
     char text[64];
     describe_wanted(signatures, i, &wanted);
-    ERR_AT(err, expr->call.args[i]->span, bad_operand, expr->call.function->kind.name,
-           buf_text(&wanted), operand_text(expr->call.args[i], text),
-           type_phrase(children[i]->type));
+    ERR_AT(err, expr->call.args[i]->span, bad_operand, expr->call.function->kind.name, buf_text(&wanted),
+           operand_text(expr->call.args[i], text), type_phrase(children[i]->type));
     buf_free(&wanted);
     return false;
 }
 
 /* The first argument with which no overload goes on. */
-static int first_misfit(const char *signatures, PlanNode *const *children, int n) {
+static int first_misfit(const char *signatures, PlanNode *const *children, int n)
+{
     int best = 0;
     for (const char *s = signatures; *s; s += strcspn(s, " "), s += *s == ' ') {
         int i = 0;
@@ -150,12 +159,12 @@ static int first_misfit(const char *signatures, PlanNode *const *children, int n
     return best < n ? best : n - 1;
 }
 
-bool signature_error(const Expr *expr, const char *signatures, PlanNode *const *children,
-                     Err *err) {
+bool signature_error(const Expr *expr, const char *signatures, PlanNode *const *children, Err *err)
+{
     const Function *function = expr->call.function;
     if (!function->verb || expr->call.n != 2)
-        return operand_error(expr, signatures, children,
-                             first_misfit(signatures, children, expr->call.n), err);
+        return operand_error(expr, signatures, children, first_misfit(signatures, children, expr->call.n),
+                             err);
     char left[64], right[64];
     ERR_AT(err, expr->span, bad_operands, operand_text(expr->call.args[0], left),
            type_phrase(children[0]->type), operand_text(expr->call.args[1], right),

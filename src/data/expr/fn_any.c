@@ -2,7 +2,8 @@
 /* Whether any value is on. */
 #include "data/expr/function.h"
 
-static double any_of(const double *x, size_t n, double *scratch) {
+static double any_of(const double *x, size_t n, double *scratch)
+{
     (void)scratch;
     for (size_t i = 0; i < n; i++)
         if (x[i] != 0) return 1;

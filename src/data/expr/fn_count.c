@@ -3,7 +3,8 @@
 #include "data/expr/function.h"
 
 /* The caller hands over the values that are present. */
-static double count_of(const double *x, size_t n, double *scratch) {
+static double count_of(const double *x, size_t n, double *scratch)
+{
     (void)x;
     (void)scratch;
     return (double)n;
@@ -15,8 +16,7 @@ const Function function_count = {
               .more = "Write over=21 (rows) or over=30d for a past window that includes the row, "
                       "across=date for all rows of its time.",
               FUNCTION_WINDOW_OPTIONS,
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = count(x1, over=5)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = count(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
     .window = count_of,

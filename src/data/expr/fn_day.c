@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static void day_values(Call *call, size_t n, Vec *out) {
+static void day_values(Call *call, size_t n, Vec *out)
+{
     const int64_t *time = call->args[0].times;
     for (size_t i = 0; i < n; i++)
         out->numbers[i] = time[i] == INTEGER_MISSING ? NAN : (double)time_parts(time[i]).day;
@@ -13,8 +14,7 @@ static void day_values(Call *call, size_t n, Vec *out) {
 const Function function_day = {
     .kind = { .name = "day",
               .help = "the day of the month of a time",
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = day(2022-07-01)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = day(2022-07-01)",
               .since = "1.0" },
     .row_types = "t>n",
     .row = day_values

@@ -14,7 +14,8 @@ static const OptionSpec options[] = {
       .help = "the weight of the past, as in decay=0.94" },
 };
 
-static void ewma_run(const double *x, size_t n, double decay, double *out) {
+static void ewma_run(const double *x, size_t n, double decay, double *out)
+{
     double mean = NAN;
     for (size_t i = 0; i < n; i++) {
         if (!isnan(x[i])) mean = isnan(mean) ? x[i] : decay * mean + (1 - decay) * x[i];

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static void set_missing(Vec *out, size_t i) {
+static void set_missing(Vec *out, size_t i)
+{
     switch (out->type) {
     case EXPR_NUMBER: out->numbers[i] = NAN; break;
     case EXPR_BOOL: out->bools[i] = BOOL_MISSING; break;
@@ -14,7 +15,8 @@ static void set_missing(Vec *out, size_t i) {
     }
 }
 
-static void take(const Vec *from, size_t i, Vec *out) {
+static void take(const Vec *from, size_t i, Vec *out)
+{
     switch (out->type) {
     case EXPR_NUMBER: out->numbers[i] = from->numbers[i]; break;
     case EXPR_BOOL: out->bools[i] = from->bools[i]; break;
@@ -24,7 +26,8 @@ static void take(const Vec *from, size_t i, Vec *out) {
     }
 }
 
-static void ifelse_values(Call *call, size_t n, Vec *out) {
+static void ifelse_values(Call *call, size_t n, Vec *out)
+{
     const uint8_t *when = call->args[0].bools;
     const Vec *yes = &call->args[1], *no = &call->args[2];
     out->unit = yes->unit > no->unit ? yes->unit : no->unit;

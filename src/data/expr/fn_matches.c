@@ -8,14 +8,16 @@ typedef struct Retry {
     bool is_set;
 } Retry;
 
-static size_t step(Text text, size_t at) {
+static size_t step(Text text, size_t at)
+{
     int length;
     utf8_next(text.bytes + at, text.length - at, &length);
     return at + (size_t)length;
 }
 
 /* Greedy with one point of return, so at most (length of text) * (length of pattern) steps. */
-static bool fits(Text text, Text pattern) {
+static bool fits(Text text, Text pattern)
+{
     size_t t = 0, p = 0;
     Retry retry = { 0, 0, false };
     while (t < text.length) {
@@ -36,11 +38,11 @@ static bool fits(Text text, Text pattern) {
     return p == pattern.length;
 }
 
-static void matches_values(Call *call, size_t n, Vec *out) {
+static void matches_values(Call *call, size_t n, Vec *out)
+{
     const Text *text = call->args[0].texts, *pattern = call->args[1].texts;
     for (size_t i = 0; i < n; i++)
-        out->bools[i] =
-            text[i].bytes && pattern[i].bytes ? fits(text[i], pattern[i]) : BOOL_MISSING;
+        out->bools[i] = text[i].bytes && pattern[i].bytes ? fits(text[i], pattern[i]) : BOOL_MISSING;
 }
 
 const Function function_matches = {

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-static double max_of(const double *x, size_t n, double *scratch) {
+static double max_of(const double *x, size_t n, double *scratch)
+{
     double best = x[0];
     (void)scratch;
     for (size_t i = 1; i < n; i++)
@@ -14,15 +15,18 @@ static double max_of(const double *x, size_t n, double *scratch) {
 }
 
 /* NaN where either is missing. */
-static double better(double a, double b) {
+static double better(double a, double b)
+{
     return isnan(a) || isnan(b) ? NAN : b > a ? b : a;
 }
 
-static int64_t better_time(int64_t a, int64_t b) {
+static int64_t better_time(int64_t a, int64_t b)
+{
     return a == INTEGER_MISSING || b == INTEGER_MISSING ? INTEGER_MISSING : b > a ? b : a;
 }
 
-static void max_values(Call *call, size_t n, Vec *out) {
+static void max_values(Call *call, size_t n, Vec *out)
+{
     const Vec *args = call->args;
     bool times = args[0].type == EXPR_TIME;
     memcpy(out->data, args[0].data, n * sizeof(double));
@@ -43,8 +47,7 @@ const Function function_max = {
                       "across rows of one time",
               .more = "max(x, over=21) or max(x, across=date) take one value over rows.",
               FUNCTION_WINDOW_OPTIONS,
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = max(x1, x2, 0.5)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = max(x1, x2, 0.5)",
               .since = "1.0" },
     .row_types = "nn*>n tt*>t",
     .window_types = "n>n",

@@ -2,7 +2,8 @@
 /* The mean of a window. */
 #include "data/expr/function.h"
 
-static double mean_of(const double *x, size_t n, double *scratch) {
+static double mean_of(const double *x, size_t n, double *scratch)
+{
     (void)scratch;
     return window_sum(x, n) / (double)n;
 }
@@ -13,8 +14,7 @@ const Function function_mean = {
               .more = "Write over=21 (rows) or over=30d for a past window that includes the row, "
                       "across=date for all rows of its time.",
               FUNCTION_WINDOW_OPTIONS,
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = mean(x1, over=5)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = mean(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
     .window = mean_of

@@ -5,7 +5,8 @@
 #include <gsl/gsl_statistics_double.h>
 #include <string.h>
 
-static double median_of(const double *x, size_t n, double *scratch) {
+static double median_of(const double *x, size_t n, double *scratch)
+{
     memcpy(scratch, x, n * sizeof *x);
     return gsl_stats_median(scratch, 1, n);
 }
@@ -16,8 +17,7 @@ const Function function_median = {
               .more = "Write over=21 (rows) or over=30d for a past window that includes the row, "
                       "across=date for all rows of its time.",
               FUNCTION_WINDOW_OPTIONS,
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = median(x1, over=5)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = median(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
     .window = median_of

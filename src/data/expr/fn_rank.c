@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static double rank_of(const double *x, size_t n, double *scratch) {
+static double rank_of(const double *x, size_t n, double *scratch)
+{
     size_t below = 0, equal = 0;
     (void)scratch;
     for (size_t i = 0; i < n; i++) {
@@ -15,13 +16,15 @@ static double rank_of(const double *x, size_t n, double *scratch) {
     return ((double)below + ((double)equal + 1) / 2) / (double)n;
 }
 
-static int compare(const void *a, const void *b) {
+static int compare(const void *a, const void *b)
+{
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* How many of the sorted values are below x, or not above it. */
-static size_t count_to(const double *sorted, size_t n, double x, bool inclusive) {
+static size_t count_to(const double *sorted, size_t n, double x, bool inclusive)
+{
     size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -33,7 +36,8 @@ static size_t count_to(const double *sorted, size_t n, double x, bool inclusive)
     return low;
 }
 
-static void ranks_of(const double *x, size_t n, double *out, double *scratch) {
+static void ranks_of(const double *x, size_t n, double *out, double *scratch)
+{
     memcpy(scratch, x, n * sizeof *x);
     qsort(scratch, n, sizeof *scratch, compare);
     for (size_t i = 0; i < n; i++) {
@@ -49,8 +53,7 @@ const Function function_rank = {
                       "0.625, 1. Write over=21 (rows) or over=30d for a past window that includes "
                       "the row, across=date for all rows of its time.",
               FUNCTION_WINDOW_OPTIONS,
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = rank(x1, over=5)",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = rank(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
     .window = rank_of,

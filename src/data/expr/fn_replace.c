@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static size_t count_of(Text text, Text what) {
+static size_t count_of(Text text, Text what)
+{
     size_t n = 0;
     const char *at = text.bytes, *end = text.bytes + text.length;
     while (what.length && (at = memmem(at, (size_t)(end - at), what.bytes, what.length))) {
@@ -14,7 +15,8 @@ static size_t count_of(Text text, Text what) {
     return n;
 }
 
-static Text replace_all(Text text, Text what, Text by, Arena *arena) {
+static Text replace_all(Text text, Text what, Text by, Arena *arena)
+{
     size_t n = count_of(text, what);
     if (n == 0) return text;
     size_t length = text.length - n * what.length + n * by.length;
@@ -30,10 +32,10 @@ static Text replace_all(Text text, Text what, Text by, Arena *arena) {
     return (Text){ out, length };
 }
 
-static void replace_values(Call *call, size_t n, Vec *out) {
+static void replace_values(Call *call, size_t n, Vec *out)
+{
     for (size_t i = 0; i < n; i++) {
-        Text text = call->args[0].texts[i], what = call->args[1].texts[i],
-             by = call->args[2].texts[i];
+        Text text = call->args[0].texts[i], what = call->args[1].texts[i], by = call->args[2].texts[i];
         bool missing = !text.bytes || !what.bytes || !by.bytes;
         out->texts[i] = missing ? (Text){ NULL, 0 } : replace_all(text, what, by, call->arena);
     }

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static void sqrt_values(Call *call, size_t n, Vec *out) {
+static void sqrt_values(Call *call, size_t n, Vec *out)
+{
     const double *x = call->args[0].numbers;
     for (size_t i = 0; i < n; i++) out->numbers[i] = sqrt(x[i]);
 }

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static void weekday_values(Call *call, size_t n, Vec *out) {
+static void weekday_values(Call *call, size_t n, Vec *out)
+{
     const int64_t *time = call->args[0].times;
     for (size_t i = 0; i < n; i++)
         out->numbers[i] = time[i] == INTEGER_MISSING ? NAN : (double)time_parts(time[i]).weekday;

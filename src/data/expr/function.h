@@ -93,7 +93,8 @@ double duration_length(Duration duration);
 bool value_duration(const Value *value, Duration *out); /* false: not a duration */
 bool value_as_year(const Value *value, Value *time);    /* 2021 as the period 2021 */
 
-static inline bool text_same(Text a, Text b) {
+static inline bool text_same(Text a, Text b)
+{
     return a.length == b.length && (a.length == 0 || !__builtin_memcmp(a.bytes, b.bytes, a.length));
 }
 

@@ -3,7 +3,8 @@
 #include "data/expr/function.h"
 
 /* On, off or missing: missing where the known operand does not decide. */
-static void or_values(Call *call, size_t n, Vec *out) {
+static void or_values(Call *call, size_t n, Vec *out)
+{
     const uint8_t *a = call->args[0].bools, *b = call->args[1].bools;
     for (size_t i = 0; i < n; i++)
         out->bools[i] = a[i] == 1 || b[i] == 1                         ? 1
@@ -11,15 +12,15 @@ static void or_values(Call *call, size_t n, Vec *out) {
                                                                        : 0;
 }
 
-static void and_values(Call *call, size_t n, Vec *out) {
+static void and_values(Call *call, size_t n, Vec *out)
+{
     const uint8_t *a = call->args[0].bools, *b = call->args[1].bools;
     for (size_t i = 0; i < n; i++)
-        out->bools[i] = !a[i] || !b[i]                                 ? 0
-                        : a[i] == BOOL_MISSING || b[i] == BOOL_MISSING ? BOOL_MISSING
-                                                                       : 1;
+        out->bools[i] = !a[i] || !b[i] ? 0 : a[i] == BOOL_MISSING || b[i] == BOOL_MISSING ? BOOL_MISSING : 1;
 }
 
-static void not_values(Call *call, size_t n, Vec *out) {
+static void not_values(Call *call, size_t n, Vec *out)
+{
     const uint8_t *a = call->args[0].bools;
     for (size_t i = 0; i < n; i++) out->bools[i] = a[i] == BOOL_MISSING ? BOOL_MISSING : !a[i];
 }
@@ -49,8 +50,7 @@ const Function function_and = { .kind = { .name = "and",
 const Function function_not = {
     .kind = { .name = "not",
               .help = "on where it is off",
-              .example =
-                  "simulate uniform as f rows=50 columns=3 seed=1; derive f z = not x1 > 0.5",
+              .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = not x1 > 0.5",
               .since = "1.0" },
     .row_types = "b>b",
     .verb = "negated",

@@ -13,8 +13,10 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         return ERR_AT(err, span, not_a_condition, value_type_name(value->type));
     if (value->type == VALUE_BOOL && value->on) return true;
     Buf words = { 0 };
-    if (call->n_values > 1) value_show(&words, &call->values[1], 0);
-    else buf_puts(&words, span_text(span, call->arena));
+    if (call->n_values > 1)
+        value_show(&words, &call->values[1], 0);
+    else
+        buf_puts(&words, span_text(span, call->arena));
     ERR_AT(err, span, assert_failed, buf_text(&words));
     buf_free(&words);
     return false;

@@ -7,7 +7,8 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "folder", OPTION_FILE, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL, "where to go; none prints where one is" },
+    { "folder", OPTION_FILE, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL,
+      "where to go; none prints where one is" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -15,7 +16,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const char *folder = option_text(&call->options, "folder");
     if (folder) {
         const char *path = session_path(session, call->arena, folder);
-        if (chdir(path)) return ERR_AT(err, option_get(&call->options, "folder")->span, no_file, path, strerror(errno));
+        if (chdir(path))
+            return ERR_AT(err, option_get(&call->options, "folder")->span, no_file, path, strerror(errno));
     }
     char here[4096];
     if (!folder && getcwd(here, sizeof here)) result_line(result, "%s", here);

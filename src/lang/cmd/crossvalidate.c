@@ -116,7 +116,8 @@ static bool fold_metric(const Frame *frame, const double *labels, const CrossSta
     for (size_t i = 0; ok && i < frame->n_rows; i++) {
         size_t physical = frame_physical(frame, i);
         bool scored = !isnan(state->scores[physical * width]); /* rows that end no sample are not */
-        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(labels[i]) || !scored)
+        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(labels[i]) ||
+            !scored)
             continue;
         y[n] = labels[i];
         for (size_t j = 0; j < width; j++) {
@@ -154,8 +155,8 @@ typedef struct Summary {
     double mean, sd, pooled; /* over the folds that have the figure; NaN: none has */
 } Summary;
 
-static bool summarise(const Frame *frame, const double *labels, const CrossState *state,
-                      const Metric *metric, double *folds, Summary *out, Err *err)
+static bool summarise(const Frame *frame, const double *labels, const CrossState *state, const Metric *metric,
+                      double *folds, Summary *out, Err *err)
 {
     double sum = 0, squares = 0;
     int n = 0;
@@ -227,7 +228,8 @@ static bool report(const Call *call, const Frame *frame, const TrainConfig *conf
         table_column(arena, table, metrics[i]->kind.name, ALIGN_RIGHT, metrics[i]->digits);
     add_rows(state, table, arena);
     bool ok = true;
-    for (int i = 0; i < n && ok; i++) ok = metric_column(frame, labels, state, metrics[i], table, 1 + i, result, err);
+    for (int i = 0; i < n && ok; i++)
+        ok = metric_column(frame, labels, state, metrics[i], table, 1 + i, result, err);
     mem_free(labels);
     if (!ok) return false;
     result_line(result,

@@ -9,12 +9,15 @@ static const OptionSpec options[] = {
 };
 
 /* One new column; later ones of the same statement may use it. */
-static bool add_column(Session *session, const Call *call, const NewName *new_name, Frame *frame, Result *result, Err *err)
+static bool add_column(Session *session, const Call *call, const NewName *new_name, Frame *frame,
+                       Result *result, Err *err)
 {
     Expr *expr, *condition = NULL;
     if (!session_row_expression(session, frame, new_name->expression, &expr, err)) return false;
-    if (call->condition && !session_row_expression(session, frame, call->condition, &condition, err)) return false;
-    bool ok = rowprogram_derive(frame, new_name->name, expr, condition, call->replace, &result->notes, &session->progress, err);
+    if (call->condition && !session_row_expression(session, frame, call->condition, &condition, err))
+        return false;
+    bool ok = rowprogram_derive(frame, new_name->name, expr, condition, call->replace, &result->notes,
+                                &session->progress, err);
     if (!ok && err && !err->span.source) err->span = new_name->name_span;
     return ok;
 }
@@ -35,11 +38,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_derive = {
     .kind = { .name = "derive",
               .help = "makes columns from other columns",
-              .more = "An expression sees its own row, past rows of the same id (lag, mean(x, over=20)), or rows of the same "
-                      "time (rank(x, across=date)). A column made with lead is a future column: a target and nothing else. "
+              .more = "An expression sees its own row, past rows of the same id (lag, mean(x, over=20)), or "
+                      "rows of the same "
+                      "time (rank(x, across=date)). A column made with lead is a future column: a target and "
+                      "nothing else. "
                       "With `if` the other rows become missing, or keep their value with `replace`.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=100\nderive loans risky = x1 > 1 and x2 < 0 x3sq = x3 ^ 2\nhead loans 3",
+              .example = "simulate credit as loans rows=100\nderive loans risky = x1 > 1 and x2 < 0 x3sq = "
+                         "x3 ^ 2\nhead loans 3",
               .since = "1" },
     .group = "Data",
     .form = "derive FRAME NAME = EXPRESSION ... [if CONDITION] [replace]",

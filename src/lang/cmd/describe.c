@@ -9,14 +9,17 @@
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
-    { "columns", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST, NULL, 0, 0, NULL, NULL, "columns; all otherwise" },
-    { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "a column: means of the others for each of its values" },
+    { "columns", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "columns; all otherwise" },
+    { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
+      "a column: means of the others for each of its values" },
 };
 
 #define GROUPS_MAX 20
 
 /* Values of the frame's rows of a column, without missing ones; from mem_get. */
-static double *column_values(const Frame *frame, int c, const uint32_t *group, uint32_t wanted, size_t *n, Err *err)
+static double *column_values(const Frame *frame, int c, const uint32_t *group, uint32_t wanted, size_t *n,
+                             Err *err)
 {
     const Column *column = frame->columns[c].column;
     double *x = mem_get(frame->n_rows, sizeof *x, err);
@@ -120,10 +123,12 @@ static bool describe_column(const Frame *frame, int c, Table *table, Result *res
 
 static Table *begin_table(Result *result)
 {
-    static const char *const names[] = { "column", "type", "role", "missing", "mean", "sd", "min", "median", "max", "levels" };
+    static const char *const names[] = { "column", "type", "role",   "missing", "mean",
+                                         "sd",     "min",  "median", "max",     "levels" };
     Table *table = result_table(result, "columns", NULL);
     for (int i = 0; i < 10; i++)
-        table_column(result->arena, table, names[i], i >= 3 && i <= 8 ? ALIGN_RIGHT : ALIGN_LEFT, i >= 4 && i <= 8 ? 4 : 0);
+        table_column(result->arena, table, names[i], i >= 3 && i <= 8 ? ALIGN_RIGHT : ALIGN_LEFT,
+                     i >= 4 && i <= 8 ? 4 : 0);
     return table;
 }
 
@@ -146,7 +151,8 @@ static void describe_target(const Frame *frame, Result *result)
     }
     double rate = n ? (double)events / (double)n : NAN;
     result_line(result, "target %s: %zu %s in %zu %s (%.1f%%)", frame->columns[target.column].name, events,
-                count_noun((double)events, "event", "events"), n, count_noun((double)n, "row", "rows"), 100 * rate);
+                count_noun((double)events, "event", "events"), n, count_noun((double)n, "row", "rows"),
+                100 * rate);
     record_number(result->arena, result->record, "event_rate", rate);
 }
 
@@ -180,8 +186,10 @@ static bool find_groups(const Frame *frame, int by, Arena *arena, Groups *out, E
     for (size_t i = 0; i < frame->n_rows; i++) {
         size_t physical = frame_physical(frame, i);
         buf_clear(&text);
-        if (column_is_missing(frame->columns[by].column, physical)) buf_puts(&text, "missing");
-        else column_text(frame->columns[by].column, physical, &text);
+        if (column_is_missing(frame->columns[by].column, physical))
+            buf_puts(&text, "missing");
+        else
+            column_text(frame->columns[by].column, physical, &text);
         uint32_t g = 0;
         while (g < out->n && strcmp(out->names[g], buf_text(&text))) g++;
         if (g == GROUPS_MAX) {
@@ -201,7 +209,8 @@ static bool describe_by(const Call *call, int by, const int *columns, int n_colu
     const Frame *frame = call->frame;
     Groups groups = { 0 };
     if (!find_groups(frame, by, call->arena, &groups, err)) return false;
-    Table *table = result_table(result, "by", arena_format(call->arena, "means by %s", frame->columns[by].name));
+    Table *table =
+        result_table(result, "by", arena_format(call->arena, "means by %s", frame->columns[by].name));
     table_column(call->arena, table, "column", ALIGN_LEFT, 0);
     for (uint32_t g = 0; g < groups.n; g++) table_column(call->arena, table, groups.names[g], ALIGN_RIGHT, 4);
     Value *sizes = table_row(call->arena, table);
@@ -263,10 +272,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_describe = {
     .kind = { .name = "describe",
               .help = "summarises a frame column by column",
-              .more = "sd is divided by n - 1; the median is a quantile of type 7. Raw columns: what a net sees is shown by "
+              .more = "sd is divided by n - 1; the median is a quantile of type 7. Raw columns: what a net "
+                      "sees is shown by "
                       "`recipe FRAME`.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=1000\ndescribe loans\ndescribe loans x1 x2 by=default",
+              .example =
+                  "simulate credit as loans rows=1000\ndescribe loans\ndescribe loans x1 x2 by=default",
               .since = "1" },
     .group = "Data",
     .flags = COMMAND_FRAME | COMMAND_LAST,

@@ -21,7 +21,8 @@ static bool drop_rows(Session *session, const Call *call, Frame *frame, Result *
 static bool drop_columns(const Call *call, Frame *frame, Err *err)
 {
     int *columns, n;
-    bool ok = frame_select(call->frame, option_list(&call->options, "columns"), false, call->arena, &columns, &n, err) &&
+    bool ok = frame_select(call->frame, option_list(&call->options, "columns"), false, call->arena, &columns,
+                           &n, err) &&
               frame_drop_columns(frame, columns, n, err);
     if (!ok && err && !err->span.source) err->span = call_span(call, "columns");
     return ok;
@@ -30,7 +31,8 @@ static bool drop_columns(const Call *call, Frame *frame, Err *err)
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     bool columns = option_given(&call->options, "columns");
-    if (!columns && !call->condition) return ERR(err, missing_argument, "drop", "columns, or a condition: drop FRAME if ...");
+    if (!columns && !call->condition)
+        return ERR(err, missing_argument, "drop", "columns, or a condition: drop FRAME if ...");
     Frame *frame = frame_version(call->frame);
     bool ok = (!call->condition || drop_rows(session, call, frame, result, err)) &&
               (!columns || drop_columns(call, frame, err));

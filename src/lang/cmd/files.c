@@ -24,7 +24,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         if (stat(found.gl_pathv[i], &status)) continue;
         Value *row = table_row(call->arena, table);
         row[0] = value_text(call->arena, found.gl_pathv[i]);
-        if (!S_ISDIR(status.st_mode)) row[1] = value_text(call->arena, bytes_text((double)status.st_size, size));
+        if (!S_ISDIR(status.st_mode))
+            row[1] = value_text(call->arena, bytes_text((double)status.st_size, size));
     }
     if (!table->n_rows) result_line(result, "no file matches");
     globfree(&found);

@@ -3,7 +3,8 @@
 
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
-    { "layers", OPTION_LAYER, OPTION_POSITIONAL | OPTION_REQUIRED | OPTION_LIST, NULL, 0, 0, NULL, NULL, "layers or blocks" },
+    { "layers", OPTION_LAYER, OPTION_POSITIONAL | OPTION_REQUIRED | OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "layers or blocks" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -16,7 +17,8 @@ const CommandKind command_freeze = {
               .help = "holds layers as they are while the others train",
               .more = "A layer or a whole block by its name. A frozen batchnorm keeps its running means.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\nfreeze m dense1\ntrain m epochs=2",
               .since = "1" },
     .group = "Networks",

@@ -30,16 +30,19 @@ static void tensor_row(const GradTensor *tensor, Table *table, Arena *arena)
 
 static void report(const char *name, const GradCheck *check, Result *result)
 {
-    static const char *const names[] = { "layer", "tensor", "shape", "checked", "kinks", "largest", "error", "is" };
+    static const char *const names[] = { "layer", "tensor",  "shape", "checked",
+                                         "kinks", "largest", "error", "is" };
     Arena *arena = result->arena;
     Table *table = result_table(result, "tensors", NULL);
     for (int i = 0; i < 8; i++)
-        table_column(arena, table, names[i], i < 2 || i == 7 ? ALIGN_LEFT : ALIGN_RIGHT, i == 5 || i == 6 ? 3 : 0);
+        table_column(arena, table, names[i], i < 2 || i == 7 ? ALIGN_LEFT : ALIGN_RIGHT,
+                     i == 5 || i == 6 ? 3 : 0);
     for (int i = 0; i < check->n; i++) tensor_row(&check->tensors[i], table, arena);
     bool ok = check->worst <= GRADCHECK_TOLERANCE;
     char worst[40];
-    result_line_ink(result, ok ? INK_GOOD : INK_BAD, "%s: the largest error over %zu rows is %s; %s %g", name, check->rows,
-                    number_short(check->worst, 2, worst), ok ? "within" : "beyond", GRADCHECK_TOLERANCE);
+    result_line_ink(result, ok ? INK_GOOD : INK_BAD, "%s: the largest error over %zu rows is %s; %s %g", name,
+                    check->rows, number_short(check->worst, 2, worst), ok ? "within" : "beyond",
+                    GRADCHECK_TOLERANCE);
     record_number(arena, result->record, "error", check->worst);
     record_set(arena, result->record, "ok", value_bool(ok));
 }
@@ -67,11 +70,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_gradcheck = {
     .kind = { .name = "gradcheck",
               .help = "compares a net's gradients with differences of its loss",
-              .more = "A few training rows, some weights of each tensor, a step to either side. In float the two agree to "
-                      "about 1e-3 of the tensor's largest gradient; beyond 1e-2 something is wrong. A weight whose step crosses "
+              .more = "A few training rows, some weights of each tensor, a step to either side. In float the "
+                      "two agree to "
+                      "about 1e-3 of the tensor's largest gradient; beyond 1e-2 something is wrong. A weight "
+                      "whose step crosses "
                       "the bend of relu is counted and left out. The net stays as it was.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\ngradcheck m",
               .since = "1" },
     .group = "Looking inside",

@@ -13,7 +13,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     uint32_t *rows;
     size_t n, wanted = (size_t)option_integer(&call->options, "n");
-    if (!session_part(session, call->frame, option_text(&call->options, "part"), &rows, &n, result, err)) return false;
+    if (!session_part(session, call->frame, option_text(&call->options, "part"), &rows, &n, result, err))
+        return false;
     frame_table(result, call->frame, rows, n < wanted ? n : wanted);
     mem_free(rows);
     return true;

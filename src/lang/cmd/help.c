@@ -2,7 +2,8 @@
 #include "lang/help.h"
 
 static const OptionSpec options[] = {
-    { "topic", OPTION_TEXT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL, "a verb, layer, metric, ... or any word" },
+    { "topic", OPTION_TEXT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL,
+      "a verb, layer, metric, ... or any word" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -11,13 +12,15 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     return help_topic(result, option_text(&call->options, "topic"), err);
 }
 
-static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word),
+                     void *context)
 {
     (void)session, (void)prefix;
     const KindList *verbs = command_list();
     for (int i = 0; i < verbs->n; i++) add(context, verbs->items[i]->name);
-    static const char *const lists[] = { "layers",  "activations", "optimizers", "losses",    "schedules", "metrics",
-                                         "steps",   "simulators",  "readers",    "baselines", "functions", "settings" };
+    static const char *const lists[] = { "layers",    "activations", "optimizers", "losses",
+                                         "schedules", "metrics",     "steps",      "simulators",
+                                         "readers",   "baselines",   "functions",  "settings" };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add(context, lists[i]);
 }
 

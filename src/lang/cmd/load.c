@@ -58,8 +58,9 @@ static void report_load(const Call *call, const Frame *frame, const LoadReport *
     const char *quote = is_sign ? "\"" : "";
     result_line(result, "%s: %zu %s, %d %s from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows,
                 count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns,
-                count_noun(frame->n_columns, "column", "columns"), frame->origin, report->format, report->separator ? ", separator " : "",
-                quote, report->separator ? report->separator : "", quote, bytes_text(report->bytes, size));
+                count_noun(frame->n_columns, "column", "columns"), frame->origin, report->format,
+                report->separator ? ", separator " : "", quote, report->separator ? report->separator : "",
+                quote, bytes_text(report->bytes, size));
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     record_number(call->arena, result->record, "skipped", (double)report->skipped);

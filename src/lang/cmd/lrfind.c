@@ -26,7 +26,9 @@ static void add_chart(const RateFind *find, Result *result)
         x[i] = log10(find->lr[i]);
         y[i] = find->smooth[i];
     }
-    *chart = (Chart){ .kind = CHART_XY, .x_label = "log10 lr", .y_label = "loss", .n_series = 1, .y_low = NAN, .y_high = NAN };
+    *chart = (Chart){
+        .kind = CHART_XY, .x_label = "log10 lr", .y_label = "loss", .n_series = 1, .y_low = NAN, .y_high = NAN
+    };
     chart->series = arena_take(arena, sizeof *chart->series);
     chart->series[0] = (Series){ "loss", SERIES_LINE, INK_TRAIN, x, y, n };
     result_chart(result, chart, CHART_ROWS, 0);
@@ -52,10 +54,12 @@ static void report(const char *name, const RateFind *find, Result *result)
     if (find->n > 1) add_chart(find, result);
     if (find->n >= TABLE_ROWS) add_table(find, result);
     if (isfinite(find->suggestion))
-        result_line_ink(result, INK_GOOD, "the loss falls fastest at lr=%s: train %s lr=%s", number_short(find->suggestion, 2, rate),
-                        name, rate);
-    else result_line_ink(result, INK_BAD, "the loss does not fall at any rate");
-    record_set(result->arena, result->record, "lr", isfinite(find->suggestion) ? value_number(find->suggestion) : value_missing());
+        result_line_ink(result, INK_GOOD, "the loss falls fastest at lr=%s: train %s lr=%s",
+                        number_short(find->suggestion, 2, rate), name, rate);
+    else
+        result_line_ink(result, INK_BAD, "the loss does not fall at any rate");
+    record_set(result->arena, result->record, "lr",
+               isfinite(find->suggestion) ? value_number(find->suggestion) : value_missing());
     record_number(result->arena, result->record, "steps", find->n);
 }
 
@@ -67,14 +71,16 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     TrainConfig config;
     RateFind find;
     double from = option_number(&call->options, "from"), to = option_number(&call->options, "to");
-    if (!(from < to)) return ERR_AT(err, call_span(call, "to"), bad_value, "to", "a rate above from=", "less");
+    if (!(from < to))
+        return ERR_AT(err, call_span(call, "to"), bad_value, "to", "a rate above from=", "less");
     if (!train_config(session, call, &call->options, &config, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
     Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
     if (!ready) return false;
     int steps = (int)option_integer(&call->options, "steps");
-    bool ok = net_lrfind(ready, frame, &config, from, to, steps, &find, &result->notes, &session->progress, err);
+    bool ok =
+        net_lrfind(ready, frame, &config, from, to, steps, &find, &result->notes, &session->progress, err);
     if (ok) report(name, &find, result);
     mem_free(find.lr);
     net_unref(ready);
@@ -84,10 +90,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_lrfind = {
     .kind = { .name = "lrfind",
               .help = "trains a copy with a rising learning rate and says where the loss falls fastest",
-              .more = "Smith 2017, WACV. $last.lr is the suggestion. Net, order of the data and random numbers stay as they were. "
+              .more = "Smith 2017, WACV. $last.lr is the suggestion. Net, order of the data and random "
+                      "numbers stay as they were. "
                       "It ends early where the loss is four times its least.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=400\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=400\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\nlrfind m steps=100\ntrain m lr=$last.lr epochs=2",
               .since = "1" },
     .group = "Training",

@@ -15,11 +15,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 }
 
 const CommandKind command_quit = {
-    .kind = { .name = "quit",
-              .help = "ends fns",
-              KIND_OPTIONS(options),
-              .example = "quit",
-              .since = "1" },
+    .kind = { .name = "quit", .help = "ends fns", KIND_OPTIONS(options), .example = "quit", .since = "1" },
     .group = "Session",
     .run = run,
 };

@@ -10,10 +10,12 @@ static const OptionSpec options[] = {
 static void list_steps(const Call *call, const Recipe *recipe, const char *name, Result *result)
 {
     if (!recipe->n) {
-        result_line(result, "%s: the recipe%s%s is empty", call->frame_name, name ? " " : "", name ? name : "");
+        result_line(result, "%s: the recipe%s%s is empty", call->frame_name, name ? " " : "",
+                    name ? name : "");
         return;
     }
-    Table *table = result_table(result, name ? name : "recipe", name ? arena_format(call->arena, "recipe %s", name) : NULL);
+    Table *table = result_table(result, name ? name : "recipe",
+                                name ? arena_format(call->arena, "recipe %s", name) : NULL);
     table_column(call->arena, table, "#", ALIGN_RIGHT, 0);
     table_column(call->arena, table, "step", ALIGN_LEFT, 0);
     for (int i = 0; i < recipe->n; i++) {
@@ -30,8 +32,9 @@ static void list_steps(const Call *call, const Recipe *recipe, const char *name,
 /* What each step learned from the training rows. */
 static void list_states(const Call *call, const Prep *prep, Result *result)
 {
-    Table *table = result_table(result, "learned", arena_format(call->arena, "learned from %zu training %s", prep->n_train,
-                                                               count_noun((double)prep->n_train, "row", "rows")));
+    Table *table = result_table(result, "learned",
+                                arena_format(call->arena, "learned from %zu training %s", prep->n_train,
+                                             count_noun((double)prep->n_train, "row", "rows")));
     table_column(call->arena, table, "step", ALIGN_LEFT, 0);
     table_column(call->arena, table, "column", ALIGN_LEFT, 0);
     table_column(call->arena, table, "learned", ALIGN_LEFT, 0);
@@ -58,9 +61,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     for (int i = 0; i < call->frame->n_named; i++)
         list_steps(call, call->frame->named[i].recipe, call->frame->named[i].name, result);
     Err problem = { 0 };
-    Prep *prep = prep_fit(call->frame, call->frame_name, (ValueList){ 0 }, false, &result->notes, &session->progress, &problem);
-    if (prep) list_states(call, prep, result);
-    else result_line(result, "it cannot be fitted yet: %s", problem.message);
+    Prep *prep = prep_fit(call->frame, call->frame_name, (ValueList){ 0 }, false, &result->notes,
+                          &session->progress, &problem);
+    if (prep)
+        list_states(call, prep, result);
+    else
+        result_line(result, "it cannot be fitted yet: %s", problem.message);
     prep_unref(prep);
     return true;
 }
@@ -70,7 +76,8 @@ const CommandKind command_recipe = {
               .help = "shows the steps of a frame's recipe and what they learned from the training rows",
               .more = "recipe FRAME as NAME ... end writes a second recipe, for `input FRAME recipe=NAME`.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=1000\nsplit loans train=60% valid=20% test=20%\nscale loans\nrecipe loans",
+              .example = "simulate credit as loans rows=1000\nsplit loans train=60% valid=20% "
+                         "test=20%\nscale loans\nrecipe loans",
               .since = "1" },
     .group = "Data",
     .flags = COMMAND_FRAME | COMMAND_LAST,

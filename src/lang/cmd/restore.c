@@ -6,7 +6,8 @@
 
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
-    { "epoch", OPTION_ANY, OPTION_POSITIONAL, "best", 0, 0, NULL, NULL, "best, or the number of an epoch that is kept" },
+    { "epoch", OPTION_ANY, OPTION_POSITIONAL, "best", 0, 0, NULL, NULL,
+      "best, or the number of an epoch that is kept" },
 };
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -16,7 +17,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const Value *epoch = &option_get(&call->options, "epoch")->value;
     bool best = epoch->type != VALUE_NUMBER;
     if (best && strcmp(epoch->text, "best"))
-        return ERR_AT(err, call_span(call, "epoch"), bad_value, "restore", "best or the number of an epoch", epoch->text);
+        return ERR_AT(err, call_span(call, "epoch"), bad_value, "restore", "best or the number of an epoch",
+                      epoch->text);
     Net *restored = net_restore(net, best ? net->best_epoch : (int)epoch->number, err);
     if (!restored) return false;
     result_line(result, "%s is at epoch %d", name, restored->epoch);
@@ -29,7 +31,8 @@ const CommandKind command_restore = {
               .help = "puts a net back to its best epoch",
               .more = "Weights, moments and counters: training from there goes on as it did then.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\ntrain m epochs=5\nrestore m best",
               .since = "1" },
     .group = "Training",

@@ -19,9 +19,11 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_rewind = {
     .kind = { .name = "rewind",
               .help = "puts a net back to its first weights, the same as before",
-              .more = "They depend on the seed and the layers' names. After that train fits the recipe of the frame anew.",
+              .more = "They depend on the seed and the layers' names. After that train fits the recipe of "
+                      "the frame anew.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n  dense 8 tanh\n"
+              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
+                         "toy\n  dense 8 tanh\n"
                          "  dense 1 sigmoid\nend\ntrain m epochs=2\nrewind m",
               .since = "1" },
     .group = "Training",

@@ -44,7 +44,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_role = {
     .kind = { .name = "role",
               .help = "says what columns are for: target, id, time, group, weight, score, protected, held",
-              .more = "Everything else is an input. Target, id, time, group, weight, protected and held columns are never "
+              .more = "Everything else is an input. Target, id, time, group, weight, protected and held "
+                      "columns are never "
                       "inputs. event= names the level of a two-level target that counts as the event.",
               KIND_OPTIONS(options),
               .example = "simulate moons as toy rows=100\nrole toy hold=x2\nrole toy",

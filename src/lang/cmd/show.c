@@ -5,7 +5,8 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "name", OPTION_OBJECT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL, "what to show; none lists everything" },
+    { "name", OPTION_OBJECT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL,
+      "what to show; none lists everything" },
 };
 
 static const char *describe(const Object *object, Arena *arena)
@@ -33,7 +34,9 @@ static const char *describe(const Object *object, Arena *arena)
 static void show_all(Session *session, const Call *call, Result *result)
 {
     if (!session->names.n) {
-        result_line(result, "nothing has a name yet: load \"file.csv\" as NAME, or simulate credit as loans rows=1000");
+        result_line(
+            result,
+            "nothing has a name yet: load \"file.csv\" as NAME, or simulate credit as loans rows=1000");
         return;
     }
     Table *table = result_table(result, "names", NULL);

@@ -58,7 +58,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     result_line(result, "%s: %zu %s, %d columns from simulate %s, seed %.0f", call->as, frame->n_rows,
-                count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns, simulator->kind.name, seed);
+                count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns, simulator->kind.name,
+                seed);
     Object *object = object_frame(frame);
     object->saved = true; /* the same statement makes it again */
     return session_put(session, call->as, object, call->replace, err);

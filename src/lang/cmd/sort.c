@@ -15,7 +15,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     (void)result;
     int *columns, n;
-    if (!frame_select(call->frame, option_list(&call->options, "columns"), false, call->arena, &columns, &n, err)) {
+    if (!frame_select(call->frame, option_list(&call->options, "columns"), false, call->arena, &columns, &n,
+                      err)) {
         if (err && !err->span.source) err->span = call_span(call, "columns");
         return false;
     }

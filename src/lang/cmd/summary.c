@@ -37,9 +37,11 @@ static void report(const Net *net, Result *result)
         layer_row(&net->plan->layers[i], table, arena);
         cache += net->plan->layers[i].cache_per_row + shape_size(net->plan->layers[i].out);
     }
-    double weights = (double)net->plan->n_weights * sizeof(real), training = 4 * weights + 32.0 * 2 * (double)cache * sizeof(real);
-    result_line(result, "%zu parameters, %s; training with adam and batch 32 takes about %s", net->plan->n_weights,
-                bytes_text(weights, weight_bytes), bytes_text(training, training_bytes));
+    double weights = (double)net->plan->n_weights * sizeof(real),
+           training = 4 * weights + 32.0 * 2 * (double)cache * sizeof(real);
+    result_line(result, "%zu parameters, %s; training with adam and batch 32 takes about %s",
+                net->plan->n_weights, bytes_text(weights, weight_bytes),
+                bytes_text(training, training_bytes));
     record_number(arena, result->record, "parameters", (double)net->plan->n_weights);
     record_number(arena, result->record, "layers", net->plan->n_layers);
 }

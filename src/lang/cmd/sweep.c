@@ -9,9 +9,11 @@
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
     { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
-    { "method", OPTION_WORD, 0, "grid", 0, 0, "grid|random", NULL, "every combination, or some drawn at random" },
+    { "method", OPTION_WORD, 0, "grid", 0, 0, "grid|random", NULL,
+      "every combination, or some drawn at random" },
     { "tries", OPTION_INTEGER, 0, "20", 1, 1e6, NULL, NULL, "how many combinations random draws" },
-    { "metric", OPTION_METRIC, 0, NULL, 0, 0, NULL, NULL, "what decides: valid.auc, valid.loss; monitor= otherwise" },
+    { "metric", OPTION_METRIC, 0, NULL, 0, 0, NULL, NULL,
+      "what decides: valid.auc, valid.loss; monitor= otherwise" },
 };
 
 typedef struct Axes {
@@ -38,7 +40,8 @@ static bool sort_arguments(const Call *call, Axes *out, Err *err)
         if (!spec && !dotted) {
             const char *names[64];
             size_t n = 0;
-            for (int k = 0; k < train_options_kind.n_options && n < 64; k++) names[n++] = train_options_kind.options[k].name;
+            for (int k = 0; k < train_options_kind.n_options && n < 64; k++)
+                names[n++] = train_options_kind.options[k].name;
             ERR_AT(err, arg->key_span, unknown_option, "sweep", arg->key);
             return err_suggest(err, arg->key, names, n);
         }
@@ -50,7 +53,8 @@ static bool sort_arguments(const Call *call, Axes *out, Err *err)
         ValueList values = many ? arg->value.list : (ValueList){ (Value *)&arg->value, 1 };
         out->axes[out->n++] = (SweepAxis){ arg->key, values };
     }
-    if (!out->n) return ERR(err, missing_argument, "sweep", "what to vary: lr=0.01,0.001 or dense1.units=32,64");
+    if (!out->n)
+        return ERR(err, missing_argument, "sweep", "what to vary: lr=0.01,0.001 or dense1.units=32,64");
     return true;
 }
 
@@ -61,25 +65,35 @@ typedef struct Configure {
 } Configure;
 
 /* Any option of train can be an axis: it is bound like the written ones. */
-static bool configure(void *context, const char *key, const Value *value, Arena *arena, TrainConfig *config, Err *err)
+static bool configure(void *context, const char *key, const Value *value, Arena *arena, TrainConfig *config,
+                      Err *err)
 {
     const Configure *with = context;
     Args args = { arena_take(arena, (size_t)(with->rest->n + 1) * sizeof(Arg)), 0 };
     for (int i = 0; i < with->rest->n; i++) args.items[args.n++] = with->rest->items[i];
-    args.items[args.n++] = (Arg){ .key = key, .value = *value, .span = with->call->span, .key_span = with->call->span };
+    args.items[args.n++] =
+        (Arg){ .key = key, .value = *value, .span = with->call->span, .key_span = with->call->span };
     Options bound;
     TrainConfig fresh;
     if (!options_bind(&train_options_kind, &args, arena, with->call->span, &bound, err) ||
         !train_config(with->session, with->call, &bound, &fresh, err))
         return false;
-    if (!strcmp(key, "optimizer")) config->optimizer = fresh.optimizer, config->optimizer_options = fresh.optimizer_options;
-    else if (!strcmp(key, "loss")) config->loss = fresh.loss, config->loss_options = fresh.loss_options;
-    else if (!strcmp(key, "schedule")) config->schedule = fresh.schedule, config->schedule_options = fresh.schedule_options;
-    else if (!strcmp(key, "class_weight")) config->class_weight = fresh.class_weight, config->class_weights = fresh.class_weights;
-    else if (!strcmp(key, "keep")) config->keep_best = fresh.keep_best;
-    else if (!strcmp(key, "monitor")) config->monitor = fresh.monitor;
-    else if (!strcmp(key, "seed")) config->seed = fresh.seed;
-    else return ERR(err, unknown_option, "sweep", key);
+    if (!strcmp(key, "optimizer"))
+        config->optimizer = fresh.optimizer, config->optimizer_options = fresh.optimizer_options;
+    else if (!strcmp(key, "loss"))
+        config->loss = fresh.loss, config->loss_options = fresh.loss_options;
+    else if (!strcmp(key, "schedule"))
+        config->schedule = fresh.schedule, config->schedule_options = fresh.schedule_options;
+    else if (!strcmp(key, "class_weight"))
+        config->class_weight = fresh.class_weight, config->class_weights = fresh.class_weights;
+    else if (!strcmp(key, "keep"))
+        config->keep_best = fresh.keep_best;
+    else if (!strcmp(key, "monitor"))
+        config->monitor = fresh.monitor;
+    else if (!strcmp(key, "seed"))
+        config->seed = fresh.seed;
+    else
+        return ERR(err, unknown_option, "sweep", key);
     return true;
 }
 
@@ -122,7 +136,8 @@ static void record_best(const SweepPlan *plan, const Sweep *sweep, Result *resul
     const SweepPoint *best = &sweep->points[sweep->best];
     for (int a = 0; a < plan->n_axes; a++) {
         const char *key = plan->axes[a].key, *dot = strchr(key, '.');
-        Record *into = dot ? record_record(arena, result->record, arena_copy(arena, key, (size_t)(dot - key))) : result->record;
+        Record *into = dot ? record_record(arena, result->record, arena_copy(arena, key, (size_t)(dot - key)))
+                           : result->record;
         record_set(arena, into, dot ? dot + 1 : key, value_copy(arena, *best->values[a]));
     }
     const History *history = best->net->history;
@@ -130,19 +145,23 @@ static void record_best(const SweepPlan *plan, const Sweep *sweep, Result *resul
     for (int i = 0; history && i < history->n; i++) {
         if (history->rows[i].epoch != best->epoch) continue;
         record_number(arena, valid, "loss", history->rows[i].valid_loss);
-        for (int k = 0; k < history->n_metrics; k++) record_number(arena, valid, history->metrics[k], history->rows[i].valid[k]);
+        for (int k = 0; k < history->n_metrics; k++)
+            record_number(arena, valid, history->metrics[k], history->rows[i].valid[k]);
     }
     record_number(arena, result->record, "points", sweep->n);
     record_number(arena, result->record, "epoch", best->epoch);
     record_number(arena, result->record, "value", best->value);
 }
 
-static bool finish(Session *session, const SweepPlan *plan, const Sweep *sweep, const char *name, Result *result, Err *err)
+static bool finish(Session *session, const SweepPlan *plan, const Sweep *sweep, const char *name,
+                   Result *result, Err *err)
 {
     report(plan, sweep, result);
     for (int i = 0; i < sweep->n; i++)
-        session_count_trial(session, "sweep", arena_format(result->arena, "%s %s", name, point_words(plan, &sweep->points[i], result->arena)),
-                            sweep->metric, sweep->points[i].value);
+        session_count_trial(
+            session, "sweep",
+            arena_format(result->arena, "%s %s", name, point_words(plan, &sweep->points[i], result->arena)),
+            sweep->metric, sweep->points[i].value);
     if (sweep->best < 0) {
         if (err) *err = sweep->points[0].err;
         return false;
@@ -191,7 +210,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     plan.frame = frame;
     plan.axes = axes.axes;
     plan.n_axes = axes.n;
-    plan.tries = strcmp(option_text(&call->options, "method"), "random") ? 0 : option_integer(&call->options, "tries");
+    plan.tries =
+        strcmp(option_text(&call->options, "method"), "random") ? 0 : option_integer(&call->options, "tries");
     plan.seed = plan.config.seed;
     plan.configure = configure;
     plan.context = &with;
@@ -206,14 +226,19 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_sweep = {
     .kind = { .name = "sweep",
               .help = "trains a net over combinations of settings and keeps the best",
-              .more = "Lists are what varies: lr=0.01,0.001, batch=32,64, dense1.units=16,32; everything that train takes may stand "
-                      "beside them. Each combination starts from the same first weights and is counted as a trial.",
+              .more = "Lists are what varies: lr=0.01,0.001, batch=32,64, dense1.units=16,32; everything "
+                      "that train takes may stand "
+                      "beside them. Each combination starts from the same first weights and is counted as a "
+                      "trial.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=60% valid=40%\nnet m\n  input toy\n  dense 8 tanh\n"
-                         "  dense 1 sigmoid\nend\nsweep m lr=0.01,0.003 dense1.units=4,8 epochs=3 metric=valid.auc",
+              .example =
+                  "simulate moons as toy rows=200\nsplit toy train=60% valid=40%\nnet m\n  input toy\n  "
+                  "dense 8 tanh\n"
+                  "  dense 1 sigmoid\nend\nsweep m lr=0.01,0.003 dense1.units=4,8 epochs=3 metric=valid.auc",
               .since = "1" },
     .group = "Training",
-    .form = "sweep NET KEY=a,b ... [LAYER.KEY=a,b ...] [method=grid|random tries=] [metric=] [what train takes]",
+    .form =
+        "sweep NET KEY=a,b ... [LAYER.KEY=a,b ...] [method=grid|random tries=] [metric=] [what train takes]",
     .flags = COMMAND_EXTRA | COMMAND_LAST | COMMAND_UNDO,
     .others = &train_options_kind,
     .run = run,

@@ -21,7 +21,8 @@ static void record_result(const Net *net, Result *result)
     for (int i = 0; i < history->n; i++)
         if (history->rows[i].epoch == best) row = &history->rows[i];
     Arena *arena = result->arena;
-    Record *train = record_record(arena, result->record, "train"), *valid = record_record(arena, result->record, "valid");
+    Record *train = record_record(arena, result->record, "train"),
+           *valid = record_record(arena, result->record, "valid");
     record_number(arena, result->record, "epoch", net->epoch);
     record_number(arena, result->record, "best_epoch", net->best_epoch);
     record_number(arena, result->record, "loss", row->train_loss);
@@ -44,14 +45,15 @@ static void journal_changes(Session *session, const Net *net, int changes_before
     const History *history = net->history;
     for (int i = changes_before; history && i < history->n_changes; i++) {
         char line[160], value[40];
-        snprintf(line, sizeof line, "# %s: at epoch %d batch %d: %s %s", net->def->name, history->changes[i].epoch,
-                 history->changes[i].batch, history->changes[i].key, number_text(history->changes[i].value, value));
+        snprintf(line, sizeof line, "# %s: at epoch %d batch %d: %s %s", net->def->name,
+                 history->changes[i].epoch, history->changes[i].batch, history->changes[i].key,
+                 number_text(history->changes[i].value, value));
         session_journal(session, line);
     }
 }
 
-static Net *run_job(Session *session, const Net *net, const Frame *frame, const TrainConfig *config, const char *view,
-                    Result *result, Err *err)
+static Net *run_job(Session *session, const Net *net, const Frame *frame, const TrainConfig *config,
+                    const char *view, Result *result, Err *err)
 {
     Job *job = job_start(net, frame, config, &result->notes, err);
     if (!job) return NULL;
@@ -70,10 +72,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         return false;
     Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
     if (!ready) return false;
-    if (ready->epoch) result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
+    if (ready->epoch)
+        result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
     int changes = ready->history ? ready->history->n_changes : 0, first_epoch = ready->epoch + 1;
     Err problem = { 0 };
-    Net *trained = run_job(session, ready, frame, &config, option_text(&call->options, "view"), result, &problem);
+    Net *trained =
+        run_job(session, ready, frame, &config, option_text(&call->options, "view"), result, &problem);
     net_unref(ready);
     if (!trained) {
         if (err) *err = problem;
@@ -84,7 +88,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     journal_changes(session, trained, changes);
     if (trained->history)
         session_count_trial(session, "train", config.words,
-                            trained->history->monitor ? trained->history->monitor : "loss", trained->history->best_value);
+                            trained->history->monitor ? trained->history->monitor : "loss",
+                            trained->history->best_value);
     session_set(session, name, object_net(trained));
     if (problem.code != CODE_none) return session_keep(session, &problem, err);
     return session_stopped(session, err);
@@ -93,12 +98,15 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_train = {
     .kind = { .name = "train",
               .help = "trains a net, with a live plot at a terminal",
-              .more = "train again goes on from where the net is, to the same bits as if it had never stopped. Keys: space "
-                      "pauses, s steps a batch, < and > change the learning rate, x stops and keeps the best, X the last, q "
+              .more = "train again goes on from where the net is, to the same bits as if it had never "
+                      "stopped. Keys: space "
+                      "pauses, s steps a batch, < and > change the learning rate, x stops and keeps the "
+                      "best, X the last, q "
                       "hides the plot; Ctrl-C stops and keeps everything, twice goes back to before.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=500\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
-                         "net pd\n  input loans\n  dense 8 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=3",
+              .example =
+                  "simulate credit as loans rows=500\nsplit loans train=60% valid=20% test=20%\nscale loans\n"
+                  "net pd\n  input loans\n  dense 8 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=3",
               .since = "1" },
     .group = "Training",
     .flags = COMMAND_LAST | COMMAND_UNDO,

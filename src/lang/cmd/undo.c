@@ -13,7 +13,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_undo = {
     .kind = { .name = "undo",
               .help = "takes back the last step: names, frames, nets, values, settings",
-              .more = "One step is one simple statement in a file, one entry at the prompt. Files, what was printed, and the "
+              .more = "One step is one simple statement in a file, one entry at the prompt. Files, what was "
+                      "printed, and the "
                       "counters of trials and of test openings stay.",
               .example = "let n = 3\nundo",
               .since = "1" },

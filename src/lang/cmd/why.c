@@ -3,7 +3,8 @@
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
-    { "code", OPTION_TEXT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL, "a code such as no_column; the last error's otherwise" },
+    { "code", OPTION_TEXT, OPTION_POSITIONAL, NULL, 0, 0, NULL, NULL,
+      "a code such as no_column; the last error's otherwise" },
 };
 
 static void list_codes(const Call *call, Result *result)
@@ -33,7 +34,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     return true;
 }
 
-static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word), void *context)
+static void complete(Session *session, const char *prefix, void (*add)(void *context, const char *word),
+                     void *context)
 {
     (void)session, (void)prefix;
     for (int i = 1; i < CODE_COUNT; i++) add(context, err_code_word((ErrCode)i));

@@ -50,7 +50,8 @@ const LayerKind layer_activation = {
               .help = "an activation as a layer of its own, as after batchnorm",
               .more = "y = f(x). help activations lists them.",
               KIND_OPTIONS(options),
-              .example = "net m\n  input 10\n  dense 16\n  batchnorm\n  activation relu\n  dense 1 sigmoid\nend\nsummary m",
+              .example = "net m\n  input 10\n  dense 16\n  batchnorm\n  activation relu\n  dense 1 "
+                         "sigmoid\nend\nsummary m",
               .since = "1" },
     .shape = shape,
     .forward = forward,

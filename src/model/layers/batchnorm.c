@@ -183,12 +183,15 @@ static const OptionSpec options[] = {
 const LayerKind layer_batchnorm = {
     .kind = { .name = "batchnorm",
               .help = "normalises each channel over the batch, then scales and shifts it",
-              .more = "y = g (x - m) / sqrt(v + e) + b. While training m and v are of the batch; elsewhere, and while "
-                      "frozen, running means:\nr = momentum r + (1 - momentum) m. The variance divides by n. Ioffe and "
+              .more = "y = g (x - m) / sqrt(v + e) + b. While training m and v are of the batch; elsewhere, "
+                      "and while "
+                      "frozen, running means:\nr = momentum r + (1 - momentum) m. The variance divides by n. "
+                      "Ioffe and "
                       "Szegedy 2015, ICML.",
               KIND_OPTIONS(options),
-              .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n"
-                         "  dense 16\n  batchnorm\n  activation relu\n  dense 1 sigmoid\nend\ntrain m epochs=2",
+              .example =
+                  "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input toy\n"
+                  "  dense 16\n  batchnorm\n  activation relu\n  dense 1 sigmoid\nend\ntrain m epochs=2",
               .since = "1" },
     .shape = shape,
     .init = init,

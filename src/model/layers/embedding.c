@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* embedding: each category column has a table with a row of `units` numbers for every level; y holds the
  * columns' rows side by side (Bengio et al. 2003, JMLR 3; Guo and Berkhahn 2016). Codes count from 1; 0 is
- * missing, or a level that training did not see, and has a row of its own. Back: dE[code] = sum of dy over the
- * rows with that code. */
+ * missing, or a level that training did not see, and has a row of its own. Back: dE[code] = sum of dy over
+ * the rows with that code. */
 #include "model/layer.h"
 
 #include <math.h>
@@ -123,8 +123,10 @@ static const OptionSpec options[] = {
 const LayerKind layer_embedding = {
     .kind = { .name = "embedding",
               .help = "learns a few numbers for each level of a category",
-              .more = "Right after an input of category columns: the recipe leaves them alone, their levels among the "
-                      "training rows count from 1,\n0 is missing or unseen and has numbers of its own. Several columns "
+              .more = "Right after an input of category columns: the recipe leaves them alone, their levels "
+                      "among the "
+                      "training rows count from 1,\n0 is missing or unseen and has numbers of its own. "
+                      "Several columns "
                       "stand side by side. Guo and Berkhahn 2016, arXiv:1604.06737.",
               KIND_OPTIONS(options),
               .example = "net m\n  input 2\n  embedding 4 levels=12\n  dense 1 sigmoid\nend\nsummary m",

@@ -124,11 +124,13 @@ static const OptionSpec options[] = {
 
 const LayerKind layer_layernorm = {
     .kind = { .name = "layernorm",
-              .help = "normalises each row (of a sequence: each step) over its channels, then scales and shifts",
+              .help =
+                  "normalises each row (of a sequence: each step) over its channels, then scales and shifts",
               .more = "y = g (x - m) / sqrt(v + e) + b, over the last dimension. Ba, Kiros and Hinton 2016, "
                       "arXiv:1607.06450.",
               KIND_OPTIONS(options),
-              .example = "net m\n  input 10\n  dense 16\n  layernorm\n  activation tanh\n  dense 1 sigmoid\nend\nsummary m",
+              .example = "net m\n  input 10\n  dense 16\n  layernorm\n  activation tanh\n  dense 1 "
+                         "sigmoid\nend\nsummary m",
               .since = "1" },
     .shape = shape,
     .init = init,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* focal: FL = -a_t (1 - p_t)^gamma log p_t from the logit z of p = sigmoid(z); p_t = p and a_t = alpha for y = 1,
- * 1 - p and 1 - alpha for y = 0 (Lin et al. 2017, ICCV). dFL/dz = a_t (1 - p_t)^gamma (gamma p_t log p_t + p_t -
- * 1)(2 y - 1); a share y counts as y of the one and 1 - y of the other. For z = 0, y = 1, gamma 2, alpha 0.25:
- * 0.0433217. */
+/* focal: FL = -a_t (1 - p_t)^gamma log p_t from the logit z of p = sigmoid(z); p_t = p and a_t = alpha for y
+ * = 1, 1 - p and 1 - alpha for y = 0 (Lin et al. 2017, ICCV). dFL/dz = a_t (1 - p_t)^gamma (gamma p_t log p_t
+ * + p_t - 1)(2 y - 1); a share y counts as y of the one and 1 - y of the other. For z = 0, y = 1, gamma 2,
+ * alpha 0.25: 0.0433217. */
 #include "model/loss.h"
 
 #include <math.h>
@@ -27,7 +27,8 @@ static double value(const LossBatch *batch)
         total += weight * own;
         batch->prediction[i] = (real)(z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z)));
         if (batch->gradient)
-            batch->gradient[i] = (real)((double)batch->scale * weight * (alpha * y * up - (1 - alpha) * (1 - y) * down));
+            batch->gradient[i] =
+                (real)((double)batch->scale * weight * (alpha * y * up - (1 - alpha) * (1 - y) * down));
     }
     return total;
 }
@@ -52,7 +53,8 @@ static const OptionSpec options[] = {
 const LossKind loss_focal = {
     .kind = { .name = "focal",
               .help = "cross-entropy in which rows that are well told already count less (after sigmoid)",
-              .more = "-a (1 - p)^gamma log p of the level that came. Not a proper score: calibrate what it trains. Lin et "
+              .more = "-a (1 - p)^gamma log p of the level that came. Not a proper score: calibrate what it "
+                      "trains. Lin et "
                       "al. 2017, ICCV.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"

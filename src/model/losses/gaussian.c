@@ -40,9 +40,11 @@ static int point(const double *settings, int n)
 const LossKind loss_gaussian = {
     .kind = { .name = "gaussian",
               .help = "mean and log-variance of the target, as two outputs",
-              .more = "Negative log-likelihood (log 2 pi + s + (t - m)^2 / e^s) / 2. Nix and Weigend 1994, ICNN. Metrics "
+              .more = "Negative log-likelihood (log 2 pi + s + (t - m)^2 / e^s) / 2. Nix and Weigend 1994, "
+                      "ICNN. Metrics "
                       "see the mean.",
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t train=80% valid=20%\n"
+              .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t "
+                         "train=80% valid=20%\n"
                          "net g\n  input t\n  dense 16 relu\n  dense 2\nend\ntrain g epochs=2 loss=gaussian",
               .since = "1" },
     .targets = "n",

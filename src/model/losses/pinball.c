@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pinball: quantiles, an output each: with e = t - y, q e where e >= 0, (q - 1) e elsewhere, averaged over the
- * outputs (Koenker and Bassett 1978, Econometrica 46). By y: -q or 1 - q. For q = 0.9, y = 1, t = 3: 1.8. */
+/* pinball: quantiles, an output each: with e = t - y, q e where e >= 0, (q - 1) e elsewhere, averaged over
+ * the outputs (Koenker and Bassett 1978, Econometrica 46). By y: -q or 1 - q. For q = 0.9, y = 1, t = 3: 1.8.
+ */
 #include "model/loss.h"
 
 #include <math.h>
@@ -52,11 +53,14 @@ static const OptionSpec options[] = {
 const LossKind loss_pinball = {
     .kind = { .name = "pinball",
               .help = "quantiles of the target, one for each output",
-              .more = "q e where e = t - y >= 0, else (q - 1) e, averaged over the outputs. Koenker and Bassett 1978, "
+              .more = "q e where e = t - y >= 0, else (q - 1) e, averaged over the outputs. Koenker and "
+                      "Bassett 1978, "
                       "Econometrica 46. Metrics see the quantile next to the median.",
               KIND_OPTIONS(options),
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t train=80% valid=20%\n"
-                         "net q\n  input t\n  dense 16 relu\n  dense 3\nend\ntrain q epochs=2 loss=pinball(5%, 50%, 95%)",
+              .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t "
+                         "train=80% valid=20%\n"
+                         "net q\n  input t\n  dense 16 relu\n  dense 3\nend\ntrain q epochs=2 "
+                         "loss=pinball(5%, 50%, 95%)",
               .since = "1" },
     .targets = "n",
     .value = value,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* adagrad: v += g^2, w -= lr g / (sqrt(v) + eps), v from `start` on (Duchi, Hazan and Singer 2011, JMLR 12). With
- * start 0 the first step is lr times the sign of g. */
+/* adagrad: v += g^2, w -= lr g / (sqrt(v) + eps), v from `start` on (Duchi, Hazan and Singer 2011, JMLR 12).
+ * With start 0 the first step is lr times the sign of g. */
 #include "model/optim.h"
 
 #include <math.h>

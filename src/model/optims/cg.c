@@ -28,12 +28,15 @@ static const OptionSpec options[] = {
 const OptimizerKind optimizer_cg = {
     .kind = { .name = "cg",
               .help = "conjugate gradients over all training rows at once, for small data",
-              .more = "By GSL's conjugate_pr or conjugate_fr, in double. An epoch is one line that is searched, batch= only "
-                      "says how many rows are in work at a time, lr= is the length of the first trial step. It ends when "
+              .more = "By GSL's conjugate_pr or conjugate_fr, in double. An epoch is one line that is "
+                      "searched, batch= only "
+                      "says how many rows are in work at a time, lr= is the length of the first trial step. "
+                      "It ends when "
                       "no step makes the loss smaller.",
               KIND_OPTIONS(options),
-              .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 8 tanh\n  dense 1 sigmoid\nend\ntrain pd epochs=5 optimizer=cg",
+              .example =
+                  "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
+                  "net pd\n  input t\n  dense 8 tanh\n  dense 1 sigmoid\nend\ntrain pd epochs=5 optimizer=cg",
               .since = "1" },
     .lr = 0.1,
     .minimiser = minimiser,

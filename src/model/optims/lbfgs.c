@@ -23,12 +23,16 @@ static const OptionSpec options[] = {
 const OptimizerKind optimizer_lbfgs = {
     .kind = { .name = "lbfgs",
               .help = "quasi-Newton steps over all training rows at once, for small data",
-              .more = "Broyden, Fletcher, Goldfarb and Shanno, by GSL's vector_bfgs2, in double. An epoch is one "
-                      "iteration, batch= only says how many rows are in work at a time, lr= is the length of the first "
-                      "trial step. It ends when no step makes the loss smaller. train again begins its memory anew.",
+              .more =
+                  "Broyden, Fletcher, Goldfarb and Shanno, by GSL's vector_bfgs2, in double. An epoch is one "
+                  "iteration, batch= only says how many rows are in work at a time, lr= is the length of the "
+                  "first "
+                  "trial step. It ends when no step makes the loss smaller. train again begins its memory "
+                  "anew.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
-                         "net pd\n  input t\n  dense 8 tanh\n  dense 1 sigmoid\nend\ntrain pd epochs=5 optimizer=lbfgs",
+                         "net pd\n  input t\n  dense 8 tanh\n  dense 1 sigmoid\nend\ntrain pd epochs=5 "
+                         "optimizer=lbfgs",
               .since = "1" },
     .lr = 0.1,
     .minimiser = minimiser,

@@ -50,7 +50,8 @@ static const OptionSpec options[] = {
 const ScheduleKind schedule_restarts = {
     .kind = { .name = "restarts",
               .help = "falls along half a cosine and starts again, each time for longer",
-              .more = "factor = min + (1 - min) (1 + cos(pi x)) / 2, x from 0 to 1 over each period. Loshchilov and "
+              .more = "factor = min + (1 - min) (1 + cos(pi x)) / 2, x from 0 to 1 over each period. "
+                      "Loshchilov and "
                       "Hutter 2017, ICLR.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* warmup: rises linearly from 0 to 1 over the first epochs and stays (Goyal et al. 2017). Half-way up it is 0.5. */
+/* warmup: rises linearly from 0 to 1 over the first epochs and stays (Goyal et al. 2017). Half-way up it is
+ * 0.5. */
 #include "model/schedule.h"
 
 enum { EPOCHS };
