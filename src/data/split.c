@@ -32,6 +32,21 @@ static Split *split_blank(size_t n, const char *words, Err *err)
     return split;
 }
 
+void split_training_bits(const Split *split, uint8_t *bits)
+{
+    memset(bits, 0, (split->n + 7) / 8);
+    for (size_t i = 0; i < split->n; i++)
+        if (split->part[i] == PART_TRAIN) bits[i / 8] |= (uint8_t)(1u << i % 8);
+}
+
+Split *split_from_training_bits(const uint8_t *bits, size_t n, Err *err)
+{
+    Split *split = split_blank(n, "", err);
+    for (size_t i = 0; split && i < n; i++)
+        split->part[i] = bits[i / 8] >> i % 8 & 1 ? PART_TRAIN : PART_NONE;
+    return split;
+}
+
 Split *split_ref(Split *split)
 {
     if (split) atomic_fetch_add(&split->refs, 1);

@@ -57,6 +57,10 @@ Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *
  * column is not split in its order, but for whole sequences and trees. The caller adds it to the frame
  * version that gets the split. */
 unsigned split_taint(const Frame *frame, const SplitPlan *plan);
+/* The training rows of a split as bits, 8 rows a byte, (n + 7) / 8 bytes; and a split that knows these alone.
+ */
+void split_training_bits(const Split *split, uint8_t *bits);
+Split *split_from_training_bits(const uint8_t *bits, size_t n, Err *err);
 Split *split_ref(Split *split);
 void split_unref(Split *split);
 

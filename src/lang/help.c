@@ -168,11 +168,12 @@ static void help_overview(Result *result)
     result_line(result, "%-20s%s settings", "Lists", buf_text(&line));
     buf_free(&line);
     result_line(result, " ");
-    result_line(result, "A first session: simulate credit as loans rows=5000, then split, impute, scale, "
-                        "net, train, evaluate.");
-    result_line(result, "help VERB shows its form, options and an example; help WORD finds what mentions a "
-                        "word; why explains");
-    result_line(result, "the last error; Tab completes; undo takes back; quit ends.");
+    result_line(result,
+                "A first session: simulate credit as loans rows=5000, then split, impute, scale, net, train, "
+                "evaluate.");
+    result_line(result,
+                "help VERB shows its form, options and an example; help WORD finds what mentions a word; why "
+                "explains the last error; Tab completes; undo takes back; quit ends.");
 }
 
 /* ---- finding */

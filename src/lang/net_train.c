@@ -117,13 +117,14 @@ static bool same_source(const Prep *prep, const Frame *frame)
     return prep->split == frame->split && prep->recipe == frame->recipe && prep->program == frame->program;
 }
 
-Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes,
-                   Err *err)
+Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, bool kept,
+                   Notes *notes, Err *err)
 {
     Frame *version = with_recipe(net, frame, err);
     if (!version) return NULL;
     Net *ready = NULL;
-    if (net->prep && net_started(net) && net->prep->split && !same_source(net->prep, version)) {
+    bool learned_here = net->prep && net->prep->recipe; /* and not in the program that saved it */
+    if (learned_here && net_started(net) && net->prep->split && !kept && !same_source(net->prep, version)) {
         ERR(err, frame_changed, frame_name, net->def->name);
     } else if (net->prep && net_started(net)) {
         ready = net_ref(net);

@@ -39,8 +39,8 @@ bool train_frame(Session *session, const Net *net, const char *on, const char **
 
 /* A version of the net with preparation, shapes and first weights for this frame; the net itself (one more
  * reference) where it has them. Refuses when the frame changed since. */
-Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, Notes *notes,
-                   Err *err);
+Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, bool kept,
+                   Notes *notes, Err *err);
 
 /* The verbs freeze and unfreeze. */
 bool train_freeze(Session *session, const Call *call, bool frozen, Result *result, Err *err);

@@ -44,6 +44,22 @@ static void set_common(Arena *arena, Record *metadata, const char *kind, const P
 
 /* ---- saving */
 
+#define ROWS_NAME "fns.training_rows"
+
+/* Which rows of its data the model learned from, as bits: out is one tensor (or none: returns how many). */
+static int rows_tensor(const Prep *prep, Arena *arena, Record *metadata, Tensor *out)
+{
+    if (!prep || !prep->split) return 0;
+    size_t bytes = (prep->split->n + 7) / 8;
+    uint8_t *bits = arena_take(arena, bytes + 1);
+    split_training_bits(prep->split, bits);
+    set_number(arena, metadata, "data_rows", (double)prep->split->n);
+    *out = (Tensor){
+        .name = ROWS_NAME, .dtype = "U8", .n_dims = 1, .dims = { bytes }, .data = bits, .bytes = bytes
+    };
+    return 1;
+}
+
 static int net_tensor_list(const Net *net, Arena *arena, Tensor **out)
 {
     int n = net_tensors(net);
@@ -81,6 +97,7 @@ bool modelfile_save_net(const Net *net, const char *path, Err *err)
     record_text(arena, metadata, "hash", hash);
     Tensor *tensors;
     int n = net_tensor_list(net, arena, &tensors);
+    n += rows_tensor(net->prep, arena, metadata, &tensors[n]);
     bool ok = tensors_write(path, metadata, tensors, n, err);
     arena_free(arena);
     return ok;
@@ -97,7 +114,9 @@ bool modelfile_save_model(const Model *model, const char *path, Err *err)
     set_common(arena, metadata, model->kind->name, model->prep, model->taint);
     set_number(arena, metadata, "outputs", model->n_outputs);
     set_json(arena, metadata, "learned", model->kind->record(model, arena));
-    bool ok = tensors_write(path, metadata, NULL, 0, err);
+    Tensor rows;
+    int n = rows_tensor(model->prep, arena, metadata, &rows);
+    bool ok = tensors_write(path, metadata, &rows, n, err);
     arena_free(arena);
     return ok;
 }
@@ -148,6 +167,7 @@ static bool fits_plan(const TensorFile *file, const Plan *plan, const char *path
             if (!fits) return ERR(err, bad_model_tensor, path, name);
         }
     }
+    if (tensors_find(file, ROWS_NAME)) seen++;
     if (seen != file->n)
         return ERR(err, bad_model, path, "it holds tensors that its definition does not name");
     return true;
@@ -224,6 +244,18 @@ static Model *load_model(const TensorFile *file, const char *kind_name, const ch
     return NULL;
 }
 
+/* The rows that the file says it learned from. */
+static bool load_rows(const TensorFile *file, Prep *prep, const char *path, Err *err)
+{
+    const Tensor *rows = tensors_find(file, ROWS_NAME);
+    if (!rows) return true;
+    size_t n = (size_t)get_number(file, "data_rows", 0, 4294967295.0);
+    if (rows->bytes != (n + 7) / 8)
+        return ERR(err, bad_model, path, "its list of training rows has another length");
+    prep->split = split_from_training_bits(rows->data, n, err);
+    return prep->split != NULL;
+}
+
 static bool load_file(const TensorFile *file, const char *path, const char *name, Net **net, Model **model,
                       Err *err)
 {
@@ -234,6 +266,10 @@ static bool load_file(const TensorFile *file, const char *path, const char *name
     if (!get_record(file, "preparation", path, &record, err)) return false;
     Prep *prep = record ? prep_from_record(record, err) : NULL;
     if (record && !prep) return false;
+    if (prep && !load_rows(file, prep, path, err)) {
+        prep_unref(prep);
+        return false;
+    }
     if (!strcmp(kind, "net"))
         *net = load_net(file, prep, path, err);
     else

@@ -76,7 +76,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (!train_config(session, call, &call->options, &config, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
     int steps = (int)option_integer(&call->options, "steps");
     bool ok =

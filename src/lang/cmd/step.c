@@ -169,7 +169,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (!train_config(session, call, &call->options, &config, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
     StepReport report;
     config.steps = option_integer(&call->options, "n");

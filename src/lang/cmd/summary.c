@@ -56,7 +56,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         return true;
     }
     if (!train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err)) return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
     report(ready, result);
     session_set(session, name, object_net(ready));

@@ -203,7 +203,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         !train_config(session, call, &bound, &plan.config, err) || !watch_metric(&plan, call, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
     Configure with = { session, call, &axes.rest };
     plan.net = ready;

@@ -9,6 +9,8 @@ static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
     { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
     TRAIN_OPTIONS,
+    { "recipe", OPTION_WORD, 0, NULL, 0, 0, "kept", NULL,
+      "kept: goes on with the recipe that it learned, after the frame changed" },
     { "view", OPTION_WORD, 0, "curve", 0, 0, "curve|none", NULL, "what is shown while it trains" },
 };
 
@@ -70,7 +72,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (!train_config(session, call, &call->options, &config, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, &result->notes, err);
+    bool kept = option_given(&call->options, "recipe");
+    Net *ready = train_prepare(session, net, frame_name, frame, kept, &result->notes, err);
     if (!ready) return false;
     if (ready->epoch)
         result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
