@@ -5,11 +5,10 @@
 
 #include <math.h>
 
+#include "model/optims/moments.h"
 #include "numeric/vec.h"
 
-enum { BETA1, BETA2, EPSILON };
-
-static void step(const OptimStep *step)
+void adam_step(const OptimStep *step)
 {
     const double *settings = step->settings;
     double t = (double)step->t;
@@ -19,27 +18,7 @@ static void step(const OptimStep *step)
 }
 
 static const OptionSpec options[] = {
-    { .name = "beta1",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MAX,
-      .initial = "0.9",
-      .min = 0,
-      .max = 1,
-      .help = "memory of the mean of the gradients" },
-    { .name = "beta2",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MAX,
-      .initial = "0.999",
-      .min = 0,
-      .max = 1,
-      .help = "memory of the mean of their squares" },
-    { .name = "epsilon",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MIN,
-      .initial = "1e-8",
-      .min = 0,
-      .max = 1,
-      .help = "keeps the division finite" },
+    MOMENT_OPTIONS,
 };
 
 const OptimizerKind optimizer_adam = {
@@ -54,5 +33,5 @@ const OptimizerKind optimizer_adam = {
               .since = "1" },
     .lr = 0.001,
     .n_slots = 2,
-    .step = step,
+    .step = adam_step,
 };

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { BETA1, BETA2, EPSILON };
+#include "model/optims/moments.h"
 
 static void step(const OptimStep *step)
 {
@@ -25,27 +25,7 @@ static void step(const OptimStep *step)
 }
 
 static const OptionSpec options[] = {
-    { .name = "beta1",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MAX,
-      .initial = "0.9",
-      .min = 0,
-      .max = 1,
-      .help = "memory of the mean of the gradients" },
-    { .name = "beta2",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MAX,
-      .initial = "0.999",
-      .min = 0,
-      .max = 1,
-      .help = "memory of the mean of their squares" },
-    { .name = "epsilon",
-      .type = OPTION_NUMBER,
-      .flags = OPTION_OPEN_MIN,
-      .initial = "1e-8",
-      .min = 0,
-      .max = 1,
-      .help = "keeps the division finite" },
+    MOMENT_OPTIONS,
 };
 
 const OptimizerKind optimizer_nadam = {
