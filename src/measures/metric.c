@@ -36,6 +36,6 @@ bool metric_unknown(const char *name, Span where, Err *err)
     const char *names[64];
     size_t n = 0;
     for (int i = 0; i < metric_kinds.n && n < 64; i++) names[n++] = metric_kinds.items[i]->name;
-    ERR_AT(err, where, unknown_metric, name);
+    ERR_AT(err, where, no_metric, name);
     return err_suggest(err, name, names, n);
 }

@@ -27,7 +27,7 @@ typedef struct Metric {
 
 extern const KindList metric_kinds;          /* src/measures/metrics.def */
 const Metric *metric_find(const char *name); /* "auc"; NULL */
-/* Raises `unknown_metric` with a suggestion; false. */
+/* Raises `no_metric` with a suggestion; false. */
 bool metric_unknown(const char *name, Span where, Err *err);
 
 /* The attainable value of a metric when p = P(y = 1 | x) is known, with expected labels (FINANCE d);

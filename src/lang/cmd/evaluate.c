@@ -26,13 +26,7 @@ static bool add_metric(const Call *call, Evaluation *evaluation, const char *nam
 {
     const Metric *metric = metric_find(name);
     Span span = call_span(call, "metrics");
-    if (!metric) {
-        const char *names[64];
-        int n = metric_kinds.n < 64 ? metric_kinds.n : 64;
-        for (int i = 0; i < n; i++) names[i] = metric_kinds.items[i]->name;
-        ERR_AT(err, span, no_metric, name);
-        return err_suggest(err, name, names, (size_t)n);
-    }
+    if (!metric) return metric_unknown(name, span, err);
     if (!strchr(metric->targets, evaluation->judged.kind))
         return ERR_AT(err, span, metric_target, name, target_words(evaluation->judged.kind));
     if (evaluation->n_metrics == EVALUATION_METRICS)

@@ -8,21 +8,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/init.h"
 #include "numeric/vec.h"
 
 enum { SETTING_BIAS, SETTING_INIT };
-enum { INIT_GLOROT, INIT_HE, INIT_LECUN, INIT_ORTHOGONAL };
 
-static const char init_words[] = "glorot|he|lecun|orthogonal";
-
-static int choose_init(const LayerPlan *plan)
+static Init choose_init(const LayerPlan *plan)
 {
     const char *word = option_text(plan->def->options, "init");
-    if (!word) return plan->activation->he ? INIT_HE : INIT_GLOROT;
-    return word[0] == 'g'   ? INIT_GLOROT
-           : word[0] == 'h' ? INIT_HE
-           : word[0] == 'l' ? INIT_LECUN
-                            : INIT_ORTHOGONAL;
+    return word ? init_parse(word) : plan->activation->he ? INIT_HE : INIT_GLOROT;
 }
 
 static bool shape(LayerPlan *plan, Err *err)
@@ -44,61 +38,13 @@ static bool shape(LayerPlan *plan, Err *err)
            plan_tensor(plan, "bias", (Shape){ 1, { units } }, false, false, err);
 }
 
-static void fill_uniform(gsl_rng *rng, real *w, size_t n, double limit)
-{
-    for (size_t i = 0; i < n; i++) w[i] = (real)((2 * gsl_rng_uniform(rng) - 1) * limit);
-}
-
-static double gaussian(gsl_rng *rng)
-{
-    double radius = sqrt(-2 * log(1 - gsl_rng_uniform(rng)));
-    return radius * cos(2 * M_PI * gsl_rng_uniform(rng));
-}
-
-/* Gram-Schmidt, twice, over the shorter side: columns, or rows where there are more columns. */
-static void orthogonalise(real *w, size_t n, size_t length, size_t next, size_t along)
-{
-    for (size_t i = 0; i < n; i++)
-        for (int pass = 0; pass < 2; pass++) {
-            double norm = 0;
-            for (size_t j = 0; j < i; j++) {
-                double dot = 0;
-                for (size_t p = 0; p < length; p++)
-                    dot += (double)w[i * next + p * along] * (double)w[j * next + p * along];
-                for (size_t p = 0; p < length; p++)
-                    w[i * next + p * along] -= (real)dot * w[j * next + p * along];
-            }
-            for (size_t p = 0; p < length; p++)
-                norm += (double)w[i * next + p * along] * (double)w[i * next + p * along];
-            for (size_t p = 0; p < length; p++)
-                w[i * next + p * along] = (real)((double)w[i * next + p * along] / sqrt(norm));
-        }
-}
-
-static void fill_orthogonal(gsl_rng *rng, real *w, size_t in, size_t units)
-{
-    for (size_t i = 0; i < in * units; i++) w[i] = (real)gaussian(rng);
-    if (units <= in)
-        orthogonalise(w, units, in, 1, units);
-    else
-        orthogonalise(w, in, units, units, 1);
-}
-
 static void init(const LayerPlan *plan, real *weights, real *stats, uint64_t seed)
 {
-    size_t in = plan->in.dims[0], units = plan->out.dims[0];
-    int how = (int)plan->settings[SETTING_INIT];
+    size_t units = plan->out.dims[0];
     gsl_rng *rng = rng_stream(rng_key(seed, "init", plan->def->name), 0);
     (void)stats;
     if (!rng) return;
-    if (how == INIT_ORTHOGONAL)
-        fill_orthogonal(rng, weights, in, units);
-    else {
-        double fan = how == INIT_GLOROT ? (double)(in + units) / 6
-                     : how == INIT_HE   ? (double)in / 6
-                                        : (double)in / 3;
-        fill_uniform(rng, weights, in * units, 1 / sqrt(fan));
-    }
+    init_matrix((Init)plan->settings[SETTING_INIT], rng, weights, plan->in.dims[0], units, units);
     gsl_rng_free(rng);
 }
 
@@ -199,7 +145,7 @@ static const OptionSpec options[] = {
       .help = "penalty: half of l2 times the sum of squared weights" },
     { .name = "init",
       .type = OPTION_WORD,
-      .words = init_words,
+      .words = INIT_WORDS,
       .help = "first weights; he after relu and its kin, glorot otherwise" },
     { .name = "bias", .type = OPTION_BOOL, .initial = "on", .help = "whether b is there" },
 };
