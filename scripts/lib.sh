@@ -6,11 +6,11 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 library_packages=(gcc libc6-dev make autoconf automake pkg-config libopenblas-dev libgsl-dev
-    libjansson-dev libsodium-dev libxxhash-dev zlib1g-dev libncurses-dev libreadline-dev)
-library_modules=(openblas gsl jansson libsodium libxxhash zlib ncursesw readline)
+    libjansson-dev libsodium-dev libxxhash-dev libsqlite3-dev zlib1g-dev libncurses-dev libreadline-dev)
+library_modules=(openblas gsl jansson libsodium libxxhash sqlite3 zlib ncursesw readline)
 fedora_packages=(gcc make autoconf automake pkgconf-pkg-config openblas-devel gsl-devel jansson-devel
-    libsodium-devel xxhash-devel zlib-devel ncurses-devel readline-devel)
-brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium xxhash zlib ncurses readline)
+    libsodium-devel xxhash-devel sqlite-devel zlib-devel ncurses-devel readline-devel)
+brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium xxhash sqlite zlib ncurses readline)
 test_packages=(libcmocka-dev libvterm-dev locales)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -60,7 +60,7 @@ name_packages() {
 # Homebrew keeps these out of pkg-config's sight.
 show_brew_packages() {
     local keg
-    for keg in openblas readline ncurses zlib; do
+    for keg in openblas readline ncurses sqlite zlib; do
         PKG_CONFIG_PATH="$(brew --prefix "$keg")/lib/pkgconfig:${PKG_CONFIG_PATH-}"
     done
     export PKG_CONFIG_PATH

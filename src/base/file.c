@@ -200,6 +200,21 @@ void file_abandon(FileWriter *writer)
     release(writer);
 }
 
+bool file_end(FileWriter *writer, bool good, Err *err)
+{
+    if (good) return file_commit(writer, err);
+    file_abandon(writer);
+    return false;
+}
+
+bool file_put(FileWriter *writer, Buf *out, Err *err)
+{
+    errno = 0;
+    bool ok = fwrite(buf_text(out), 1, out->length, writer->stream) == out->length;
+    buf_clear(out);
+    return ok || ERR(err, write_failed, writer->path, strerror(errno ? errno : EIO));
+}
+
 bool file_exists(const char *path)
 {
     struct stat info;

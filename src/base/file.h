@@ -21,6 +21,8 @@ typedef struct FileWriter {
 bool file_begin(FileWriter *writer, const char *path, Err *err);
 bool file_commit(FileWriter *writer, Err *err); /* a full disk, a lost folder: error, goal untouched */
 void file_abandon(FileWriter *writer);
+bool file_end(FileWriter *writer, bool good, Err *err); /* commits what is good, abandons what is not */
+bool file_put(FileWriter *writer, Buf *out, Err *err);  /* writes and empties out; error write_failed */
 
 bool file_exists(const char *path);
 /* path joined to folder unless it is absolute or folder is NULL; "~/" is expanded. */

@@ -8,19 +8,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/err.h"
 #include "base/str.h"
 
-enum { ALIGNMENT = 64, RESERVE = 1 << 20, CHUNK = 64 << 10, CHUNK_LARGEST = 4 << 20 };
+enum { ALIGNMENT = 64, LARGE = 64 << 20, RESERVE = 1 << 20, CHUNK = 64 << 10, CHUNK_LARGEST = 4 << 20 };
 
 /* Given back to the system when a block of our own is refused; refilled by mem_ready. */
 static _Atomic(void *) reserve;
 
+/* A system may promise more than it has, and end the process later. */
+static bool is_too_much(size_t bytes)
+{
+    return bytes >= LARGE && (double)bytes > mem_left();
+}
+
 static void *block_get(size_t bytes)
 {
     void *block = NULL;
-    if (bytes > PTRDIFF_MAX - ALIGNMENT) return NULL;
+    if (bytes > PTRDIFF_MAX - ALIGNMENT || is_too_much(bytes)) return NULL;
     return posix_memalign(&block, ALIGNMENT, bytes ? bytes : 1) == 0 ? block : NULL;
 }
 
@@ -44,6 +51,23 @@ static bool no_memory(size_t n, size_t size, Err *err)
 void *mem_get(size_t n, size_t size, Err *err)
 {
     return mem_grow(NULL, 0, n, size, err);
+}
+
+void *mem_pages(size_t n, size_t size, Err *err)
+{
+    size_t bytes;
+    bool fits = !__builtin_mul_overflow(n, size, &bytes) && !is_too_much(bytes);
+    void *pages = MAP_FAILED;
+    if (fits)
+        pages = mmap(NULL, bytes > 0 ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages != MAP_FAILED) return pages;
+    no_memory(n, size, err);
+    return NULL;
+}
+
+void mem_give(void *pages, size_t bytes)
+{
+    if (pages) munmap(pages, bytes > 0 ? bytes : 1);
 }
 
 void *mem_own(size_t size)

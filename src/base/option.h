@@ -9,7 +9,7 @@
 
 typedef enum OptionType {
     OPTION_NUMBER,   /* a finite number in [min, max] */
-    OPTION_INTEGER,  /* a whole number in [min, max] */
+    OPTION_INTEGER,  /* a whole number in [min, max], or one of `kinds` where it has them */
     OPTION_FRACTION, /* a number in [min, max], usually written with % */
     OPTION_BOOL,     /* on, off */
     OPTION_TEXT,     /* "..." or a word */

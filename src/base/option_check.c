@@ -66,6 +66,10 @@ void option_describe(Buf *out, const OptionSpec *spec)
         describe_kinds(out, spec->kinds);
     else
         buf_puts(out, texts[spec->type]);
+    if (spec->type == OPTION_INTEGER && spec->kinds) {
+        buf_puts(out, ", or ");
+        describe_kinds(out, spec->kinds);
+    }
     if (spec->flags & OPTION_OFF) buf_puts(out, ", or off");
 }
 
@@ -278,8 +282,11 @@ static bool check_one(const Check *check, const Value *value, Option *item, Err 
     case OPTION_WORD: return check_word(check, value, item, err);
     case OPTION_KIND: return check_kind(check, value, item, err);
     case OPTION_BOOL: return check_bool(check, value, item, err);
-    case OPTION_NUMBER:
     case OPTION_INTEGER:
+        if (check->spec->kinds && word_of(value)) return check_kind(check, value, item, err);
+        ok = check_number(check, value, err);
+        break;
+    case OPTION_NUMBER:
     case OPTION_FRACTION: ok = check_number(check, value, err); break;
     case OPTION_RANGE:
         if (value->type != VALUE_RANGE && value->type != VALUE_TIME) return refuse(check, value, err);

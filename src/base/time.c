@@ -95,9 +95,9 @@ int64_t time_add(int64_t ns, int64_t months, int64_t add_ns)
 
 int64_t time_period_end(int64_t ns, TimeUnit unit)
 {
-    int64_t next = unit == UNIT_YEAR    ? time_add(ns, 12, 0)
-                   : unit == UNIT_MONTH ? time_add(ns, 1, 0)
-                                        : time_add(ns, 0, unit == UNIT_DAY ? NS_DAY : NS_SECOND);
+    static const int64_t months[] = { [UNIT_YEAR] = 12, [UNIT_QUARTER] = 3, [UNIT_MONTH] = 1 };
+    int64_t next = unit <= UNIT_MONTH ? time_add(ns, months[unit], 0)
+                                      : time_add(ns, 0, unit == UNIT_DAY ? NS_DAY : NS_SECOND);
     return next == INT64_MIN ? (ns == INT64_MIN ? ns : INT64_MAX) : next - 1;
 }
 
@@ -109,6 +109,7 @@ void time_write(Buf *out, int64_t ns, TimeUnit unit)
     }
     TimeParts parts = time_parts(ns);
     buf_printf(out, "%04d", parts.year);
+    if (unit == UNIT_QUARTER) buf_printf(out, "Q%d", (parts.month + 2) / 3);
     if (unit >= UNIT_MONTH && unit <= UNIT_SECOND) buf_printf(out, "-%02d", parts.month);
     if (unit == UNIT_DAY || unit == UNIT_SECOND) buf_printf(out, "-%02d", parts.day);
     if (unit != UNIT_SECOND) return;

@@ -23,7 +23,13 @@ typedef enum ValueType {
     VALUE_KIND /* name(a, key=b): optimizer=sgd(momentum=0.9) */
 } ValueType;
 
-typedef enum TimeUnit { UNIT_YEAR, UNIT_MONTH, UNIT_DAY, UNIT_SECOND } TimeUnit;
+typedef enum TimeUnit {
+    UNIT_YEAR,
+    UNIT_QUARTER,
+    UNIT_MONTH,
+    UNIT_DAY,
+    UNIT_SECOND
+} TimeUnit; /* finer and finer */
 
 typedef struct Value Value;
 typedef struct Args Args;

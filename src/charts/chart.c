@@ -6,9 +6,11 @@
 
 #include "charts/draw.h"
 
-static void (*const drawers[])(const Chart *, Area, Arena *) = {
-    [CHART_XY] = draw_xy, [CHART_HEAT] = draw_heat, [CHART_HINTON] = draw_hinton
-};
+static void (*const drawers[])(const Chart *, Area, Arena *) = { [CHART_XY] = draw_xy,
+                                                                 [CHART_HEAT] = draw_heat,
+                                                                 [CHART_HINTON] = draw_hinton,
+                                                                 [CHART_BARS] = draw_bar_rows,
+                                                                 [CHART_BOX] = draw_boxes };
 
 void draw_text(Grid *grid, int row, int column, int width, Ink ink, const char *text)
 {
@@ -28,7 +30,8 @@ void chart_draw(const Chart *chart, Grid *grid, int row, int column, int rows, i
     if (columns > grid->columns - column) columns = grid->columns - column;
     if (rows < 1 || columns < 1) return;
     Arena *arena = arena_new();
-    if (chart->title && rows >= 5) {
+    bool in_rows = chart->kind == CHART_BARS || chart->kind == CHART_BOX;
+    if (chart->title && rows >= (in_rows ? 2 : 5)) {
         draw_text(grid, row++, column, columns, INK_TITLE, chart->title);
         rows--;
     }
@@ -71,7 +74,11 @@ Chart *chart_copy(Arena *arena, const Chart *chart)
         copy->series[s].x = copy_numbers(arena, chart->series[s].x, chart->series[s].n);
         copy->series[s].y = copy_numbers(arena, chart->series[s].y, chart->series[s].n);
     }
-    copy->values = copy_numbers(arena, chart->values, (size_t)chart->rows * (size_t)chart->columns);
+    size_t width = chart->kind == CHART_BOX    ? BOX_VALUES
+                   : chart->kind == CHART_BARS ? 1
+                                               : (size_t)chart->columns;
+    copy->glyphs = copy_text(arena, chart->glyphs);
+    copy->values = copy_numbers(arena, chart->values, (size_t)chart->rows * width);
     copy->row_names = copy_names(arena, chart->row_names, chart->rows);
     copy->column_names = copy_names(arena, chart->column_names, chart->columns);
     return copy;

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/value.h"
 
 typedef enum Marks { MARKS_BRAILLE, MARKS_BLOCK, MARKS_ASCII } Marks;
 
@@ -54,16 +55,22 @@ typedef struct Series {
     size_t n;
 } Series;
 
-typedef enum ChartKind { CHART_XY, CHART_HEAT, CHART_HINTON } ChartKind;
+/* CHART_BARS: a bar a row from left to right; CHART_BOX: a box a row. */
+typedef enum ChartKind { CHART_XY, CHART_HEAT, CHART_HINTON, CHART_BARS, CHART_BOX } ChartKind;
+enum { BOX_LOW, BOX_WHISKER_LOW, BOX_Q1, BOX_MEDIAN, BOX_Q3, BOX_WHISKER_HIGH, BOX_HIGH, BOX_VALUES };
 
 typedef struct Chart {
     ChartKind kind;
     const char *title, *x_label, *y_label;
     Series *series;
     int n_series;
-    bool log_y;
+    const char *glyphs; /* n_series characters that points are drawn with, one a cell; NULL: dots */
+    bool log_x, log_y;
+    bool time_x; /* x is ns since 1970, UTC, as precise as x_unit */
+    TimeUnit x_unit;
     double y_low, y_high; /* NaN: from the data; one outlier does not flatten the curve */
-    /* CHART_HEAT, CHART_HINTON: values (rows, columns); y_high > 0 is the largest magnitude of the scale */
+    /* CHART_HEAT, CHART_HINTON: values (rows, columns); y_high > 0 is the largest magnitude of the scale.
+     * CHART_BARS: (rows, 1); CHART_BOX: (rows, BOX_VALUES); x_label and log_x are of their values */
     const double *values;
     int rows, columns;
     const char *const *row_names, *const *column_names; /* or NULL */

@@ -14,6 +14,8 @@ typedef struct Area {
 void draw_xy(const Chart *chart, Area area, Arena *arena);
 void draw_heat(const Chart *chart, Area area, Arena *arena);
 void draw_hinton(const Chart *chart, Area area, Arena *arena);
+void draw_bar_rows(const Chart *chart, Area area, Arena *arena);
+void draw_boxes(const Chart *chart, Area area, Arena *arena);
 
 /* A matrix fitted into an area: each shown cell stands for a block of values, of which it shows the
  * one of the largest magnitude (its sign kept). */

@@ -16,12 +16,18 @@ static int ascending(const void *a, const void *b)
 
 static Scale widened(double low, double high, bool log)
 {
-    if (!(low <= high)) return (Scale){ 0, 1, log };
+    if (!(low <= high)) return (Scale){ .high = 1, .log = log };
     if (high - low < 1e-12 * fmax(fabs(low), fabs(high)) || high == low) {
         double half = low == 0 ? 0.5 : log ? 0.5 : 0.05 * fabs(low);
-        return (Scale){ low - half, high + half, log };
+        return (Scale){ .low = low - half, .high = high + half, .log = log };
     }
-    return (Scale){ low, high, log };
+    return (Scale){ .low = low, .high = high, .log = log };
+}
+
+static double on_scale(double value, bool log)
+{
+    if (!isfinite(value) || (log && value <= 0)) return NAN;
+    return log ? log10(value) : value;
 }
 
 Scale scale_x(const Chart *chart)
@@ -30,20 +36,33 @@ Scale scale_x(const Chart *chart)
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
         for (size_t i = 0; i < series->n; i++) {
-            if (!isfinite(series->x[i])) continue;
-            low = fmin(low, series->x[i]);
-            high = fmax(high, series->x[i]);
+            double value = on_scale(series->x[i], chart->log_x);
+            if (!isfinite(value)) continue;
+            low = fmin(low, value);
+            high = fmax(high, value);
         }
         if (series->style == SERIES_BARS && series->n > 1)
             half = fabs(series->x[series->n - 1] - series->x[0]) / (double)(series->n - 1) / 2;
     }
-    return widened(low - half, high + half, false);
+    Scale scale = widened(low - half, high + half, chart->log_x);
+    scale.time = chart->time_x;
+    scale.unit = chart->x_unit;
+    return scale;
 }
 
-static double on_scale(double value, bool log)
+Scale scale_boxes(const Chart *chart)
 {
-    if (!isfinite(value) || (log && value <= 0)) return NAN;
-    return log ? log10(value) : value;
+    double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY;
+    for (int r = 0; r < chart->rows; r++) {
+        const double *box = chart->values + (size_t)r * BOX_VALUES;
+        low = fmin(low, on_scale(box[BOX_WHISKER_LOW], chart->log_x));
+        high = fmax(high, on_scale(box[BOX_WHISKER_HIGH], chart->log_x));
+        least = fmin(least, on_scale(box[BOX_LOW], chart->log_x));
+        most = fmax(most, on_scale(box[BOX_HIGH], chart->log_x));
+    }
+    double span = high - low;
+    return widened(least >= low - span / 2 ? least : low - span / 10,
+                   most <= high + span / 2 ? most : high + span / 10, chart->log_x);
 }
 
 /* Finite values of all series on the scale: of many, those in steps, and first the smallest and the
@@ -101,7 +120,7 @@ Scale scale_y(const Chart *chart)
 {
     double *values = mem_own(SAMPLE_MAX * sizeof *values);
     size_t n = sample(chart, values);
-    Scale scale = { 0, 1, chart->log_y };
+    Scale scale = { .high = 1, .log = chart->log_y };
     if (n) {
         qsort(values, n, sizeof *values, ascending);
         scale = robust(values, n, chart->log_y);
@@ -171,7 +190,7 @@ static void log_ticks(const Scale *scale, int most, Ticks *out)
 /* Round numbers where a log scale spans less than a few of 1, 2, 5. */
 static void narrow_log_ticks(const Scale *scale, int most, Ticks *out)
 {
-    Scale linear = { pow(10, scale->low), pow(10, scale->high), false };
+    Scale linear = { .low = pow(10, scale->low), .high = pow(10, scale->high) };
     *out = (Ticks){ 0 };
     linear_ticks(&linear, most, out);
     for (int k = 0; k < out->n; k++) out->at[k] = log10(out->at[k]);
@@ -182,6 +201,10 @@ void scale_ticks(const Scale *scale, int most, Ticks *out)
     *out = (Ticks){ 0 };
     if (most > TICKS_MAX) most = TICKS_MAX;
     if (most < 1) return;
+    if (scale->time) {
+        scale_time_ticks(scale, most, out);
+        return;
+    }
     if (!scale->log) {
         linear_ticks(scale, most, out);
         return;

@@ -10,6 +10,8 @@
 typedef struct Scale {
     double low, high; /* low < high; of log scales: of the logarithm (base 10) */
     bool log;
+    bool time;     /* ns since 1970 ... */
+    TimeUnit unit; /* ... and how precise they are */
 } Scale;
 
 typedef struct Ticks {
@@ -26,5 +28,9 @@ Scale scale_y(const Chart *chart);
 double scale_place(const Scale *scale, double value);
 /* Round numbers within the range, `most` at most. */
 void scale_ticks(const Scale *scale, int most, Ticks *out);
+/* The same of times: starts of years, months, days, hours, ... (scale_time.c) */
+void scale_time_ticks(const Scale *scale, int most, Ticks *out);
+/* The range of a chart of boxes: the whiskers, and the extremes where they are near. */
+Scale scale_boxes(const Chart *chart);
 
 #endif

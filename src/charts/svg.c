@@ -94,13 +94,18 @@ static void write_line(Buf *out, const Series *series, const Frame2D *frame)
     if (series->name && isfinite(end_x)) label(out, end_x + 4, end_y + 4, "start", series->ink, series->name);
 }
 
-static void write_points(Buf *out, const Series *series, const Frame2D *frame)
+static void write_points(Buf *out, const Series *series, char glyph, const Frame2D *frame)
 {
     double x, y;
-    for (size_t i = 0; i < series->n; i++)
-        if (locate(frame, series->x[i], series->y[i], &x, &y))
+    char mark[2] = { glyph, 0 };
+    for (size_t i = 0; i < series->n; i++) {
+        if (!locate(frame, series->x[i], series->y[i], &x, &y)) continue;
+        if (glyph)
+            label(out, x, y + 3, "middle", series->ink, mark);
+        else
             buf_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", x, y,
                        ink_colour(series->ink));
+    }
 }
 
 static void write_bars(Buf *out, const Series *series, const Frame2D *frame)
@@ -114,16 +119,31 @@ static void write_bars(Buf *out, const Series *series, const Frame2D *frame)
                        ink_colour(series->ink));
 }
 
+static void write_key(Buf *out, const Chart *chart, const Frame2D *frame)
+{
+    double x = frame->left + 80;
+    for (int s = 0; s < chart->n_series; s++) {
+        const Series *series = &chart->series[s];
+        char mark[2] = { chart->glyphs ? chart->glyphs[s] : '*', 0 };
+        if (!series->name || series->style == SERIES_LINE) continue;
+        label(out, x, frame->top - 6, "start", series->ink, mark);
+        label(out, x + 12, frame->top - 6, "start", series->ink, series->name);
+        x += 30 + 7.0 * text_width(series->name);
+    }
+}
+
 static void write_xy(Buf *out, const Chart *chart, int width, int height)
 {
     Frame2D frame = { 60, 36, width - 130.0, height - 80.0, scale_x(chart), scale_y(chart) };
     frame.width = fmax(frame.width, 10);
     frame.height = fmax(frame.height, 10);
     write_axes(out, chart, &frame);
+    write_key(out, chart, &frame);
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
         if (series->style == SERIES_LINE) write_line(out, series, &frame);
-        if (series->style == SERIES_POINTS) write_points(out, series, &frame);
+        if (series->style == SERIES_POINTS)
+            write_points(out, series, chart->glyphs ? chart->glyphs[s] : 0, &frame);
         if (series->style == SERIES_BARS) write_bars(out, series, &frame);
     }
 }
@@ -166,6 +186,80 @@ static void write_matrix(Buf *out, const Chart *chart, int width, int height)
         label(out, left - 6, top + h * (r + 0.5) + 4, "end", INK_DIM, chart->row_names[r]);
 }
 
+/* ---- rows: bars, boxes */
+
+typedef struct Rows2D {
+    double left, top, width, height; /* height: of a row */
+} Rows2D;
+
+static Rows2D rows_fit(Buf *out, const Chart *chart, int width, int height)
+{
+    Rows2D rows = { 160, 36, fmax(width - 230, 10),
+                    fmax(height - 80, 10) / (chart->rows > 0 ? chart->rows : 1) };
+    for (int r = 0; chart->row_names && r < chart->rows; r++)
+        label(out, rows.left - 6, rows.top + rows.height * (r + 0.5) + 4, "end", INK_PLAIN,
+              chart->row_names[r]);
+    return rows;
+}
+
+static void write_bar_rows(Buf *out, const Chart *chart, int width, int height)
+{
+    Rows2D rows = rows_fit(out, chart, width, height);
+    double low = 0, high = 0;
+    for (int r = 0; r < chart->rows; r++)
+        if (isfinite(chart->values[r]))
+            low = fmin(low, chart->values[r]), high = fmax(high, chart->values[r]);
+    if (!(high > low)) high = low + 1;
+    for (int r = 0; r < chart->rows; r++) {
+        char text[40];
+        double value = chart->values[r], zero = rows.left - low / (high - low) * rows.width;
+        double end = rows.left + (value - low) / (high - low) * rows.width,
+               y = rows.top + rows.height * (r + 0.1);
+        if (!isfinite(value)) continue;
+        buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+                   fmin(zero, end), y, fabs(end - zero), rows.height * 0.8,
+                   ink_colour(value < 0 ? INK_VALID : INK_TRAIN));
+        label(out, fmax(zero, end) + 6, rows.top + rows.height * (r + 0.5) + 4, "start", INK_DIM,
+              number_short(value, 4, text));
+    }
+}
+
+static void write_box(Buf *out, const Rows2D *rows, const Scale *scale, int row, const double *box)
+{
+    double at[BOX_VALUES], middle = rows->top + rows->height * (row + 0.5),
+                           half = fmin(rows->height * 0.3, 14);
+    for (int k = 0; k < BOX_VALUES; k++)
+        at[k] = rows->left + fmin(fmax(scale_place(scale, box[k]), 0), 1) * rows->width;
+    line(out, at[BOX_WHISKER_LOW], middle, at[BOX_WHISKER_HIGH], middle);
+    line(out, at[BOX_WHISKER_LOW], middle - half / 2, at[BOX_WHISKER_LOW], middle + half / 2);
+    line(out, at[BOX_WHISKER_HIGH], middle - half / 2, at[BOX_WHISKER_HIGH], middle + half / 2);
+    buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", at[BOX_Q1],
+               middle - half, fmax(at[BOX_Q3] - at[BOX_Q1], 1), 2 * half, ink_colour(INK_SMOOTH));
+    buf_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"2\"/>\n", at[BOX_MEDIAN],
+               middle - half, at[BOX_MEDIAN], middle + half, ink_colour(INK_TITLE));
+    for (int k = BOX_LOW; k <= BOX_HIGH; k += BOX_HIGH - BOX_LOW)
+        if (at[k] < at[BOX_WHISKER_LOW] || at[k] > at[BOX_WHISKER_HIGH])
+            buf_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", at[k], middle,
+                       ink_colour(INK_DIM));
+}
+
+static void write_boxes(Buf *out, const Chart *chart, int width, int height)
+{
+    Rows2D rows = rows_fit(out, chart, width, height);
+    Scale scale = scale_boxes(chart);
+    Ticks ticks;
+    double bottom = rows.top + rows.height * chart->rows;
+    scale_ticks(&scale, 8, &ticks);
+    line(out, rows.left, bottom, rows.left + rows.width, bottom);
+    for (int k = 0; k < ticks.n; k++)
+        label(out, rows.left + (ticks.at[k] - scale.low) / (scale.high - scale.low) * rows.width, bottom + 16,
+              "middle", INK_DIM, ticks.labels[k]);
+    if (chart->x_label) label(out, rows.left + rows.width, bottom + 32, "end", INK_DIM, chart->x_label);
+    for (int r = 0; r < chart->rows; r++)
+        if (isfinite(chart->values[(size_t)r * BOX_VALUES + BOX_MEDIAN]))
+            write_box(out, &rows, &scale, r, chart->values + (size_t)r * BOX_VALUES);
+}
+
 void chart_svg(Buf *out, const Chart *chart, int width, int height)
 {
     buf_printf(out,
@@ -176,6 +270,10 @@ void chart_svg(Buf *out, const Chart *chart, int width, int height)
     if (chart->title) label(out, 10, 18, "start", INK_TITLE, chart->title);
     if (chart->kind == CHART_XY)
         write_xy(out, chart, width, height);
+    else if (chart->kind == CHART_BARS)
+        write_bar_rows(out, chart, width, height);
+    else if (chart->kind == CHART_BOX)
+        write_boxes(out, chart, width, height);
     else
         write_matrix(out, chart, width, height);
     buf_puts(out, "</svg>\n");

@@ -58,9 +58,28 @@ static void draw_line(Plot *plot, const Series *series)
     close_run(plot, &run, series->ink);
 }
 
-static void draw_points(Plot *plot, const Series *series)
+/* A character a point, in the cell where its dot would be. */
+static void draw_glyphs(Plot *plot, const Series *series, char glyph)
+{
+    const Area *area = &plot->axes->plot;
+    int x, y;
+    for (size_t i = 0; i < series->n && area->rows > 0 && area->columns > 0; i++) {
+        if (!locate(plot, series->x[i], series->y[i], &x, &y)) continue;
+        int row = area->row + y * area->rows / plot->canvas.height;
+        Cell *cell = grid_cell(area->grid, row, area->column + x * area->columns / plot->canvas.width);
+        if (!cell) continue;
+        bool shared = cell->glyph != ' ' && cell->glyph != (uint32_t)glyph;
+        *cell = (Cell){ (uint32_t)glyph, (uint8_t)(shared ? INK_BOTH : series->ink), 0 };
+    }
+}
+
+static void draw_points(Plot *plot, const Series *series, char glyph)
 {
     int x, y;
+    if (glyph) {
+        draw_glyphs(plot, series, glyph);
+        return;
+    }
     for (size_t i = 0; i < series->n; i++)
         if (locate(plot, series->x[i], series->y[i], &x, &y)) canvas_dot(&plot->canvas, x, y, series->ink);
 }
@@ -70,9 +89,12 @@ static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink 
 {
     const Area *area = &plot->axes->plot;
     for (int r = from / 8; r <= (to - 1) / 8 && to > from; r++) {
-        int fill = to - 8 * r > 8 ? 8 : to - 8 * r;
+        int fill = to - 8 * r > 8 ? 8 : to - 8 * r, empty = from > 8 * r ? from - 8 * r : 0;
         Cell *cell = grid_cell(area->grid, area->row + area->rows - 1 - r, area->column + column);
-        uint32_t glyph = area->marks == MARKS_ASCII ? (fill >= 4 ? '#' : '.') : 0x2580u + (unsigned)fill;
+        uint32_t glyph =
+            area->marks == MARKS_ASCII ? (fill - empty >= 4 ? '#' : '.') : 0x2580u + (unsigned)fill;
+        if (empty && fill == 8 && area->marks != MARKS_ASCII)
+            glyph = empty > 6 ? 0x2594 : empty > 2 ? 0x2580 : 0x2588;
         if (cell) *cell = (Cell){ glyph, (uint8_t)ink, 0 };
     }
 }
@@ -95,6 +117,24 @@ static void draw_bars(const Plot *plot, const Series *series)
         if (to > height) from--, to--;
         for (int c = first; c < end; c++) draw_bar_column(plot, c, from, to, series->ink);
     }
+}
+
+/* "o a   x b": points and bars with names, above the plot. */
+static void draw_key(const Chart *chart, Area *area)
+{
+    int column = area->column, end = area->column + area->columns;
+    if (area->rows < 6) return;
+    for (int s = 0; s < chart->n_series; s++) {
+        const Series *series = &chart->series[s];
+        if (!series->name || series->style == SERIES_LINE || column + 4 >= end) continue;
+        char mark[3] = { chart->glyphs ? chart->glyphs[s] : '*', ' ', 0 };
+        column += grid_text(area->grid, area->row, column, series->ink, mark);
+        draw_text(area->grid, area->row, column, end - column, series->ink, series->name);
+        column += text_width(series->name) + 3;
+    }
+    if (column == area->column) return;
+    area->row++;
+    area->rows--;
 }
 
 /* The height at which a curve ends, 0 .. 1; NaN where it has no point or no name. */
@@ -150,6 +190,7 @@ static void draw_names(const Chart *chart, const Plot *plot, Arena *arena)
 
 void draw_xy(const Chart *chart, Area area, Arena *arena)
 {
+    draw_key(chart, &area);
     Axes axes = axes_fit(chart, area);
     const Area *at = &axes.plot;
     Plot plot = { &axes, canvas_new(arena, at->grid, at->row, at->column, at->rows, at->columns, at->marks) };
@@ -157,7 +198,7 @@ void draw_xy(const Chart *chart, Area area, Arena *arena)
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
         if (series->style == SERIES_LINE) draw_line(&plot, series);
-        if (series->style == SERIES_POINTS) draw_points(&plot, series);
+        if (series->style == SERIES_POINTS) draw_points(&plot, series, chart->glyphs ? chart->glyphs[s] : 0);
         if (series->style == SERIES_BARS) draw_bars(&plot, series);
     }
     canvas_put(&plot.canvas);

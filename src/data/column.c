@@ -32,6 +32,18 @@ Column *column_new(ColumnType type, size_t n, Err *err)
     return column;
 }
 
+Column *column_mapped(ColumnType type, size_t n, const void *cells, Mapping *mapping)
+{
+    Column *column = mem_own(sizeof *column);
+    atomic_init(&column->refs, 1);
+    column->type = type;
+    column->unit = UNIT_SECOND;
+    column->n = n;
+    column->numbers = (double *)cells;
+    column->mapping = mapping_ref(mapping);
+    return column;
+}
+
 Column *column_ref(Column *column)
 {
     if (column) atomic_fetch_add(&column->refs, 1);
@@ -41,9 +53,12 @@ Column *column_ref(Column *column)
 void column_unref(Column *column)
 {
     if (!column || atomic_fetch_sub(&column->refs, 1) != 1) return;
-    mem_free(column->numbers);
-    mem_free(column->text_missing);
-    mem_free(column->bytes);
+    if (!column->mapping) {
+        mem_free(column->numbers);
+        mem_free(column->text_missing);
+        mem_free(column->bytes);
+    }
+    mapping_unref(column->mapping);
     levels_unref(column->levels);
     mem_free(column);
 }

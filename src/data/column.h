@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/value.h"
+#include "data/mapping.h"
 
 typedef enum ColumnType {
     COLUMN_NUMBER,   /* double; missing is NaN */
@@ -42,8 +43,12 @@ typedef struct Column {
     uint8_t *text_missing; /* TEXT: bitmap, or NULL where none is missing */
     char *bytes;           /* TEXT */
     Levels *levels;        /* CATEGORY */
+    Mapping *mapping;      /* the file that all of these lie in; NULL: they are the column's own */
 } Column;
 
+/* A column whose n cells lie in a mapped file, to which it takes a reference; bytes and levels are the
+ * caller's to add. */
+Column *column_mapped(ColumnType type, size_t n, const void *cells, Mapping *mapping);
 /* A column of n rows with its storage (uninitialised values; no levels). NULL without memory. */
 Column *column_new(ColumnType type, size_t n, Err *err);
 Column *column_ref(Column *column);

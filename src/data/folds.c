@@ -3,9 +3,9 @@
  * role; sizes within one row (or one group). */
 #include <math.h>
 
+#include "data/foldplan.h"
 #include "data/order.h"
 #include "data/sample.h"
-#include "data/split.h"
 #include "numeric/rng.h"
 
 typedef struct FoldWork {
@@ -17,19 +17,22 @@ typedef struct FoldWork {
     uint32_t n_classes;
 } FoldWork;
 
-/* Rows that train or validate; all where the frame is not split. */
+bool folds_hold(const Frame *frame, size_t row)
+{
+    const Split *split = frame->split;
+    uint8_t part = split ? split->part[frame_physical(frame, row)] : PART_TRAIN;
+    bool is_fold = split && split->folds && part >= 3 && part != PART_NONE;
+    return part == PART_TRAIN || part == PART_VALID || is_fold;
+}
+
 static void collect(FoldWork *work, int32_t *fold)
 {
     const Frame *frame = work->frame;
-    const Split *split = frame->split;
     for (size_t i = 0; i < frame->n_rows; i++) {
-        size_t physical = frame_physical(frame, i);
-        uint8_t part = split ? split->part[physical] : PART_TRAIN;
-        bool is_fold = split && split->folds && part >= 3 && part != PART_NONE;
-        fold[i] = -1;
-        if (part != PART_TRAIN && part != PART_VALID && !is_fold) continue;
+        fold[i] = FOLD_NONE;
+        if (!folds_hold(frame, i)) continue;
         if (work->owners && work->owners[i] != i) continue;
-        work->rows[work->n] = (uint32_t)physical;
+        work->rows[work->n] = (uint32_t)frame_physical(frame, i);
         work->places[work->n++] = (uint32_t)i;
     }
 }

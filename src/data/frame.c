@@ -66,6 +66,7 @@ void frame_unref(const Frame *frame)
     if (!own || atomic_fetch_sub(&own->refs, 1) != 1) return;
     for (int i = 0; i < own->n_columns; i++) column_unref(own->columns[i].column);
     column_unref(own->truth);
+    column_unref(own->numbers);
     index_unref(own->index);
     rowprogram_unref(own->program);
     split_unref(own->split);
@@ -89,6 +90,7 @@ Frame *frame_version(const Frame *frame)
     for (int i = 0; i < frame->n_columns; i++) {
         version->columns[i] = frame->columns[i];
         version->columns[i].name = arena_text(arena, frame->columns[i].name);
+        if (frame->columns[i].made) version->columns[i].made = arena_text(arena, frame->columns[i].made);
         column_ref(frame->columns[i].column);
     }
     version->n_physical = frame->n_physical;
@@ -106,6 +108,7 @@ Frame *frame_version(const Frame *frame)
     version->origin = arena_text(arena, frame->origin);
     version->hash = frame->hash ? arena_text(arena, frame->hash) : NULL;
     version->truth = column_ref(frame->truth);
+    version->numbers = column_ref(frame->numbers);
     version->taint = frame->taint;
     version->higher_is_safer = frame->higher_is_safer;
     return version;
@@ -140,4 +143,29 @@ int frame_role(const Frame *frame, Role role)
     for (int i = 0; i < frame->n_columns; i++)
         if (frame->columns[i].role == role) return i;
     return -1;
+}
+
+LeadTime ahead_longer(LeadTime a, LeadTime b)
+{
+    double day = 86400e9, month = 30.436875 * day;
+    return (double)a.months * month + (double)a.ns >= (double)b.months * month + (double)b.ns ? a : b;
+}
+
+LeadTime frame_ahead(const Frame *frame)
+{
+    LeadTime most = { 0, 0 };
+    for (int i = 0; i < frame->n_columns; i++) most = ahead_longer(most, frame->columns[i].ahead);
+    return most;
+}
+
+bool frame_future_column(const FrameColumn *column, Err *err)
+{
+    if (!column->ahead.months && !column->ahead.ns)
+        return ERR(err, future_column, column->name, INT(column->lead));
+    Value window = { .type = VALUE_DURATION, .duration = { column->ahead.months, column->ahead.ns } };
+    Buf text = { 0 };
+    value_write(&text, &window);
+    ERR(err, future_window, column->name, buf_text(&text));
+    buf_free(&text);
+    return false;
 }

@@ -27,11 +27,18 @@ typedef enum Role {
 } Role;
 const char *role_name(Role role);
 
+/* A time that a column looks ahead; 0, 0: none. */
+typedef struct LeadTime {
+    int64_t months, ns;
+} LeadTime;
+
 typedef struct FrameColumn {
     const char *name; /* in the frame's arena */
     Column *column;
     Role role;
-    int lead; /* largest lead used to make it, in rows; 0: not a future column */
+    int lead;         /* largest lead used to make it, in rows; 0: not a future column */
+    LeadTime ahead;   /* likewise in time, of lookups into another frame; lead is then 1 at least */
+    const char *made; /* "credit.fns:7": the statement that made it; in the frame's arena, or NULL */
 } FrameColumn;
 
 /* A row index shared by versions: row i of the frame is physical row rows[i]. */
@@ -79,12 +86,13 @@ typedef struct Frame {
     NamedRecipe *named; /* second recipes, n_named of them */
     int n_named;
     SampleRule sample;
-    Value event;         /* the level of the target that is the event; missing: not set */
-    const char *name;    /* in the session, for messages; NULL: none yet. Set by whoever publishes it */
-    const char *origin;  /* "german.csv", "simulate credit", ... */
-    const char *hash;    /* 32 hex digits of XXH3-128 over the source's bytes or the simulator's options */
-    Column *truth;       /* simulators: P(y = 1 | x) or E[y | x] a physical row; never a column. Or NULL */
-    unsigned taint;      /* Taint flags */
+    Value event;        /* the level of the target that is the event; missing: not set */
+    const char *name;   /* in the session, for messages; NULL: none yet. Set by whoever publishes it */
+    const char *origin; /* "german.csv", "simulate credit", ... */
+    const char *hash;   /* 32 hex digits of XXH3-128 over the source's bytes or the simulator's options */
+    Column *numbers; /* INTEGER: the numbers of the physical rows; NULL: they count from 1. Never a column */
+    Column *truth;   /* simulators: P(y = 1 | x) or E[y | x] a physical row; never a column. Or NULL */
+    unsigned taint;  /* Taint flags */
     int higher_is_safer; /* of the score column: 1 when the user said so */
 } Frame;
 
@@ -108,7 +116,8 @@ static inline size_t frame_physical(const Frame *frame, size_t row)
 /* Number of the row in the file or simulation it came from, from 1. */
 static inline size_t frame_row_number(const Frame *frame, size_t row)
 {
-    return frame_physical(frame, row) + 1;
+    size_t physical = frame_physical(frame, row);
+    return frame->numbers ? (size_t)frame->numbers->integers[physical] : physical + 1;
 }
 
 /* The recipe under a name (NULL: the default one); NULL and an error `no_recipe` that lists them. */
@@ -123,6 +132,12 @@ void frame_set_recipe(Frame *frame, const char *name, Recipe *recipe);
  * one is then an error). out: n column numbers, from the arena. */
 bool frame_select(const Frame *frame, ValueList selection, bool inputs_only, Arena *arena, int **out, int *n,
                   Err *err);
+
+/* How far the columns, or these two, look ahead in time: the longer one. */
+LeadTime frame_ahead(const Frame *frame);
+LeadTime ahead_longer(LeadTime a, LeadTime b);
+/* Raises that a future column can be the target alone; false. */
+bool frame_future_column(const FrameColumn *column, Err *err);
 
 /* How messages call the frame: its name, else its origin, else "the frame". */
 const char *frame_label(const Frame *frame);
@@ -139,6 +154,9 @@ bool frame_set_role(Frame *frame, const char *column, Role role, Err *err);
 void frame_set_sample(Frame *frame, SampleRule rule); /* names are copied */
 /* Keeps the rows i where keep[i] != 0 (n_rows flags). */
 bool frame_filter(Frame *frame, const uint8_t *keep, Err *err);
+void frame_all_rows(Frame *frame); /* every physical row, in its order */
+/* Row i becomes the one that was rows[i]; n_rows of them. */
+bool frame_arrange(Frame *frame, const uint32_t *rows, Err *err);
 typedef struct SortKey {
     int column;
     bool down;
@@ -156,5 +174,7 @@ typedef struct TargetInfo {
 bool frame_target(const Frame *frame, Arena *arena, TargetInfo *out, Err *err);
 /* The target of frame row i as a number: value, 0/1, or level number from 0; NaN where missing. */
 double frame_target_value(const Frame *frame, const TargetInfo *target, size_t row);
+/* What a simulation knows of it: P(event | x) or E[y | x]; NaN where it knows nothing. */
+double frame_truth_value(const Frame *frame, const TargetInfo *target, size_t row);
 
 #endif

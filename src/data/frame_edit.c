@@ -38,6 +38,8 @@ bool frame_put_column(Frame *frame, const char *name, Column *column, Role role,
     frame->columns[old].column = column;
     frame->columns[old].role = role;
     frame->columns[old].lead = 0;
+    frame->columns[old].ahead = (LeadTime){ 0, 0 };
+    frame->columns[old].made = NULL;
     return true;
 }
 
@@ -92,8 +94,7 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
     int number;
     if (!frame_column(frame, name, &number, err)) return false;
     FrameColumn *column = &frame->columns[number];
-    if (column->lead > 0 && role != ROLE_TARGET && role != ROLE_HELD)
-        return ERR(err, future_column, name, INT(column->lead));
+    if (column->lead > 0 && role != ROLE_TARGET && role != ROLE_HELD) return frame_future_column(column, err);
     if (!role_fits(column->column, role))
         return ERR(err, bad_role, name, column_type_name(column->column), role_name(role));
     int holder = frame_role(frame, role);
@@ -101,7 +102,7 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
     if ((role == ROLE_TARGET && holder != number) || column->role == ROLE_TARGET)
         if (role != column->role) {
             frame->event = value_missing();
-            if (holder >= 0) forget_truth(frame);
+            forget_truth(frame);
         }
     if (only_one && holder >= 0) frame->columns[holder].role = ROLE_INPUT;
     column->role = role;
@@ -149,6 +150,23 @@ bool frame_filter(Frame *frame, const uint8_t *keep, Err *err)
     n = 0;
     for (size_t i = 0; i < frame->n_rows; i++)
         if (keep[i]) index->rows[n++] = (uint32_t)frame_physical(frame, i);
+    set_index(frame, index);
+    return true;
+}
+
+void frame_all_rows(Frame *frame)
+{
+    RowIndex *old = frame->index;
+    frame->index = NULL;
+    frame->n_rows = frame->n_physical;
+    if (old && atomic_fetch_sub(&old->refs, 1) == 1) mem_free(old);
+}
+
+bool frame_arrange(Frame *frame, const uint32_t *rows, Err *err)
+{
+    RowIndex *index = rows_fit(frame, err) ? index_new(frame->n_rows, err) : NULL;
+    if (!index) return false;
+    for (size_t i = 0; i < index->n; i++) index->rows[i] = (uint32_t)frame_physical(frame, rows[i]);
     set_index(frame, index);
     return true;
 }

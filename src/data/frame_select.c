@@ -71,7 +71,7 @@ static bool select_pattern(Selection *selection, const char *pattern, Err *err)
 
 static bool not_input(const FrameColumn *column, Err *err)
 {
-    if (column->lead > 0) return ERR(err, future_column, column->name, INT(column->lead));
+    if (column->lead > 0) return frame_future_column(column, err);
     char what[64] = "the ";
     bool adjective = column->role == ROLE_PROTECTED || column->role == ROLE_HELD;
     strcpy(what + (adjective ? 0 : 4), role_name(column->role));

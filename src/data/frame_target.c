@@ -205,6 +205,17 @@ double frame_target_value(const Frame *frame, const TargetInfo *target, size_t r
     }
     if (column->type == COLUMN_BOOL)
         return text_equal(column->bools[physical] ? "on" : "off", target->levels[1]);
-    char text[40];
-    return text_equal(number_text(column_number(column, physical), text), target->levels[1]);
+    double event; /* the level is the number's shortest text */
+    return number_parse(target->levels[1], strlen(target->levels[1]), &event) &&
+           column_number(column, physical) == event;
+}
+
+/* The truth is that of level 1; event=0 turns it over. */
+double frame_truth_value(const Frame *frame, const TargetInfo *target, size_t row)
+{
+    if (!frame->truth || (target->kind != 'n' && target->kind != 'b')) return NAN;
+    double p = column_number(frame->truth, frame_physical(frame, row));
+    bool turned =
+        target->kind == 'b' && (text_equal(target->levels[1], "0") || text_equal(target->levels[1], "off"));
+    return turned ? 1 - p : p;
 }

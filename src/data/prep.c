@@ -9,6 +9,7 @@
 #include "data/prepselect.h"
 #include "data/prepwork.h"
 #include "data/rowprogram.h"
+#include "data/steprows.h"
 
 enum { SHOWN_COLUMNS = 8 };
 
@@ -54,6 +55,7 @@ typedef struct Fit {
     int n_columns;
     ValueList coded;
     FeatureSet set;
+    StepRows step_rows; /* of the set */
     Notes *notes;
     Progress *progress;
 } Fit;
@@ -265,10 +267,22 @@ static bool fit_step(Fit *fit, const StepDef *step, FittedStep *fitted, Err *err
     return step->kind->apply(step->options, state, &fit->set, fit->notes, err);
 }
 
+static bool open_step_rows(Fit *fit, Err *err)
+{
+    const Recipe *recipe = fit->frame->recipe;
+    unsigned needs = 0;
+    for (int i = 0; recipe && i < recipe->n; i++)
+        needs |= step_needs(recipe->steps[i].kind, recipe->steps[i].options, fit->prep->time);
+    fit->set.rows = &fit->step_rows;
+    return step_rows_learn(&fit->step_rows, fit->prep, fit->frame, &fit->target, fit->rows, fit->n, needs,
+                           err);
+}
+
 static bool fit_steps(Fit *fit, Err *err)
 {
     const Recipe *recipe = fit->frame->recipe;
     int n = recipe ? recipe->n : 0;
+    if (!open_step_rows(fit, err)) return false;
     FittedStep *steps = arena_take(fit->arena, ((size_t)n + 1) * sizeof *steps);
     for (int i = 0; i < n; i++)
         if (!progress_poll(fit->progress, "recipe", i, n, err) ||
@@ -397,12 +411,21 @@ static void keep_roles(Fit *fit)
     prep->longest = 1;
 }
 
-static bool fit_all(Fit *fit, ValueList columns, bool needs_target, Err *err)
+/* The training rows' features behind the last step. */
+static bool fit_features(Fit *fit, ValueList columns, bool needs_target, Err *err)
 {
     keep_roles(fit);
     return fit_target(fit, needs_target, err) && fit_rows(fit, err) && fit_columns(fit, columns, err) &&
-           fit_schema(fit, err) && fit_coded(fit, err) && load_features(fit, err) && fit_steps(fit, err) &&
-           name_features(fit, err) && fit_target_statistics(fit, err);
+           fit_schema(fit, err) && fit_coded(fit, err) && load_features(fit, err) && fit_steps(fit, err);
+}
+
+static void fit_close(Fit *fit)
+{
+    feature_set_free(&fit->set);
+    arena_free(fit->set.arena);
+    step_rows_close(&fit->step_rows);
+    if (fit->labelled != fit->rows) mem_free(fit->labelled);
+    mem_free(fit->rows);
 }
 
 Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bool needs_target, Notes *notes,
@@ -435,16 +458,27 @@ Prep *prep_fit_coded(const Frame *frame, const char *frame_name, ValueList colum
                 .notes = notes,
                 .progress = progress };
     fit.set.arena = arena_new();
-    bool ok = fit_all(&fit, columns, needs_target, err);
+    bool ok = fit_features(&fit, columns, needs_target, err) && name_features(&fit, err) &&
+              fit_target_statistics(&fit, err);
     if (ok) {
         keep_origin(&fit);
         prep_count_levels(prep);
     }
-    feature_set_free(&fit.set);
-    arena_free(fit.set.arena);
-    if (fit.labelled != fit.rows) mem_free(fit.labelled);
-    mem_free(fit.rows);
+    fit_close(&fit);
     if (ok) return prep;
     prep_unref(prep);
     return NULL;
+}
+
+bool prep_look(const Frame *frame, const char *frame_name, ValueList columns, PrepLook look, void *context,
+               Notes *notes, Progress *progress, Err *err)
+{
+    Prep *prep = prep_blank();
+    prep->frame_name = arena_text(prep->arena, frame_name ? frame_name : frame_label(frame));
+    Fit fit = { .frame = frame, .prep = prep, .arena = prep->arena, .notes = notes, .progress = progress };
+    fit.set.arena = arena_new();
+    bool ok = fit_features(&fit, columns, true, err) && look(&fit.set, &fit.target, context, err);
+    fit_close(&fit);
+    prep_unref(prep);
+    return ok;
 }

@@ -67,6 +67,11 @@ Prep *prep_fit(const Frame *frame, const char *frame_name, ValueList columns, bo
 /* The same, but categories among `coded` columns are left alone by the recipe and enter as codes. */
 Prep *prep_fit_coded(const Frame *frame, const char *frame_name, ValueList columns, ValueList coded,
                      bool needs_target, Notes *notes, Progress *progress, Err *err);
+/* Shows `look` the features that the frame's training rows have behind its recipe; their targets are in
+ * set->rows where a step asks for them. The frame needs a target. */
+typedef bool (*PrepLook)(const FeatureSet *set, const TargetInfo *target, void *context, Err *err);
+bool prep_look(const Frame *frame, const char *frame_name, ValueList columns, PrepLook look, void *context,
+               Notes *notes, Progress *progress, Err *err);
 Prep *prep_ref(const Prep *prep);
 void prep_unref(const Prep *prep);
 
@@ -85,6 +90,9 @@ Frame *prep_derive(const Prep *prep, const Frame *frame, Notes *notes, Err *err)
  * are one error that lists them all. */
 bool prep_apply(const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n, real *x,
                 PrepReport *report, Notes *notes, Err *err);
+/* How many of n rows a caller of prep_apply should ask for at a time: `most`, but all of them where a step
+ * reads other rows of the frame, so that each call goes through the whole of it. */
+size_t prep_block(const Prep *prep, size_t most, size_t n);
 /* The rule by which the model makes samples of a frame. */
 static inline SampleBy prep_samples(const Prep *prep)
 {

@@ -5,6 +5,7 @@
 
 #include "data/prepwork.h"
 #include "data/rowprogram.h"
+#include "data/steprows.h"
 
 enum { BLOCK_CELLS = 1 << 19, BLOCK_LEAST = 256, BLOCK_MOST = 8192 };
 
@@ -24,15 +25,26 @@ static bool check_columns(const Frame *frame, const char *const *names, int n, E
     return missing == 0;
 }
 
+/* The inputs' names, and those of id and time where a step reads other rows by them. */
+static const char **needed_names(const Prep *prep, Arena *scratch, int *n)
+{
+    const char **names = arena_take(scratch, ((size_t)prep->n_inputs + 2) * sizeof *names);
+    unsigned needs = prep_needs(prep);
+    for (*n = 0; *n < prep->n_inputs; ++*n) names[*n] = prep->inputs[*n].name;
+    if ((needs & STEP_SERIES) && prep->id) names[(*n)++] = prep->id;
+    if ((needs & STEP_WHOLE) && prep->time) names[(*n)++] = prep->time;
+    return names;
+}
+
 static Frame *derive(const Prep *prep, const Frame *frame, Arena *scratch, Notes *notes, Err *err)
 {
-    const char **names = arena_take(scratch, (size_t)prep->n_inputs * sizeof *names), **raw = names;
-    int n = prep->n_inputs;
-    for (int i = 0; i < n; i++) names[i] = prep->inputs[i].name;
+    int n_names, n;
+    const char **names = needed_names(prep, scratch, &n_names), **raw = names;
+    n = n_names;
     if (prep->program) n = rowprogram_inputs(prep->program, frame, names, n, scratch, &raw);
     if (!check_columns(frame, raw, n, err)) return NULL;
     if (!prep->program) return frame_ref(frame);
-    return (Frame *)rowprogram_apply(prep->program, frame, names, prep->n_inputs, notes, NULL, err);
+    return (Frame *)rowprogram_apply(prep->program, frame, names, n_names, notes, NULL, err);
 }
 
 Frame *prep_derive(const Prep *prep, const Frame *frame, Notes *notes, Err *err)
@@ -52,11 +64,17 @@ bool prep_run_steps(const Prep *prep, FeatureSet *set, Notes *notes, Err *err)
     return true;
 }
 
+size_t prep_block(const Prep *prep, size_t most, size_t n)
+{
+    return n < most || (prep_needs(prep) & STEP_WHOLE) ? n : most;
+}
+
 typedef struct Apply {
     const Prep *prep;
     const Frame *frame;
     const uint32_t *rows;
     RawColumn *raws; /* prep->n_inputs */
+    unsigned needs;  /* of the steps */
     PrepReport *report;
     Notes *notes;
 } Apply;
@@ -83,28 +101,30 @@ static bool row_missing(const Apply *apply, size_t row, const Feature *feature, 
     return err_hint(err, "impute the column in the recipe before training");
 }
 
-/* Writes one feature as a column of x (n, width). */
-static bool write_feature(const Apply *apply, const FeatureSet *set, size_t first, int k, real *x, Err *err)
+/* What the net reads of row i of the feature set; NaN where it is missing. */
+static double feature_value(const Feature *feature, size_t i)
+{
+    if (feature->kind == FEATURE_FLAG) return feature->flags[i];
+    if (feature->kind == FEATURE_CODE) return feature->codes[i] == FEATURE_UNSEEN ? 0 : feature->codes[i];
+    return feature->numbers[i];
+}
+
+/* Writes one feature as a column of n rows of x. They are the rows of the set, or, where that is the whole
+ * frame, the asked ones of it. */
+static bool write_feature(const Apply *apply, const FeatureSet *set, size_t first, size_t n, int k, real *x,
+                          Err *err)
 {
     const Feature *feature = &set->items[k];
-    size_t width = (size_t)set->n, bad = set->n_rows;
+    bool whole = apply->needs & STEP_WHOLE;
+    size_t width = (size_t)set->n, bad = n;
     real *out = x + first * width + (size_t)k;
-    for (size_t i = 0; i < set->n_rows; i++) {
-        if (feature->kind == FEATURE_FLAG) {
-            out[i * width] = feature->flags[i];
-            continue;
-        }
-        if (feature->kind == FEATURE_CODE) {
-            out[i * width] = feature->codes[i] == FEATURE_UNSEEN ? 0 : (real)feature->codes[i];
-            continue;
-        }
-        double value = feature->numbers[i];
-        if (value != value && bad == set->n_rows) bad = i;
+    for (size_t i = 0; i < n; i++) {
+        double value = feature_value(feature, whole && apply->rows ? apply->rows[i] : i);
+        if (value != value && bad == n) bad = i;
         out[i * width] = (real)value;
     }
-    if (bad == set->n_rows) return true;
-    size_t row = apply->rows ? apply->rows[first + bad] : first + bad;
-    return row_missing(apply, row, feature, err);
+    if (bad == n) return true;
+    return row_missing(apply, apply->rows ? apply->rows[first + bad] : first + bad, feature, err);
 }
 
 static bool same_features(const Prep *prep, const FeatureSet *set, Err *err)
@@ -115,16 +135,58 @@ static bool same_features(const Prep *prep, const FeatureSet *set, Err *err)
     return same || ERR(err, bad_prep, "its steps do not make its features");
 }
 
+static bool read_block(const Apply *apply, FeatureSet *set, const uint32_t *rows, size_t first,
+                       PrepReport *report, Err *err)
+{
+    for (int i = 0; i < apply->prep->n_inputs; i++)
+        if (!raw_read(&apply->raws[i], apply->frame, rows, first, set, report, err)) return false;
+    return true;
+}
+
+static bool run_block(const Apply *apply, FeatureSet *set, const uint32_t *rows, size_t first, Err *err)
+{
+    StepRows step_rows;
+    bool ok =
+        step_rows_open(&step_rows, apply->prep, apply->frame, rows, first, set->n_rows, apply->needs, err);
+    set->rows = &step_rows;
+    ok = ok && prep_run_steps(apply->prep, set, apply->notes, err) && same_features(apply->prep, set, err);
+    set->rows = NULL;
+    step_rows_close(&step_rows);
+    return ok;
+}
+
 static bool apply_block(const Apply *apply, FeatureSet *set, size_t first, real *x, Err *err)
 {
     const uint32_t *rows = apply->rows ? apply->rows + first : NULL;
-    for (int i = 0; i < apply->prep->n_inputs; i++)
-        if (!raw_read(&apply->raws[i], apply->frame, rows, first, set, apply->report, err)) return false;
-    if (!prep_run_steps(apply->prep, set, apply->notes, err) || !same_features(apply->prep, set, err))
+    if (!read_block(apply, set, rows, first, apply->report, err) || !run_block(apply, set, rows, first, err))
         return false;
     for (int k = 0; k < set->n; k++)
-        if (!write_feature(apply, set, first, k, x, err)) return false;
+        if (!write_feature(apply, set, first, set->n_rows, k, x, err)) return false;
     return true;
+}
+
+/* Counts what the report asks of n rows, and forgets them. */
+static bool count_rows(const Apply *apply, size_t n, Err *err)
+{
+    if (!apply->report || !apply->rows) return true;
+    FeatureSet set = { .arena = arena_new(), .n_rows = n };
+    bool ok = read_block(apply, &set, apply->rows, 0, apply->report, err);
+    feature_set_free(&set);
+    arena_free(set.arena);
+    return ok;
+}
+
+/* All rows of the frame go through the steps, and n of them are written. */
+static bool apply_whole(const Apply *apply, size_t n, real *x, Err *err)
+{
+    PrepReport *report = apply->rows ? NULL : apply->report;
+    FeatureSet set = { .arena = arena_new(), .n_rows = apply->frame->n_rows };
+    bool ok = count_rows(apply, n, err) && read_block(apply, &set, NULL, 0, report, err) &&
+              run_block(apply, &set, NULL, 0, err);
+    for (int k = 0; ok && k < set.n; k++) ok = write_feature(apply, &set, 0, n, k, x, err);
+    feature_set_free(&set);
+    arena_free(set.arena);
+    return ok;
 }
 
 static size_t block_size(const Prep *prep)
@@ -155,8 +217,15 @@ bool prep_apply(const Prep *prep, const Frame *frame, const uint32_t *rows, size
     Frame *derived = prep_derive(prep, frame, notes, err);
     if (!derived) return false;
     size_t n_inputs = (size_t)prep->n_inputs;
-    Apply apply = { prep, derived, rows, mem_get(n_inputs, sizeof *apply.raws, err), report, notes };
-    bool ok = apply.raws && open_columns(&apply, err) && apply_blocks(&apply, n, x, err);
+    Apply apply = { .prep = prep,
+                    .frame = derived,
+                    .rows = rows,
+                    .raws = mem_get(n_inputs, sizeof *apply.raws, err),
+                    .needs = prep_needs(prep),
+                    .report = report,
+                    .notes = notes };
+    bool ok = apply.raws && open_columns(&apply, err) &&
+              (apply.needs & STEP_WHOLE ? apply_whole(&apply, n, x, err) : apply_blocks(&apply, n, x, err));
     for (size_t i = 0; apply.raws && i < n_inputs; i++) raw_close(&apply.raws[i]);
     mem_free(apply.raws);
     frame_unref(derived);

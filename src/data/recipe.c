@@ -40,7 +40,10 @@ Recipe *recipe_with(const Recipe *recipe, const StepKind *kind, const Options *o
     return longer;
 }
 
-/* The names that a step's `columns` holds; patterns and ranges are none. */
+/* The options of steps that hold column names; patterns and ranges are none. */
+static const char *const name_options[] = { "columns", "by" };
+enum { N_NAME_OPTIONS = 2 };
+
 static bool names_column(const Value *item, const char *name)
 {
     return (item->type == VALUE_WORD || item->type == VALUE_TEXT) && !strcmp(item->text, name);
@@ -48,12 +51,20 @@ static bool names_column(const Value *item, const char *name)
 
 static bool recipe_names(const Recipe *recipe, const char *name)
 {
-    for (int i = 0; i < recipe->n; i++) {
-        ValueList items = option_list(recipe->steps[i].options, "columns");
+    for (int i = 0; i < recipe->n * N_NAME_OPTIONS; i++) {
+        ValueList items =
+            option_list(recipe->steps[i / N_NAME_OPTIONS].options, name_options[i % N_NAME_OPTIONS]);
         for (int k = 0; k < items.n; k++)
             if (names_column(&items.items[k], name)) return true;
     }
     return false;
+}
+
+static void rename_in(Options *options, const char *option, Arena *arena, const char *from, const char *to)
+{
+    ValueList items = option_list(options, option);
+    for (int k = 0; k < items.n; k++)
+        if (names_column(&items.items[k], from)) items.items[k].text = arena_text(arena, to);
 }
 
 Recipe *recipe_renamed(const Recipe *recipe, const char *from, const char *to)
@@ -64,9 +75,8 @@ Recipe *recipe_renamed(const Recipe *recipe, const char *from, const char *to)
     renamed->n = recipe->n;
     for (int i = 0; i < recipe->n; i++) {
         Options *options = options_copy(renamed->arena, recipe->steps[i].options);
-        ValueList items = option_list(options, "columns");
-        for (int k = 0; k < items.n; k++)
-            if (names_column(&items.items[k], from)) items.items[k].text = arena_text(renamed->arena, to);
+        for (int k = 0; k < N_NAME_OPTIONS; k++)
+            rename_in(options, name_options[k], renamed->arena, from, to);
         renamed->steps[i] = (StepDef){ recipe->steps[i].kind, options };
     }
     return renamed;

@@ -32,11 +32,26 @@ typedef struct Feature {
     Levels *levels; /* of a category */
 } Feature;
 
+/* What steps may know of the rows of a feature set besides their features (data/steprows.h makes it). A
+ * pointer is NULL where no step of the recipe asks for it. */
+typedef struct StepRows {
+    const char *time;     /* name of the time role, or NULL */
+    const double *target; /* (n) of rows that are learned from: value, 0/1, level number; NaN missing */
+    char target_kind;     /* as TargetInfo */
+    uint32_t *draw;  /* (n): above 0 for a row that the model learned from, a number that its id (or, without
+                      * one, the row) alone decides: modulo k its fold; 0: another row */
+    uint32_t *order; /* (n): the rows by id, and by time within it */
+    uint32_t *first; /* (n), by place in order: the place where the id of that row begins */
+    uint32_t *date;  /* (n): a number from 0 for each time; rows without one share the last */
+    uint32_t n_dates;
+} StepRows;
+
 typedef struct FeatureSet {
     Arena *arena; /* names, the array, the feature blocks' list */
     Feature *items;
     int n, capacity;
     size_t n_rows;
+    const StepRows *rows; /* not owned; may be NULL */
 } FeatureSet;
 
 /* Adds a feature with storage of its own (freed by feature_set_free), at the end or at place i. A name
@@ -50,8 +65,14 @@ int feature_find(const FeatureSet *set, const char *name);
 /* As feature_find, but looks from place `start` on first: quick for names that come in order. */
 int feature_find_from(const FeatureSet *set, const char *name, int start);
 
+/* What a step asks of the rows. The last two make it read rows beside the one at hand (earlier ones of its
+ * id, those of its time), so that it is applied to a frame as a whole. */
+enum { STEP_TARGET = 1, STEP_SERIES = 2, STEP_DATES = 4, STEP_WHOLE = STEP_SERIES | STEP_DATES };
+
 typedef struct StepKind {
     Kind kind;
+    unsigned (*needs)(const Options *options,
+                      const char *time); /* time: the time role's column. NULL: nothing */
     /* Which features `all` (no column named) means; a named one that does not fit is an error. Flags
      * are never offered. */
     bool (*accepts)(const Options *options, const Feature *feature);
@@ -59,9 +80,15 @@ typedef struct StepKind {
      * feature, usually), so that saving, printing, hashing and comparing are those of values. */
     bool (*fit)(const Options *options, const FeatureSet *train, const int *selected, int n, Arena *arena,
                 Record *state, Notes *notes, Err *err);
-    /* Applies a fitted state to any rows; counts unseen levels and the like in notes. */
+    /* Applies a fitted state to any rows (set->rows NULL: nothing is known of them); counts unseen levels and
+     * the like in notes. */
     bool (*apply)(const Options *options, const Record *state, FeatureSet *set, Notes *notes, Err *err);
 } StepKind;
+
+static inline unsigned step_needs(const StepKind *kind, const Options *options, const char *time)
+{
+    return kind->needs ? kind->needs(options, time) : 0;
+}
 
 extern const KindList step_kinds; /* src/data/steps.def */
 

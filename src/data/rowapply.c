@@ -175,6 +175,7 @@ static bool run_derive(Frame *work, const RowStep *step, Notes *notes, Progress 
     Frame *view = frame_version(work);
     Column *column = NULL;
     int old = frame_find(work, step->name), lead = expr_lead(step->expr, work);
+    LeadTime ahead = expr_ahead(step->expr, work);
     bool done = clear_role(view, ROLE_ID, step->id, err) && clear_role(view, ROLE_TIME, step->time, err) &&
                 expr_eval(step->expr, view, notes, progress, &column, err);
     frame_unref(view);
@@ -185,6 +186,7 @@ static bool run_derive(Frame *work, const RowStep *step, Notes *notes, Progress 
         return false;
     }
     work->columns[frame_find(work, step->name)].lead = lead;
+    work->columns[frame_find(work, step->name)].ahead = ahead;
     return true;
 }
 
@@ -220,4 +222,51 @@ const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw, const
     arena_free(arena);
     if (!done && work) frame_unref(work);
     return done ? work : NULL;
+}
+
+/* ---- anew */
+
+/* Whether a step after i gives the name to something else, or takes it away. */
+static bool changed_after(const RowProgram *program, int i, const char *name)
+{
+    for (int k = i + 1; k < program->n; k++) {
+        const RowStep *later = &program->steps[k];
+        if (strcmp(later->name, name) == 0 || (!later->expr && strcmp(later->from, name) == 0)) return true;
+    }
+    return false;
+}
+
+static bool can_repeat(const Frame *frame, int i, Arena *arena)
+{
+    const RowProgram *program = frame->program;
+    const RowStep *step = &program->steps[i];
+    if (!step->expr || frame_find(frame, step->name) < 0 || changed_after(program, i, step->name))
+        return false;
+    Plan plan = { .program = program, .frame = frame, .arena = arena };
+    add_reads(&plan, step);
+    for (int k = 0; k < plan.needed.n; k++) {
+        const char *name = plan.needed.items[k];
+        if (strcmp(name, step->name) == 0 || frame_find(frame, name) < 0 || changed_after(program, i, name))
+            return false;
+    }
+    return true;
+}
+
+bool rowprogram_again(Frame *frame, const char *kept, uint8_t *again, Notes *notes, Progress *progress,
+                      Err *err)
+{
+    Arena *arena = arena_new();
+    bool ok = true;
+    memset(again, 0, (size_t)frame->n_columns);
+    for (int i = 0; ok && frame->program && i < frame->program->n; i++) {
+        const RowStep *step = &frame->program->steps[i];
+        if ((kept && strcmp(step->name, kept) == 0) || !can_repeat(frame, i, arena)) continue;
+        const char *made = frame->columns[frame_find(frame, step->name)].made;
+        ok = run_derive(frame, step, notes, progress, err);
+        int c = frame_find(frame, step->name);
+        frame->columns[c].made = made;
+        again[c] = 1;
+    }
+    arena_free(arena);
+    return ok;
 }

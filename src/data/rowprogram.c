@@ -121,6 +121,7 @@ static bool put_derived(Frame *frame, const char *name, const Expr *expr, bool r
 {
     Column *column;
     int lead = expr_lead(expr, frame);
+    LeadTime ahead = expr_ahead(expr, frame);
     Role role = role_of_derived(frame, name, lead);
     if (frame_find(frame, name) >= 0 && !replace) {
         ERR(err, column_exists, name);
@@ -132,6 +133,7 @@ static bool put_derived(Frame *frame, const char *name, const Expr *expr, bool r
         return false;
     }
     frame->columns[frame_find(frame, name)].lead = lead;
+    frame->columns[frame_find(frame, name)].ahead = ahead;
     RowProgram *program = rowprogram_with_derive(frame->program, frame, name, expr);
     rowprogram_unref(frame->program);
     frame->program = program;

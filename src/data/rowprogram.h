@@ -47,6 +47,13 @@ int rowprogram_inputs(const RowProgram *program, const Frame *frame, const char 
 const Frame *rowprogram_apply(const RowProgram *program, const Frame *raw, const char *const *needed, int n,
                               Notes *notes, Progress *progress, Err *err);
 
+/* Makes the derived columns of a version that is not yet published anew, in the order of its program, from
+ * the columns as they stand; roles stay. again[c] tells whether column c was (n_columns flags): not those that
+ * were renamed, replaced from themselves, or made from columns that are gone or were replaced since. kept: a
+ * column to leave alone, or NULL. */
+bool rowprogram_again(Frame *frame, const char *kept, uint8_t *again, Notes *notes, Progress *progress,
+                      Err *err);
+
 /* One statement a line, as fns writes it: `derive F z = log(x)`. */
 void rowprogram_write(Buf *out, const RowProgram *program, const char *frame_name);
 Value rowprogram_record(const RowProgram *program, Arena *arena);

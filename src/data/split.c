@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/foldplan.h"
 #include "data/order.h"
 #include "data/sample.h"
 #include "data/splitwork.h"
@@ -37,6 +38,29 @@ void split_training_bits(const Split *split, uint8_t *bits)
     memset(bits, 0, (split->n + 7) / 8);
     for (size_t i = 0; i < split->n; i++)
         if (split->part[i] == PART_TRAIN) bits[i / 8] |= (uint8_t)(1u << i % 8);
+}
+
+static bool split_holds(const uint8_t *part, size_t n, const char *const *names, int n_parts)
+{
+    bool known = n_parts >= 3 && n_parts <= PARTS_MAX && !strcmp(names[PART_TRAIN], "train") &&
+                 !strcmp(names[PART_VALID], "valid") && !strcmp(names[PART_TEST], "test");
+    for (size_t i = 0; known && i < n; i++) known = part[i] < n_parts || part[i] == PART_NONE;
+    return known;
+}
+
+Split *split_restore(const uint8_t *part, size_t n, const char *const *names, int n_parts, const char *words,
+                     Err *err)
+{
+    if (!split_holds(part, n, names, n_parts)) {
+        ERR(err, bad_prep, "its split");
+        return NULL;
+    }
+    Split *split = split_blank(n, words, err);
+    if (!split) return NULL;
+    memcpy(split->part, part, n);
+    for (; split->n_parts < n_parts; split->n_parts++)
+        split->names[split->n_parts] = own_text(names[split->n_parts]);
+    return split;
 }
 
 Split *split_from_training_bits(const uint8_t *bits, size_t n, Err *err)
@@ -76,18 +100,6 @@ int split_part_number(Split *split, const char *name, Err *err)
     return split->n_parts++;
 }
 
-static bool has_lead(const Frame *frame)
-{
-    for (int i = 0; i < frame->n_columns; i++)
-        if (frame->columns[i].lead > 0) return true;
-    return false;
-}
-
-static bool has_order(const Frame *frame)
-{
-    return frame_role(frame, ROLE_TIME) >= 0 || has_lead(frame);
-}
-
 /* Sequences and trees are divided whole, unless every row is a target and the order is that of time. */
 static bool divides_samples(const Frame *frame, const SplitPlan *plan)
 {
@@ -96,12 +108,13 @@ static bool divides_samples(const Frame *frame, const SplitPlan *plan)
 
 bool split_is_ordered(const Frame *frame, const SplitPlan *plan)
 {
-    return plan->order == 1 || (plan->order == 0 && has_order(frame) && !divides_samples(frame, plan));
+    return plan->order == 1 || (plan->order == 0 && frame_is_ordered(frame) && !divides_samples(frame, plan));
 }
 
 unsigned split_taint(const Frame *frame, const SplitPlan *plan)
 {
-    bool shuffles = has_order(frame) && !split_is_ordered(frame, plan) && !divides_samples(frame, plan);
+    bool shuffles =
+        frame_is_ordered(frame) && !split_is_ordered(frame, plan) && !divides_samples(frame, plan);
     return shuffles ? TAINT_SHUFFLED_TIME : TAINT_NONE;
 }
 
@@ -345,13 +358,32 @@ static uint8_t kept_part(const Split *old, size_t physical)
     return part == PART_TEST || is_named ? part : PART_NONE;
 }
 
-Split *split_from_folds(const Frame *frame, const int32_t *fold, int k, Err *err)
+/* As the frame's split, without a row in a part. */
+static Split *split_like(const Frame *frame, Err *err)
 {
     const Split *old = frame->split;
     Split *split = split_blank(frame->n_physical, old ? old->words : "", err);
-    if (!split) return NULL;
-    for (int p = 3; old && !old->folds && p < old->n_parts; p++)
+    for (int p = 3; split && old && !old->folds && p < old->n_parts; p++)
         split_part_number(split, old->names[p], NULL);
+    return split;
+}
+
+Split *split_from_parts(const Frame *frame, const uint8_t *part, Err *err)
+{
+    Split *split = split_like(frame, err);
+    for (size_t i = 0; split && i < frame->n_rows; i++) {
+        size_t physical = frame_physical(frame, i);
+        uint8_t kept = kept_part(frame->split, physical);
+        split->part[physical] = kept == PART_NONE ? part[i] : kept;
+    }
+    return split;
+}
+
+Split *split_from_folds(const Frame *frame, const int32_t *fold, int k, Err *err)
+{
+    const Split *old = frame->split;
+    Split *split = split_like(frame, err);
+    if (!split) return NULL;
     size_t counts[2] = { 0, 0 };
     for (size_t i = 0; i < frame->n_rows; i++) {
         size_t physical = frame_physical(frame, i);

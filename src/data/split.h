@@ -34,6 +34,7 @@ typedef struct SplitPlan {
     int stratify;         /* column or -1 */
     int group;            /* column or -1 */
     Value purge, embargo; /* rows (number) or durations; missing: none */
+    bool overlap;         /* purge= says all: labels of the target's horizon may reach over a cut */
     const SplitRange *ranges;
     int n_ranges;
     int fold_column;            /* column that holds fold numbers, or -1 */
@@ -61,6 +62,10 @@ unsigned split_taint(const Frame *frame, const SplitPlan *plan);
  */
 void split_training_bits(const Split *split, uint8_t *bits);
 Split *split_from_training_bits(const uint8_t *bits, size_t n, Err *err);
+/* A split as it was stored: part numbers of n rows (copied) and the names of the parts, the first three of
+ * which are train, valid and test. NULL with an error bad_prep where that does not hold together. */
+Split *split_restore(const uint8_t *part, size_t n, const char *const *names, int n_parts, const char *words,
+                     Err *err);
 Split *split_ref(Split *split);
 void split_unref(Split *split);
 

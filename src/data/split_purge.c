@@ -4,6 +4,7 @@
  * the embargo after another part. Afterwards no label interval of one part meets one of another. */
 #include <string.h>
 
+#include "data/labeltimes.h"
 #include "data/order.h"
 #include "data/splitwork.h"
 
@@ -25,8 +26,10 @@ static bool read_gap(const Value *value, const char *key, Gap *gap, Err *err)
 {
     if (value->type == VALUE_MISSING) return true;
     if (value->type == VALUE_DURATION) {
-        gap->months = value->duration.months;
-        gap->ns = value->duration.ns;
+        LeadTime given = { value->duration.months, value->duration.ns };
+        LeadTime most = ahead_longer(given, (LeadTime){ gap->months, gap->ns });
+        gap->months = most.months;
+        gap->ns = most.ns;
         return true;
     }
     bool ok = value->type == VALUE_NUMBER && value->number >= 0 && value->number < 1e9 &&
@@ -136,20 +139,22 @@ static bool purge_times(Purge *purge, uint32_t *rows, const Gap *ahead, const Ga
     return true;
 }
 
-static long largest_lead(const Frame *frame)
+/* The gap reaches as far as the columns that look into another frame. */
+static void reach_ahead(Gap *gap, LeadTime ahead)
 {
-    long lead = 0;
-    for (int i = 0; i < frame->n_columns; i++)
-        if (frame->columns[i].lead > lead) lead = frame->columns[i].lead;
-    return lead;
+    LeadTime longer = ahead_longer((LeadTime){ gap->months, gap->ns }, ahead);
+    gap->months = longer.months;
+    gap->ns = longer.ns;
 }
 
 static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, Err *err)
 {
-    Gap ahead = { .rows = largest_lead(work->frame) }, after = { 0 };
+    bool overlaps = work->plan->overlap && work->plan->purge.type == VALUE_NUMBER;
+    Gap ahead = { .rows = overlaps ? 0 : frame_horizon(work->frame) }, after = { 0 };
     if (!read_gap(&work->plan->purge, "purge=", &ahead, err) ||
         !read_gap(&work->plan->embargo, "embargo=", &after, err))
         return false;
+    if (!overlaps) reach_ahead(&ahead, frame_ahead(work->frame));
     if (!purge_rows(purge, rows, &ahead, &after, err) || !purge_times(purge, rows, &ahead, &after, err))
         return false;
     for (size_t i = 0; i < purge->n; i++) {

@@ -112,6 +112,32 @@ static bool bind_values(Session *session, const Command *command, Call *call, Er
     return true;
 }
 
+static bool no_kind_option(const Call *call, const Kind *kind, const Arg *arg, Err *err)
+{
+    const Kind *tables[2] = { call->options.kind, kind };
+    const char *names[64];
+    size_t n = 0;
+    for (int t = 0; t < 2; t++)
+        for (int i = 0; i < tables[t]->n_options && n < 64; i++) names[n++] = tables[t]->options[i].name;
+    ERR_AT(err, arg->key_span, unknown_option, call->command->kind.name, arg->key);
+    return err_suggest(err, arg->key, names, n);
+}
+
+bool bind_kind(const Call *call, const char *name, Options *out, Err *err)
+{
+    const Option *option = option_get(&call->options, name);
+    const Args *written = option->value.type == VALUE_KIND ? option->value.kind.args : NULL;
+    int n = written ? written->n : 0;
+    Args args = { arena_take(call->arena, (size_t)(n + call->extra.n + 1) * sizeof(Arg)), 0 };
+    for (int i = 0; i < n; i++) args.items[args.n++] = written->items[i];
+    for (int i = 0; i < call->extra.n; i++) {
+        if (!option_spec(option->kind, call->extra.items[i].key, 0))
+            return no_kind_option(call, option->kind, &call->extra.items[i], err);
+        args.items[args.n++] = call->extra.items[i];
+    }
+    return options_bind(option->kind, &args, call->arena, call->span, out, err);
+}
+
 static const char *word_of(const Value *value)
 {
     return value->type == VALUE_WORD || value->type == VALUE_TEXT ? value->text : NULL;

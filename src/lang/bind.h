@@ -12,6 +12,9 @@ bool bind_call(Session *session, const Node *node, Call *out, Err *err);
 bool bind_no_verb(const Command *command, Err *err);
 /* The arguments as written, evaluated in the argument context (for layers and defs). */
 bool bind_args(Session *session, const Command *command, Args *out, Err *err);
+/* The options of the kind that option `name` chose: those in its parentheses, and those that stand beside the
+ * verb's own (COMMAND_EXTRA): simulate credit(months=12) and simulate credit months=12. */
+bool bind_kind(const Call *call, const char *name, Options *out, Err *err);
 /* Spans for errors: of an option's value, or of the verb. */
 Span call_span(const Call *call, const char *option);
 

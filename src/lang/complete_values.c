@@ -131,7 +131,10 @@ void offer_values(Completing *completing, const OptionSpec *spec)
     if (spec->words) offer_words(completing, spec->words, NULL);
     switch (spec->type) {
     case OPTION_BOOL: offer_words(completing, "on|off", NULL); break;
-    case OPTION_KIND: offer_kinds(completing, spec->kinds); break;
+    case OPTION_INTEGER:
+    case OPTION_KIND:
+        if (spec->kinds) offer_kinds(completing, spec->kinds);
+        break;
     case OPTION_FRAME:
     case OPTION_NET:
     case OPTION_MODEL:

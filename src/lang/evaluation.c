@@ -147,22 +147,34 @@ static bool make_groups(Evaluation *evaluation, int by, Arena *arena, Err *err)
     return ok;
 }
 
-/* The truth is that of each row's own label, not of one a horizon later. */
-static bool looks_ahead(const Judged *judged)
+/* The truth is that of the frame's own target and of each row's own label, not of one a horizon later. */
+static bool knows_truth(const Judged *judged)
 {
-    for (int i = 0; i < judged->n_models; i++)
-        if (judged->models[i]->prep && judged->models[i]->prep->sample.horizon > 0) return true;
-    return false;
+    int target = frame_role(judged->frame, ROLE_TARGET);
+    bool known = judged->frame->truth && judged->kind != 'c' && target >= 0 &&
+                 !strcmp(judged->frame->columns[target].name, judged->target);
+    for (int i = 0; known && i < judged->n_models; i++)
+        known = !judged->models[i]->prep || judged->models[i]->prep->sample.horizon == 0;
+    return known;
 }
 
 static bool find_truth(Evaluation *evaluation, Err *err)
 {
-    const Frame *frame = evaluation->judged.frame;
-    if (!frame->truth || looks_ahead(&evaluation->judged) || evaluation->judged.kind == 'c') return true;
+    const Judged *judged = &evaluation->judged;
+    TargetInfo target = { .kind = judged->kind, .levels = judged->levels };
+    if (!knows_truth(judged)) return true;
     evaluation->truth = mem_get(evaluation->n, sizeof(double), err);
     for (size_t i = 0; evaluation->truth && i < evaluation->n; i++)
-        evaluation->truth[i] = column_number(frame->truth, frame_physical(frame, evaluation->judged.rows[i]));
+        evaluation->truth[i] = frame_truth_value(judged->frame, &target, judged->rows[i]);
     return evaluation->truth != NULL;
+}
+
+static bool expect_labels(Evaluation *evaluation, Err *err)
+{
+    if (!evaluation->expected) return true;
+    if (!evaluation->truth) return ERR(err, no_truth, evaluation->judged.frame_name);
+    memcpy(evaluation->y, evaluation->truth, evaluation->n * sizeof *evaluation->y);
+    return true;
 }
 
 bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *result, Err *err)
@@ -176,7 +188,7 @@ bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *r
     for (int m = 0; m < judged->n_models; m++)
         if (!judge_scores(session, judged, m, false, &evaluation->scores[m], result, err)) return false;
     return keep_scored(evaluation, result, err) && make_groups(evaluation, by, result->arena, err) &&
-           find_truth(evaluation, err);
+           find_truth(evaluation, err) && expect_labels(evaluation, err);
 }
 
 void evaluation_free(Evaluation *evaluation)
@@ -218,8 +230,6 @@ double evaluation_naive(const Evaluation *evaluation, const Group *group, int i)
 double evaluation_attainable(const Evaluation *evaluation, const Group *group, int i)
 {
     if (!evaluation->truth) return NAN;
-    if (evaluation->judged.kind == 'b')
-        return metric_attainable(evaluation->metrics[i], evaluation->truth + group->from, group->n);
-    Scored scored = scored_of(evaluation, group, evaluation->truth, 1);
-    return evaluation->metrics[i]->value(&scored);
+    Scored best = scored_of(evaluation, group, evaluation->truth, 1);
+    return metric_attainable(evaluation->metrics[i], evaluation->judged.kind, &best);
 }

@@ -24,10 +24,11 @@ typedef struct Evaluation {
     double *truth;   /* (n) P(y = 1 | x) or E[y | x]; NULL: not known */
     Group *groups;   /* of by=, after one of all rows */
     int n_groups;
+    bool expected; /* set by the caller: y is the truth, not what was drawn from it */
 } Evaluation;
 
-/* Fills all but judged (opened by the caller) and metrics. evaluation_free after it, also after an
- * error. `by`: column number, or -1. */
+/* Fills all but judged (opened by the caller), metrics and expected; error no_truth. evaluation_free after
+ * it, also after an error. `by`: column number, or -1. */
 bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *result, Err *err);
 void evaluation_free(Evaluation *evaluation);
 

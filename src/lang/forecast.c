@@ -169,6 +169,19 @@ static bool add_pred(Builder *builder, const double *scores, Err *err)
     return add(builder, "pred", column);
 }
 
+/* Of several outputs for one number: each under its name. */
+static bool add_details(Builder *builder, const double *details, Err *err)
+{
+    const Model *model = builder->judged->models[0];
+    size_t width = (size_t)model->n_columns;
+    for (size_t k = 0; details && k < width; k++) {
+        Column *column = column_new(COLUMN_NUMBER, builder->judged->n, err);
+        for (size_t i = 0; column && i < builder->judged->n; i++) column->numbers[i] = details[i * width + k];
+        if (!add(builder, model->columns[k], column)) return false;
+    }
+    return true;
+}
+
 static int role_or_name(const Frame *frame, Role role, const char *name)
 {
     int column = frame_role(frame, role);
@@ -176,7 +189,7 @@ static int role_or_name(const Frame *frame, Role role, const char *name)
 }
 
 /* id and time by role, or by the names that the model knows them under. */
-static bool add_all(Builder *builder, const double *scores, Err *err)
+static bool add_all(Builder *builder, const double *scores, const double *details, Err *err)
 {
     const Judged *judged = builder->judged;
     const Prep *prep = judged->models[0]->prep;
@@ -186,7 +199,7 @@ static bool add_all(Builder *builder, const double *scores, Err *err)
            add_own(builder, role_or_name(frame, ROLE_ID, prep ? prep->id : NULL), err) &&
            add_own(builder, role_or_name(frame, ROLE_TIME, prep ? prep->time : NULL), err) &&
            add_own(builder, target, err) && add_scores(builder, scores, err) &&
-           add_pred(builder, scores, err);
+           add_pred(builder, scores, err) && add_details(builder, details, err);
 }
 
 static void set_roles(Frame *frame, const Judged *judged, Err *err)
@@ -198,14 +211,14 @@ static void set_roles(Frame *frame, const Judged *judged, Err *err)
         frame->event = value_copy(frame->arena, judged->frame->event);
 }
 
-Frame *forecast_frame(const Judged *judged, const double *scores, Err *err)
+Frame *forecast_frame(const Judged *judged, const double *scores, const double *details, Err *err)
 {
     Builder builder = { .arena = arena_new(), .judged = judged };
-    size_t most = (size_t)judged->models[0]->n_outputs + 5;
+    size_t most = (size_t)(judged->models[0]->n_outputs + judged->models[0]->n_columns) + 5;
     builder.names = arena_take(builder.arena, most * sizeof *builder.names);
     builder.columns = arena_take(builder.arena, most * sizeof *builder.columns);
     Frame *frame = NULL;
-    if (add_all(&builder, scores, err)) {
+    if (add_all(&builder, scores, details, err)) {
         frame = frame_new(builder.names, builder.columns, builder.n, judged->n, "predict");
         set_roles(frame, judged, NULL);
         frame->taint = judged->frame->taint | judged->models[0]->taint;

@@ -12,10 +12,12 @@
 #include "model/activation.h"
 #include "model/loss.h"
 #include "model/optim.h"
+#include "model/average.h"
 #include "model/schedule.h"
 #include "finance/baseline.h"
 
-extern const Kind input_kind, parallel_kind, bidirectional_kind, residual_kind; /* lang/netblock.c */
+extern const Kind input_kind, parallel_kind, branch_kind, bidirectional_kind, residual_kind,
+    repeat_kind; /* lang/netblock.c */
 
 /* The kinds that help knows beside verbs: the word that lists them, and the list. */
 static const struct {
@@ -25,12 +27,14 @@ static const struct {
     { "layers", "Layers of a net", &layer_kinds },
     { "activations", "Activations of layers", &activation_kinds },
     { "optimizers", "Optimizers (train optimizer=)", &optimizer_kinds },
+    { "averages", "Averages of weights (train average=)", &average_kinds },
     { "losses", "Losses (train loss=)", &loss_kinds },
     { "schedules", "Schedules of the learning rate (train schedule=)", &schedule_kinds },
     { "metrics", "Metrics (train metrics=, evaluate metrics=)", &metric_kinds },
     { "steps", "Steps of a recipe", &step_kinds },
     { "simulators", "Simulators (simulate KIND)", &simulator_kinds },
     { "readers", "Formats of files (load format=)", &reader_kinds },
+    { "writers", "Formats to write (save format=)", &writer_kinds },
     { "baselines", "Baselines (fit KIND)", &baseline_kinds },
     { "functions", "Functions and operators of expressions", &expr_functions },
 };
@@ -123,6 +127,10 @@ static void help_kind(Result *result, const Kind *kind, const char *noun, const 
 
 /* ---- lists */
 
+static const Kind *const blocks[] = { &bidirectional_kind, &residual_kind, &parallel_kind, &branch_kind,
+                                      &repeat_kind };
+#define N_BLOCKS (sizeof blocks / sizeof *blocks)
+
 static Table *begin_list(Result *result, const char *name, const char *title)
 {
     Table *table = result_table(result, name, title);
@@ -142,6 +150,7 @@ static void help_list(Result *result, const char *word, const char *title, const
 {
     Table *table = begin_list(result, word, title);
     for (int i = 0; i < list->n; i++) list_row(result, table, list->items[i]);
+    for (size_t i = 0; list == &layer_kinds && i < N_BLOCKS; i++) list_row(result, table, blocks[i]);
     result_line(result, "help NAME tells more of each");
 }
 
@@ -192,8 +201,7 @@ static bool help_found(Result *result, const char *topic)
         help_kind(result, &input_kind, "first line of a net", NULL);
         found = true;
     }
-    const Kind *const blocks[] = { &parallel_kind, &bidirectional_kind, &residual_kind };
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+    for (size_t i = 0; i < N_BLOCKS; i++)
         if (!strcmp(topic, blocks[i]->name))
             help_kind(result, blocks[i], "block of a net", NULL), found = true;
     for (int i = 0; i < N_LISTS; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/split.h"
+#include "data/suspicions.h"
 #include "lang/bind.h"
 #include "model/search.h"
 
@@ -147,14 +148,7 @@ static void note_learned(const Judged *judged, Result *result)
 
 static void note_taint(const char *name, unsigned taint, Result *result)
 {
-    static const char *const words[] = { "leak=allow was written on the way",
-                                         "a frame with a time role was split at random",
-                                         "something was fitted on or chosen by test rows" };
-    Buf text = { 0 };
-    for (unsigned bit = 0; bit < sizeof words / sizeof *words; bit++)
-        if (taint >> bit & 1) buf_printf(&text, "%s%s", text.length ? "; " : "", words[bit]);
-    if (text.length) NOTE(&result->notes, result_tainted, name, buf_text(&text));
-    buf_free(&text);
+    if (taint) NOTE(&result->notes, result_tainted, name, taint_words(taint, result->arena));
 }
 
 static void note_taints(const Judged *judged, Result *result)
@@ -212,6 +206,20 @@ bool judge_scores(Session *session, const Judged *judged, int model, bool counts
     }
     if (counts) note_report(scorer->name, &report, &result->notes);
     return true;
+}
+
+bool judge_details(Session *session, const Judged *judged, int model, double **out, Err *err)
+{
+    const Model *scorer = judged->models[model];
+    *out = NULL;
+    if (scorer->n_columns == 0) return true;
+    *out = mem_get(judged->n, (size_t)scorer->n_columns * sizeof **out, err);
+    if (*out &&
+        scorer->kind->details(scorer, judged->frame, judged->rows, judged->n, *out, &session->progress, err))
+        return true;
+    mem_free(*out);
+    *out = NULL;
+    return false;
 }
 
 bool judge_targets(const Judged *judged, double *y, Err *err)

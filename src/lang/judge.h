@@ -37,6 +37,9 @@ void judge_close(Judged *judged);
  * values out of range and missing cells. */
 bool judge_scores(Session *session, const Judged *judged, int model, bool counts, double **out,
                   Result *result, Err *err);
+/* The outputs behind them where a model has several for one number, (n, n_columns): NULL without an error
+ * where there are none. */
+bool judge_details(Session *session, const Judged *judged, int model, double **out, Err *err);
 /* The target (n): value, 0/1, level number; NaN where missing. */
 bool judge_targets(const Judged *judged, double *y, Err *err);
 

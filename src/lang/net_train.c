@@ -47,6 +47,14 @@ static bool config_monitor(const Call *call, const Options *options, TrainConfig
     return true;
 }
 
+/* batch=time: by dates. */
+static void config_batch(const Options *options, TrainConfig *out)
+{
+    const Options *time = option_kind_options(options, "batch");
+    out->batch = option_integer(options, "batch");
+    out->dates = time ? option_integer(time, "dates") : 0;
+}
+
 static bool config_class_weight(const Call *call, const Options *options, TrainConfig *out, Err *err)
 {
     const Option *option = option_get(options, "class_weight");
@@ -67,7 +75,9 @@ static bool config_class_weight(const Call *call, const Options *options, TrainC
 bool train_config(Session *session, const Call *call, const Options *options, TrainConfig *out, Err *err)
 {
     *out = (TrainConfig){ .epochs = option_integer(options, "epochs"),
-                          .batch = option_integer(options, "batch"),
+                          .accumulate = option_integer(options, "accumulate"),
+                          .average = option_kind(options, "average"),
+                          .average_options = option_kind_options(options, "average"),
                           .optimizer = option_kind(options, "optimizer"),
                           .optimizer_options = option_kind_options(options, "optimizer"),
                           .loss = option_kind(options, "loss"),
@@ -82,6 +92,7 @@ bool train_config(Session *session, const Call *call, const Options *options, Tr
                           .clip = option_number(options, "clip"),
                           .weight_decay = option_number(options, "weight_decay"),
                           .threads = (int)session->settings.threads };
+    config_batch(options, out);
     out->seed =
         (uint64_t)(option_given(options, "seed") ? option_number(options, "seed") : session->settings.seed);
     Buf words = { 0 };

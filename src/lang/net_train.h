@@ -4,6 +4,7 @@
 #define FNS_LANG_NET_TRAIN_H
 
 #include "lang/session.h"
+#include "model/average.h"
 #include "model/loss.h"
 #include "model/optim.h"
 #include "model/schedule.h"
@@ -12,7 +13,8 @@
 /* clang-format off */
 #define TRAIN_OPTIONS \
     { "epochs", OPTION_INTEGER, 0, "10", 1, 1e9, NULL, NULL, "passes over the training rows" }, \
-    { "batch", OPTION_INTEGER, 0, "32", 1, 1e9, NULL, NULL, "rows a step" }, \
+    { "batch", OPTION_INTEGER, 0, "32", 1, 1e9, NULL, &batch_kinds, "rows a batch; time: all rows of a date, time(5): of five" }, \
+    { "accumulate", OPTION_INTEGER, 0, "1", 1, 1e6, NULL, NULL, "batches a step: their gradients are averaged by their rows" }, \
     { "optimizer", OPTION_KIND, 0, "adam", 0, 0, NULL, &optimizer_kinds, "how weights are stepped" }, \
     { "lr", OPTION_NUMBER, OPTION_OPEN_MIN, NULL, 0, 1e6, NULL, NULL, "learning rate; the optimizer's own otherwise" }, \
     { "loss", OPTION_KIND, 0, NULL, 0, 0, NULL, &loss_kinds, "what is minimised; by target and last activation otherwise" }, \
@@ -21,6 +23,7 @@
     { "patience", OPTION_INTEGER, OPTION_OFF, NULL, 1, 1e9, NULL, NULL, "epochs without a better one before it stops" }, \
     { "keep", OPTION_WORD, 0, "last", 0, 0, "best|last", NULL, "weights of which epoch stay" }, \
     { "schedule", OPTION_KIND, 0, "constant", 0, 0, NULL, &schedule_kinds, "how the learning rate runs over the epochs" }, \
+    { "average", OPTION_KIND, OPTION_OFF, NULL, 0, 0, NULL, &average_kinds, "an average of weights, which is what is validated and kept" }, \
     { "clip", OPTION_NUMBER, OPTION_OPEN_MIN | OPTION_OFF, NULL, 0, 1e9, NULL, NULL, "largest norm of a step's gradient" }, \
     { "weight_decay", OPTION_NUMBER, 0, NULL, 0, 1e3, NULL, NULL, "decoupled decay of weights; the optimizer's own otherwise" }, \
     { "label_smoothing", OPTION_FRACTION, OPTION_OPEN_MAX, "0", 0, 1, NULL, NULL, "share of each target that is spread over all levels" }, \

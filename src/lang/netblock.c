@@ -226,7 +226,22 @@ const Kind residual_kind = {
                "  end\n  dense 1 sigmoid\nend\nsummary deep",
     .since = "1",
 };
-static const Kind branch_kind = { .name = "branch", .help = "one of the branches of parallel" };
+const Kind repeat_kind = {
+    .name = "repeat",
+    .help = "its layers so many times, one after the other",
+    .more = "Each time has weights of its own: dense1, dense2, ... The number may be a value: repeat $depth.",
+    .example = "net deep\n  input 10\n  repeat 3\n    dense 16 relu\n    dropout 10%\n  end\n  dense 1 "
+               "sigmoid\nend\nsummary deep",
+    .since = "1",
+};
+const Kind branch_kind = {
+    .name = "branch",
+    .help = "one of the branches of parallel",
+    .more = "It goes up to the next `branch`, or the end of parallel.",
+    .example = "net two\n  input 10\n  parallel\n    branch\n      dense 8 relu\n    branch\n      dense 4 "
+               "tanh\n  end\n  dense 1 sigmoid\nend\nsummary two",
+    .since = "1",
+};
 
 static bool bind_block(NetBlock *block, const Command *head, const Kind *kind, NetPart *part, Err *err)
 {

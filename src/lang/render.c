@@ -83,7 +83,7 @@ void render_markdown(Buf *out, const Result *result, const RenderStyle *style)
     for (int i = 0; i < result->n_items; i++) {
         const ResultItem *item = &result->items[i];
         if (item->kind == ITEM_LINE) buf_printf(out, "%s\n", item->line);
-        if (item->kind == ITEM_TABLE) markdown_table(out, item->table, style);
+        if (item->kind == ITEM_TABLE && !item->table->behind_chart) markdown_table(out, item->table, style);
         if (item->kind == ITEM_CHART || item->kind == ITEM_GRID) {
             buf_puts(out, "```\n");
             write_chart(out, item, style);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "lang/render.h"
-#include "store/json.h"
+#include "base/json.h"
 
 static json_t *json_table(const Table *table)
 {

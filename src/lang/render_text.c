@@ -236,6 +236,7 @@ void render_text(Buf *out, const Result *result, const RenderStyle *style)
     for (int i = 0; i < result->n_items; i++) {
         const ResultItem *item = &result->items[i];
         bool after_table = i && result->items[i - 1].kind == ITEM_TABLE;
+        if (item->kind == ITEM_TABLE && item->table->behind_chart) continue;
         if (after_table && item->kind == ITEM_TABLE) buf_putc(out, '\n');
         if (item->kind == ITEM_TABLE) write_table(out, item->table, style);
         if (item->kind == ITEM_CHART || item->kind == ITEM_GRID) write_chart_item(out, item, style);

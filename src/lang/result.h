@@ -24,6 +24,7 @@ typedef struct Table {
     int n_columns;
     Value *cells; /* (n_rows, n_columns) */
     int n_rows, capacity;
+    bool behind_chart; /* the numbers of a chart: shown where charts are not */
 } Table;
 
 typedef enum ItemKind { ITEM_LINE, ITEM_TABLE, ITEM_CHART, ITEM_GRID } ItemKind;

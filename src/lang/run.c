@@ -78,7 +78,10 @@ static bool run_command(Session *session, const Node *node, Err *err)
     }
     echo_prefix(session, node);
     Result *result = result_new(session->scratch, call.command->kind.name);
+    Span outer = session->statement;
+    session->statement = node->span;
     bool ok = call.command->run(session, &call, result, err);
+    session->statement = outer;
     if (!ok && err && !err->span.source) err->span = call.span;
     if (!ok) say_kept(session, &call, err);
     /* what was learned before a numeric failure is still shown (train) */

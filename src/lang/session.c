@@ -257,13 +257,34 @@ static bool is_precious(const Object *object)
     return object->type != OBJECT_NET || net_started(object->net);
 }
 
-/* A frame knows its name, for messages; another name for the same version is a version of its own. */
-static void name_frame(Object *object, const char *name)
+static bool has_new_column(const Frame *frame)
 {
-    if (object->type != OBJECT_FRAME || (object->frame->name && !strcmp(object->frame->name, name))) return;
-    Frame *version = frame_version(object->frame);
+    for (int i = 0; i < frame->n_columns; i++)
+        if (!frame->columns[i].made) return true;
+    return false;
+}
+
+/* Columns that no statement has made yet are made by the one that runs. */
+static void date_columns(const Session *session, Frame *version)
+{
+    Place place = span_place(session->statement);
+    const char *made = arena_format(version->arena, "%s:%d", session->statement.source->name, place.line);
+    for (int i = 0; i < version->n_columns; i++)
+        if (!version->columns[i].made) version->columns[i].made = made;
+}
+
+/* A frame knows its name, for messages, and where its columns were made; another name for the same version is
+ * a version of its own. */
+static void name_frame(const Session *session, Object *object, const char *name)
+{
+    if (object->type != OBJECT_FRAME) return;
+    const Frame *frame = object->frame;
+    bool dates = session->statement.source && has_new_column(frame);
+    if (!dates && frame->name && !strcmp(frame->name, name)) return;
+    Frame *version = frame_version(frame);
     version->name = arena_text(version->arena, name);
-    frame_unref(object->frame);
+    if (dates) date_columns(session, version);
+    frame_unref(frame);
     object->frame = version;
 }
 
@@ -288,14 +309,14 @@ bool session_put(Session *session, const char *name, Object *object, bool replac
         object_unref(object);
         return ERR(err, exists, name, object_type_name(there));
     }
-    name_frame(object, name);
+    name_frame(session, object, name);
     names_set(&session->names, name, object);
     return true;
 }
 
 void session_set(Session *session, const char *name, Object *object)
 {
-    name_frame(object, name);
+    name_frame(session, object, name);
     names_set(&session->names, name, object);
 }
 

@@ -5,9 +5,18 @@
 
 #include "base/progress.h"
 #include "data/expr/expr.h"
+#include "data/lookup.h"
 #include "lang/command.h"
 #include "lang/names.h"
 #include "model/train.h"
+
+/* A statistic of another frame that a row expression reads: `any(perf.dpd >= 90, within=12mo)`. It stands in
+ * the expression as the column `name`, which whoever evaluates it makes first. */
+typedef struct RowLookup {
+    const char *name; /* as it is written */
+    Lookup lookup;
+    struct RowLookup *next;
+} RowLookup;
 
 /* Names that are local to a running def. */
 typedef struct Scope {
@@ -94,7 +103,10 @@ struct Session {
     int n_journal, journal_capacity;
     const char *with_frame;  /* inside `with NAME` and `recipe NAME as` */
     const char *with_recipe; /* inside `recipe NAME as THIS` */
+    RowLookup **lookups;     /* where row expressions put theirs, NULL: they may have none */
+    const char *lookup;      /* the other frame, within such a statistic */
     Scope *scope;            /* of the running def, or NULL */
+    Span statement;          /* the command that runs; no source: none */
     Flow flow;
     const char *folder; /* of the running script, NULL: the working directory */
     Display *display;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "model/state.h"
+
 enum { CHART_ROWS = 12 };
 
 static void write_number(Buf *out, const char *name, double value)
@@ -62,6 +64,15 @@ static void write_best(Result *result, const History *history)
     buf_free(&line);
 }
 
+static void write_average(Result *result, const Net *net)
+{
+    const TrainState *state = net->state;
+    if (!state || state->n_averaged == 0) return;
+    const char *unit = state->average->by_epoch ? "epoch" : "step";
+    result_line(result, "its weights are an average (%s) over %llu %s%s", state->average->kind.name,
+                (unsigned long long)state->n_averaged, unit, state->n_averaged == 1 ? "" : "s");
+}
+
 void train_report(Result *result, const char *name, const Net *net, int first_epoch, double seconds)
 {
     const History *history = net->history;
@@ -71,7 +82,6 @@ void train_report(Result *result, const char *name, const Net *net, int first_ep
         return;
     }
     int epochs = history->n - first_row(history, first_epoch), last = history->rows[history->n - 1].epoch;
-    if (!isfinite(seconds)) seconds = history->seconds;
     result_line(result, "%s stopped after epoch %d: %s", name, last, stop_reason_text(history->stop));
     if (epochs > 1)
         result_chart(result, train_report_chart(result->arena, history, first_epoch), CHART_ROWS, 0);
@@ -81,6 +91,7 @@ void train_report(Result *result, const char *name, const Net *net, int first_ep
         snprintf(time, sizeof time, "%s s", number_short(seconds, 3, each));
     else
         seconds_text(seconds, time);
+    write_average(result, net);
     double average = epochs > 0 ? 1000 * seconds / epochs : 0;
     result_line_ink(result, INK_DIM, "%s is at epoch %d · %d %s in %s (%s ms each) · weights %s", name,
                     net->epoch, epochs, count_noun(epochs, "epoch", "epochs"), time,

@@ -8,7 +8,7 @@
 #include "model/net.h"
 
 /* Adds lines and the chart to the result. `first_epoch` is the first epoch of this run (1: all);
- * `seconds` its wall time (NaN: the history's). Without a history: one line that says so. */
+ * `seconds` its wall time. Without a history: one line that says so. */
 void train_report(Result *result, const char *name, const Net *net, int first_epoch, double seconds);
 /* The loss curves of a history from an epoch on; memory from the arena. */
 Chart *train_report_chart(Arena *arena, const History *history, int first_epoch);

@@ -24,10 +24,12 @@ const Metric *metric_find(const char *name)
 
 /* Metrics of two levels take a target between 0 and 1 as an expected label, so that the figure of p
  * judged by p itself is the best that any score can expect. */
-double metric_attainable(const Metric *metric, const double *p, size_t n)
+double metric_attainable(const Metric *metric, char kind, const Scored *best)
 {
-    if (!strchr(metric->targets, 'b')) return NAN;
-    Scored scored = { .n = n, .n_outputs = 1, .target = p, .score = p, .reference = NAN };
+    Scored scored = *best;
+    if (!strchr(metric->targets, kind)) return NAN;
+    if (kind == 'n') return metric->of_mean ? metric->value(best) : NAN;
+    scored.target = scored.score;
     return metric->value(&scored);
 }
 

@@ -19,6 +19,7 @@ typedef struct Metric {
     Kind kind;
     const char *targets;                   /* which target kinds it is for: letters of "nbc" (TargetInfo) */
     bool up;                               /* larger is better */
+    bool of_mean;                          /* of numbers: no forecast is better than E[y | x] */
     int digits;                            /* significant digits when shown */
     double (*value)(const Scored *scored); /* NaN where it is not defined (one class only, ...) */
     /* What to beat: the figure of the constant prediction (majority class, base rate, mean); NaN: none. */
@@ -30,8 +31,9 @@ const Metric *metric_find(const char *name); /* "auc"; NULL */
 /* Raises `no_metric` with a suggestion; false. */
 bool metric_unknown(const char *name, Span where, Err *err);
 
-/* The attainable value of a metric when p = P(y = 1 | x) is known, with expected labels (FINANCE d);
- * NaN where there is no closed form. */
-double metric_attainable(const Metric *metric, const double *p, size_t n);
+/* The attainable value of a metric when the truth is known: best->score is P(event | x), or of a
+ * target of kind 'n' E[y | x]; best->target what was drawn. Of two levels by expected labels, of numbers by
+ * those drawn. NaN where the truth does not say. */
+double metric_attainable(const Metric *metric, char kind, const Scored *best);
 
 #endif

@@ -29,6 +29,7 @@ const Metric metric_mse = {
     .kind = { .name = "mse", .help = "mean squared error", .since = "1" },
     .targets = "n",
     .up = false,
+    .of_mean = true,
     .digits = 4,
     .value = value,
     .naive = naive,

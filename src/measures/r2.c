@@ -27,6 +27,7 @@ const Metric metric_r2 = {
               .since = "1" },
     .targets = "n",
     .up = true,
+    .of_mean = true,
     .digits = 4,
     .value = value,
     .naive = naive,

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/foldplan.h"
 #include "model/parallel.h"
 
 enum { INNER_FOLDS = 7 }; /* one of these serves as validation rows where they are needed */
@@ -35,15 +36,28 @@ static void move_validation(const CrossRun *run, const Frame *frame, Split *spli
 static bool prepare_fold(CrossRun *run, int k, Notes *notes, Err *err)
 {
     const CrossPlan *plan = run->plan;
-    Split *split = split_from_folds(plan->frame, plan->fold, k, err);
+    size_t n = plan->frame->n_rows;
+    Split *split = plan->part ? split_from_parts(plan->frame, plan->part + (size_t)k * n, err)
+                              : split_from_folds(plan->frame, plan->fold, k, err);
     if (!split) return false;
+    Recipe *recipe = frame_recipe(plan->frame, plan->def->input_recipe, err);
+    if (!recipe) {
+        split_unref(split);
+        return false;
+    }
     Frame *frame = frame_version(plan->frame);
+    frame_set_recipe(frame, NULL, recipe_ref(recipe));
     move_validation(run, frame, split);
     if (frame->split) split_unref(frame->split);
     frame->split = split;
     run->frames[k] = frame;
     run->preps[k] = netdef_prep(plan->def, frame, plan->frame_name, notes, NULL, err);
     return run->preps[k] != NULL;
+}
+
+bool crossvalidate_looks(const TrainConfig *config)
+{
+    return config->keep_best || config->patience > 0;
 }
 
 /* ---- one fold with one seed */
@@ -112,6 +126,7 @@ static bool same_rows(const CrossState *state, const Frame *frame)
            text_equal(frame->hash, state->frame->hash);
 }
 
+/* NaN where every net that could score the row trained on it. */
 static void own_forecast(const CrossState *state, size_t physical, double *out)
 {
     size_t outputs = (size_t)state->n_outputs;
@@ -169,7 +184,7 @@ static bool score_cross(const Model *model, const Frame *frame, const uint32_t *
     for (size_t i = 0; i < n && place; i++) {
         uint32_t row = rows ? rows[i] : (uint32_t)i;
         size_t physical = frame_physical(frame, row);
-        if (state->fold[physical] >= 0) {
+        if (state->fold[physical] != FOLD_NONE) {
             own_forecast(state, physical, out + i * (size_t)state->n_outputs);
             continue;
         }
@@ -200,6 +215,9 @@ static void free_cross(Model *model)
     mem_free(state->nets);
     mem_free(state->fold);
     mem_free(state->scores);
+    mem_free((void *)state->plan.fold);
+    mem_free((void *)state->plan.part);
+    netdef_unref(state->plan.def);
     frame_unref(state->frame);
 }
 
@@ -231,7 +249,7 @@ static bool make_room(CrossRun *run, Err *err)
     state->fold = state->nets ? mem_get(physical, sizeof *state->fold, err) : NULL;
     state->scores = state->fold ? mem_get(values, sizeof *state->scores, err) : NULL;
     if (!state->scores) return false;
-    for (size_t i = 0; i < physical; i++) state->fold[i] = -1;
+    for (size_t i = 0; i < physical; i++) state->fold[i] = FOLD_NONE;
     for (size_t i = 0; i < plan->frame->n_rows; i++)
         state->fold[frame_physical(plan->frame, i)] = plan->fold[i];
     for (size_t i = 0; i < values; i++) state->scores[i] = NAN;
@@ -256,7 +274,7 @@ static bool make_inner(CrossRun *run, Err *err)
 {
     const CrossPlan *plan = run->plan;
     size_t n = plan->frame->n_rows;
-    if (!plan->config.keep_best && plan->config.patience == 0) return true;
+    if (plan->part || !crossvalidate_looks(&plan->config)) return true;
     uint32_t *order = mem_get(n, sizeof *order, err);
     run->inner = order ? mem_get(n, sizeof *run->inner, err) : NULL;
     if (run->inner) {
@@ -274,10 +292,37 @@ static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err)
     for (int k = 0; k < plan->k && done; k++) done = prepare_fold(run, k, k ? NULL : notes, err);
     if (!done) return false;
     model->prep = prep_ref(run->preps[0]);
-    model->taint = run->preps[0]->taint;
+    model->taint = run->preps[0]->taint | plan->taint;
     model->n_outputs = run->state->n_outputs = outputs_of(run->preps[0]);
     return make_room(run, err) &&
            parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads, run_piece, run, err);
+}
+
+static void *copy_block(const void *from, size_t n, size_t size, Err *err)
+{
+    void *copy = mem_get(n, size, err);
+    return copy ? memcpy(copy, from, n * size) : NULL;
+}
+
+/* So that the same can be done again on other targets (check for=shuffle). */
+static bool keep_plan(Model *model, const CrossPlan *plan, Err *err)
+{
+    CrossState *state = model->state;
+    size_t n = plan->frame->n_rows;
+    const char *words = plan->config.words;
+    state->plan = *plan;
+    state->plan.def = netdef_ref(plan->def);
+    state->plan.frame = state->frame;
+    state->plan.name = model->name;
+    state->plan.frame_name = plan->frame_name ? arena_text(model->arena, plan->frame_name) : NULL;
+    state->plan.config = (TrainConfig){ .words = words ? arena_text(model->arena, words) : NULL };
+    uint64_t *seeds = arena_take(model->arena, (size_t)plan->n_seeds * sizeof *seeds);
+    state->plan.seeds = memcpy(seeds, plan->seeds, (size_t)plan->n_seeds * sizeof *seeds);
+    state->plan.part = NULL;
+    state->plan.fold = copy_block(plan->fold, n, sizeof *plan->fold, err);
+    if (!state->plan.fold || !plan->part) return state->plan.fold != NULL;
+    state->plan.part = copy_block(plan->part, (size_t)plan->k * n, 1, err);
+    return state->plan.part != NULL;
 }
 
 Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress, Err *err)
@@ -288,7 +333,7 @@ Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress
     *state = (CrossState){ .frame = frame_ref(plan->frame), .k = plan->k, .n_seeds = plan->n_seeds };
     model->state = state;
     CrossRun run = { plan, state, NULL, progress, mem_own(k * sizeof(Prep *)), mem_own(k * sizeof(Frame *)) };
-    bool done = run_all(&run, model, notes, err);
+    bool done = keep_plan(model, plan, err) && run_all(&run, model, notes, err);
     for (size_t i = 0; i < k; i++) {
         if (run.preps[i]) prep_unref(run.preps[i]);
         if (run.frames[i]) frame_unref(run.frames[i]);

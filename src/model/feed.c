@@ -52,7 +52,7 @@ void feed_put(const Feed *feed, Workspace *work, size_t at, size_t sample)
     size_t start = feed->start[sample], length = feed->end[sample] - start;
     memcpy(in, feed->x + start * feed->width, length * feed->width * sizeof *in);
     memset(in + length * feed->width, 0, (feed->steps - length) * feed->width * sizeof *in);
-    if (work->lengths) work->lengths[at] = (uint32_t)length;
+    workspace_length(work, at, length);
     if (feed->up && work->up) put_links(feed, work, at, start, length);
 }
 
@@ -61,4 +61,22 @@ const real *feed_value(const Feed *feed, size_t sample, size_t j)
     if (!feed->start) return feed->x + sample * feed->steps * feed->width + j;
     size_t start = feed->start[sample], length = feed->end[sample] - start;
     return j < length * feed->width ? feed->x + start * feed->width + j : NULL;
+}
+
+static size_t count_without(const Feed *feed, size_t n, const uint32_t *mask)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) count += mask[feed->end[i] - feed->start[i]] == 0;
+    return count;
+}
+
+const LayerPlan *feed_too_short(const Feed *feed, size_t n, const Plan *plan, size_t *count)
+{
+    *count = 0;
+    for (int i = 0; feed->start && feed->ragged && i < plan->n_layers; i++) {
+        const LayerPlan *layer = &plan->layers[i];
+        if (layer->mask_out >= 0) *count = count_without(feed, n, plan->masks[layer->mask_out]);
+        if (*count) return layer;
+    }
+    return NULL;
 }

@@ -29,6 +29,9 @@ bool feed_samples(Samples *samples, const Frame *frame, const real *x, size_t wi
 bool feed_open(const Feed *feed, Workspace *work, Err *err);
 /* Sample `sample` becomes row `at` of the batch: its rows, then zeros. */
 void feed_put(const Feed *feed, Workspace *work, size_t at, size_t sample);
+/* The first layer that some of n samples leave without any step, as a kernel longer than they are; how many
+ * they are. NULL: there is none. */
+const LayerPlan *feed_too_short(const Feed *feed, size_t n, const Plan *plan, size_t *count);
 /* The inputs of one sample as one row (steps * width): where its j-th input stands in x; NULL: it is padding.
  */
 const real *feed_value(const Feed *feed, size_t sample, size_t j);

@@ -40,12 +40,30 @@ static bool join(Graph *graph, const NetPart *part, Merge merge, const int *sour
     return *tip != PLAN_FAILED;
 }
 
+/* A layer over trees: a frame has to say how its rows are linked ... */
+static bool has_trees(const Graph *graph, const LayerDef *def, Err *err)
+{
+    const Prep *prep = graph->prep;
+    if (!def->kind->trees || !prep || prep->sample.kind == SAMPLE_TREE) return true;
+    const char *frame = prep->frame_name ? prep->frame_name : "the frame";
+    return ERR_AT(err, def->span, needs_trees, def->name, graph->plan->def->name, frame),
+           err_hint(err, "tree %s parent=COLUMN", frame);
+}
+
+/* ... and its nodes are those of the net's input. */
+static bool meets_nodes(const LayerPlan *plan, Err *err)
+{
+    return !plan->def->kind->trees || plan->mask_in == 0 ||
+           plan_mismatch(plan, "the nodes of the input, one step each", err);
+}
+
 static bool layer(Graph *graph, const NetPart *part, int *tip, Err *err)
 {
     const LayerDef *def = &graph->plan->def->layers[part->layer];
+    if (!has_trees(graph, def, err)) return false;
     *tip = plan_add(graph->plan, def, tip, 1, graph->levels, NULL, err);
     graph->levels = NULL;
-    return *tip != PLAN_FAILED;
+    return *tip != PLAN_FAILED && meets_nodes(&graph->plan->layers[*tip], err);
 }
 
 static bool residual(Graph *graph, const NetPart *part, int *tip, Err *err)

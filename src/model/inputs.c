@@ -95,16 +95,25 @@ static bool shape(LayerPlan *plan, Err *err)
     return true;
 }
 
+/* Of row i, from 0; of a sample without steps the first, which is padding. */
+static size_t last_step(const LayerPlan *plan, const LayerRun *run, size_t i)
+{
+    size_t n = run->lengths ? run->lengths[i] : plan->in.dims[0];
+    return n > 0 ? n - 1 : 0;
+}
+
 static void forward(const LayerPlan *plan, const LayerRun *run)
 {
     const InputPick *pick = plan->detail;
     size_t in = shape_size(plan->in), out = shape_size(plan->out), width = plan->in.dims[plan->in.n_dims - 1];
-    size_t n = (size_t)pick->n, steps = out / n, skipped = pick->last ? in - steps * width : 0;
-    for (size_t i = 0; i < run->batch; i++)
+    size_t n = (size_t)pick->n, steps = out / n;
+    for (size_t i = 0; i < run->batch; i++) {
+        size_t skipped = pick->last ? last_step(plan, run, i) * steps * width : 0;
         for (size_t s = 0; s < steps; s++) {
             const real *from = run->in + i * in + skipped + s * width;
             for (size_t k = 0; k < n; k++) run->out[i * out + s * n + k] = from[pick->columns[k]];
         }
+    }
 }
 
 /* The net's input needs no gradient. */

@@ -75,7 +75,7 @@ Job *job_start_data(const Net *net, TrainData *data, const TrainConfig *config, 
 
 Job *job_start(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes, Err *err)
 {
-    TrainData *data = traindata_from_frame(net, frame, notes, err);
+    TrainData *data = traindata_from_frame(net, frame, config->dates > 0, notes, err);
     return data ? job_start_data(net, data, config, notes, err) : NULL;
 }
 
@@ -87,7 +87,9 @@ JobInfo job_info(const Job *job)
                       .n_train = t->data->train.n,
                       .n_valid = t->data->valid.n,
                       .n_parameters = t->plan->n_weights,
+                      .batches = (long)t->n_batches,
                       .memory = (double)trainer_bytes(t),
+                      .footprint = trainer_footprint(t),
                       .metrics = job->metrics,
                       .metric_place = t->metric_place,
                       .n_metrics = t->config.n_metrics,
@@ -148,6 +150,6 @@ Net *net_train_data(const Net *net, TrainData *data, const TrainConfig *config, 
 Net *net_train(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes,
                Progress *progress, Err *err)
 {
-    TrainData *data = traindata_from_frame(net, frame, notes, err);
+    TrainData *data = traindata_from_frame(net, frame, config->dates > 0, notes, err);
     return data ? net_train_data(net, data, config, notes, progress, err) : NULL;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registries of the model room, and the numbers that kinds read from their options. */
+#include "model/average.h"
 #include "model/layer.h"
 #include "model/loss.h"
 #include "model/optim.h"
 #include "model/schedule.h"
+#include "model/train.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,6 +29,10 @@
 #define SCHEDULE(name) extern const ScheduleKind schedule_##name;
 #include "model/schedules.def"
 #undef SCHEDULE
+
+#define AVERAGE(name) extern const AverageKind average_##name;
+#include "model/averages.def"
+#undef AVERAGE
 
 static const Kind *const layers[] = {
 #define LAYER(name) &layer_##name.kind,
@@ -54,11 +60,34 @@ static const Kind *const schedules[] = {
 #undef SCHEDULE
 };
 
+static const Kind *const averages[] = {
+#define AVERAGE(name) &average_##name.kind,
+#include "model/averages.def"
+#undef AVERAGE
+};
+/* What batch= takes beside a number. */
+static const OptionSpec time_options[] = {
+    { .name = "dates",
+      .type = OPTION_INTEGER,
+      .flags = OPTION_POSITIONAL,
+      .initial = "1",
+      .min = 1,
+      .max = 1e9,
+      .help = "dates a batch" },
+};
+static const Kind batch_time = { .name = "time",
+                                 .help = "a batch is all rows of a date, or of several",
+                                 KIND_OPTIONS(time_options),
+                                 .since = "1" };
+static const Kind *const batches[] = { &batch_time };
+
 const KindList layer_kinds = { "layer", layers, COUNT(layers) };
 const KindList activation_kinds = { "activation", activations, COUNT(activations) };
 const KindList loss_kinds = { "loss", losses, COUNT(losses) };
 const KindList optimizer_kinds = { "optimizer", optimizers, COUNT(optimizers) };
 const KindList schedule_kinds = { "schedule", schedules, COUNT(schedules) };
+const KindList average_kinds = { "average", averages, COUNT(averages) };
+const KindList batch_kinds = { "batch", batches, COUNT(batches) };
 
 const LossKind *loss_find(const char *name)
 {

@@ -62,6 +62,9 @@ typedef struct LayerPlan {
     int n_tensors;
     size_t weights, n_weights; /* offset in Params and length */
     size_t stats, n_stats;
+    /* Which steps of in and out exist: rows of Plan.masks; -1: the first dimension is none of steps. */
+    int mask_in, mask_out;
+    double cost;                      /* multiplications with an addition, a sample, forward */
     size_t cache_per_row;             /* reals kept from forward to backward, a sample */
     size_t scratch_per_row;           /* reals used inside one call, a sample */
     size_t n_fixed;                   /* reals kept from `sums` to backward, whatever the batch */
@@ -72,6 +75,7 @@ typedef struct LayerPlan {
     bool gives_relu_back;             /* its din arrives multiplied with relu' of the layer before ... */
     bool gets_relu_back;              /* ... whose backward so finds dout ready */
     bool sparse_dout;                 /* its dout is mostly 0: the next layer thins it */
+    bool open_padding;                /* nobody reads the padding of its out and dout: it is not cleared */
     double settings[LAYER_SETTINGS];  /* numbers a kind reads from its options once */
 } LayerPlan;
 
@@ -92,9 +96,10 @@ typedef struct LayerRun {
     real *gradients;     /* of this layer: set, not added to */
     real *stats;
     real *cache, *scratch;
-    /* Where the layer's first dimension is that of the net's input: of the rows of this call, how many steps
-     * are there (the rest is padding, 0); NULL: all. And of trees, (rows, steps): how many steps on the
-     * parent stands, 0 at the root, which is the last; children come before their parents. NULL: no trees. */
+    /* Where the first dimension of in are steps: of the rows of this call, how many of them exist (the rest
+     * is padding, 0); NULL: all. What a layer writes in the padding of out is cleared behind it, and dout is
+     * 0 there. And of trees, (rows, steps): how many steps on the parent stands, 0 at the root, which is the
+     * last; children come before their parents. NULL: no trees. */
     const uint32_t *lengths, *up;
     const real *transposed; /* of this layer's weights */
     real *fixed;            /* (n_fixed) */
@@ -109,6 +114,8 @@ struct LayerKind {
     /* Sets out, tensors, activation, sizes and settings from def and in. Error: `shapes`. */
     bool (*shape)(LayerPlan *plan, Err *err);
     void (*init)(const LayerPlan *plan, real *weights, real *stats, uint64_t seed); /* NULL: no weights */
+    /* Of n existing steps of in, how many of out exist. NULL: as many, where the first dimension stays. */
+    size_t (*steps)(const LayerPlan *plan, size_t n);
     /* By rows: each output row depends on its input row alone. */
     void (*forward)(const LayerPlan *plan, const LayerRun *run);
     /* By rows: din from dout. */
@@ -120,11 +127,15 @@ struct LayerKind {
      * frozen. */
     void (*sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
     void (*back_sums)(const LayerPlan *plan, const LayerRun *run, int part, int parts);
-    /* Refreshes the transposed copy. NULL: the kind wants none. */
-    void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed);
+    /* Refreshes the part-th of `parts` shares of the transposed copy. NULL: the kind wants none. */
+    void (*transpose)(const LayerPlan *plan, const real *weights, real *transposed, int part, int parts);
+    bool by_halves;       /* few weights and many values: gradients are summed over each half of the batch */
     bool fuses_relu_back; /* backward can honour plan->gives_relu_back */
     bool thins;           /* backward sets one value of din for each of dout, and 0 elsewhere */
-    bool recurs;          /* over steps: may be in bidirectional; backward always reads `transposed` */
+    bool packs;           /* reads and writes existing steps alone, whatever stands in the padding */
+    bool trees;  /* over trees: takes all rows of a call at once, has its cache without training too */
+    bool recurs; /* over steps: may be in bidirectional; backward always reads `transposed` */
+    bool needs_transposed; /* backward reads `transposed` even where nobody needs din */
 };
 
 extern const KindList layer_kinds; /* src/model/layers.def */
@@ -140,6 +151,9 @@ typedef struct Plan {
     int n_layers;
     size_t n_weights, n_stats;
     size_t widest; /* largest out (or in) of any layer, reals a row */
+    /* masks[k][n]: of a sample with n rows, how many steps exist behind some layers; masks[0][n] = n. */
+    uint32_t **masks;
+    int n_masks;
 } Plan;
 
 /* Shapes of every layer. prep says which columns the inputs of branches take, and which hold codes; NULL with
@@ -151,6 +165,8 @@ static inline const LayerPlan *plan_last(const Plan *plan)
 {
     return &plan->layers[plan->n_layers - 1];
 }
+/* Whether any layer keeps a transposed copy of its weights. */
+bool plan_transposes(const Plan *plan);
 /* Adds a tensor of weights (or statistics) and returns true; false with `too_big`. For `shape` functions. */
 bool plan_tensor(LayerPlan *plan, const char *name, Shape shape, bool statistic, bool decays, Err *err);
 /* Raises `shapes`: `from` gives its shape, but this layer needs `needs`. Returns false. */

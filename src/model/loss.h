@@ -4,6 +4,8 @@
 #ifndef FNS_MODEL_LOSS_H
 #define FNS_MODEL_LOSS_H
 
+#include <stdint.h>
+
 #include "base/option.h"
 #include "numeric/real.h"
 
@@ -17,6 +19,10 @@ typedef struct LossBatch {
     const double *settings; /* its options in table order, or the items of a list */
     real smoothing;         /* of targets towards equal shares of all levels, where the loss smooths */
     real *gradient;         /* (n, n_outputs) by `out`, times weight and scale; or NULL */
+    const uint32_t *starts; /* of joint losses by date, (n_starts + 1): date g has the rows from starts[g] -
+                               starts[0] on; NULL: all rows are of one date */
+    size_t n_starts;
+    double *mass;     /* a joint loss may set what the batch weighs among others (its dates); or NULL */
     real *prediction; /* (n, n_outputs): set by fused losses, after the activation; others ignore it; may be
                          `out` */
 } LossBatch;
@@ -27,11 +33,18 @@ typedef struct LossKind {
     double low, high;    /* range of a target; both 0: any */
     bool smooths;
     const char *fused; /* the activation that it takes the logits of, and requires; NULL: any, none */
+    bool joint;        /* the rows of a batch count together, and n times its loss is its value */
+    bool by_date;      /* joint within the rows of a date: needs batch=time */
     /* Sum over rows of weight times loss. */
     double (*value)(const LossBatch *batch);
     /* How many outputs it wants, and which of them is the forecast; NULL: as the target says. */
     int (*outputs)(const double *settings, int n);
     int (*point)(const double *settings, int n);
+    /* Of several outputs for one number: what the j-th is called ("q05"); what is shown of it (NULL: itself);
+     * the share of targets that is expected at or below it (NULL, NaN: none is). */
+    const char *(*output_name)(const double *settings, int j, char out[32]);
+    double (*output_value)(int j, double output);
+    double (*output_share)(const double *settings, int j);
 } LossKind;
 
 #define LOSS_SETTINGS 16
@@ -42,6 +55,9 @@ int loss_settings(const LossKind *loss, const Options *options, double *settings
 extern const KindList loss_kinds; /* src/model/losses.def */
 
 const LossKind *loss_find(const char *name);
+
+/* What a value is divided by for the loss of n rows with these weights (NULL: all 1). */
+double loss_divisor(const LossKind *loss, const real *weight, size_t n);
 
 typedef struct LayerPlan LayerPlan;
 /* A target as losses see it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/net.h"
+#include "numeric/vec.h"
 
 static const char *kind_words(char target_kind)
 {
@@ -29,6 +30,7 @@ const LossKind *loss_default(const LayerPlan *last, LossTarget target, Err *err)
     if (target.kind == 'n') return loss_find("mse");
     if (target.kind == 'b' && text_equal(ending(last), "sigmoid")) return loss_find("bce");
     if (target.kind == 'c' && text_equal(ending(last), "softmax")) return loss_find("cce");
+    if (target.kind == 'c' && text_equal(ending(last), "ordinal")) return loss_find("ordinal");
     ERR_AT(err, last->def->span, no_loss, last->net, last->def->name, ending(last), target.name,
            kind_words(target.kind));
     hint_ending(target, err);
@@ -43,6 +45,11 @@ bool loss_fits(const LossKind *loss, const LayerPlan *last, LossTarget target, E
         return ERR_AT(err, last->def->span, loss_activation, loss->kind.name, loss->fused, last->def->name,
                       ending(last));
     return true;
+}
+
+double loss_divisor(const LossKind *loss, const real *weight, size_t n)
+{
+    return weight && !loss->joint ? vec_sum(weight, n) : (double)n;
 }
 
 const LossKind *net_default_loss(const Net *net, const Prep *prep, Err *err)

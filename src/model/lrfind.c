@@ -8,19 +8,13 @@
 #define KEEP  0.9 /* of the smooth loss, a step */
 #define WORSE 4.0
 
-static void shuffle(Trainer *t)
-{
-    rng_permutation(rng_key(t->config.seed, "shuffle", ""), (uint64_t)t->epoch + 1, t->order,
-                    t->data->train.n);
-}
-
 /* One batch; at the end of the data, the next epoch's order. */
 static bool step(Trainer *t)
 {
     if (t->batch == t->n_batches) {
         t->batch = 0;
         t->epoch++;
-        shuffle(t);
+        trainer_shuffle(t);
     }
     t->train_seen = 0;
     return trainer_step(t);
@@ -29,7 +23,7 @@ static bool step(Trainer *t)
 static bool raise(Trainer *t, double from, double to, int steps, RateFind *find, Progress *progress, Err *err)
 {
     double least = INFINITY, mean = 0;
-    shuffle(t);
+    trainer_shuffle(t);
     for (int k = 0; k < steps; k++) {
         if (!progress_poll(progress, "lrfind", k, steps, err)) return false;
         t->lr = from * pow(to / from, steps > 1 ? (double)k / (steps - 1) : 0);
@@ -69,7 +63,7 @@ bool net_lrfind(const Net *net, const Frame *frame, const TrainConfig *config, d
     own.schedule_options = NULL;
     own.n_metrics = 0;
     own.epochs = 1;
-    TrainData *data = traindata_from_frame(net, frame, notes, err);
+    TrainData *data = traindata_from_frame(net, frame, own.dates > 0, notes, err);
     Trainer *t = data ? trainer_new(net, data, &own, notes, err) : NULL;
     find->lr = t ? mem_get(3 * (size_t)steps, sizeof(double), err) : NULL;
     if (find->lr) {

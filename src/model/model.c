@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/loss.h"
 #include "model/score.h"
 
 Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs)
@@ -45,6 +46,7 @@ enum { BLOCK_ROWS = 16384 }; /* inputs of so many rows are in memory at a time *
 typedef struct NetState {
     const Net *net;
     int threads;
+    const LossKind *whole; /* all outputs, as this loss shows them; NULL: the forecast */
 } NetState;
 
 static void add_report(PrepReport *total, const PrepReport *part)
@@ -61,8 +63,25 @@ static size_t forecasts(const Net *net)
     return number ? 1 : (size_t)net_outputs(net);
 }
 
-static void take_forecast(const Net *net, const real *y, double *out)
+static size_t width_of(const NetState *state)
 {
+    return state->whole ? (size_t)net_outputs(state->net) : forecasts(state->net);
+}
+
+static void take_whole(const NetState *state, const real *y, double *out)
+{
+    const LossKind *loss = state->whole;
+    for (int j = 0; j < net_outputs(state->net); j++)
+        out[j] = loss->output_value ? loss->output_value(j, (double)y[j]) : (double)y[j];
+}
+
+static void take_forecast(const NetState *state, const real *y, double *out)
+{
+    const Net *net = state->net;
+    if (state->whole) {
+        take_whole(state, y, out);
+        return;
+    }
     size_t n = forecasts(net), point = n == (size_t)net_outputs(net) ? 0 : (size_t)net->point;
     for (size_t j = 0; j < n; j++) out[j] = (double)y[point + j];
 }
@@ -78,7 +97,7 @@ static bool score_block(const NetState *state, const Frame *frame, const uint32_
         !net_forward(net, x, n, y, state->threads, progress, err))
         return false;
     if (report) add_report(report, &part);
-    for (size_t i = 0; i < n; i++) take_forecast(net, y + i * outputs, out + i * forecasts(net));
+    for (size_t i = 0; i < n; i++) take_forecast(state, y + i * outputs, out + i * width_of(state));
     return true;
 }
 
@@ -92,12 +111,12 @@ static const uint32_t *block_rows(const uint32_t *rows, size_t from, size_t n, u
 
 /* ---- samples of several rows: missing for rows that no sample ends with */
 
-static void place_scores(const Net *net, const Samples *samples, const real *y, size_t n, double *out)
+static void place_scores(const NetState *state, const Samples *samples, const real *y, size_t n, double *out)
 {
-    size_t outputs = forecasts(net);
+    size_t outputs = width_of(state);
     for (size_t i = 0; i < n * outputs; i++) out[i] = NAN;
     for (size_t k = 0; k < samples->n; k++)
-        take_forecast(net, y + k * (size_t)net_outputs(net), out + samples->asked[k] * outputs);
+        take_forecast(state, y + k * (size_t)net_outputs(state->net), out + samples->asked[k] * outputs);
 }
 
 static bool run_samples(const NetState *state, const Frame *frame, Samples *samples, real *x, real *y,
@@ -125,7 +144,7 @@ static bool score_samples(const Model *model, const Frame *frame, const uint32_t
     real *x = samples ? mem_get(samples->n_order, width * sizeof(real), err) : NULL;
     real *y = x ? mem_get(samples->n, outputs * sizeof(real), err) : NULL;
     bool done = y && run_samples(state, frame, samples, x, y, report, notes, progress, err);
-    if (done) place_scores(state->net, samples, y, n, out);
+    if (done) place_scores(state, samples, y, n, out);
     mem_free(y);
     mem_free(x);
     samples_free(samples);
@@ -140,7 +159,7 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
         return score_samples(model, frame, rows, n, out, report, notes, progress, err);
     const NetState *state = model->state;
     size_t width = shape_size(state->net->plan->in), outputs = (size_t)net_outputs(state->net);
-    size_t block = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+    size_t block = prep_block(prep, BLOCK_ROWS, n);
     real *x = mem_get(block * (width + outputs), sizeof(real), err), *y = x ? x + block * width : NULL;
     uint32_t *own = x ? mem_get(block, sizeof *own, err) : NULL;
     bool done = own != NULL;
@@ -148,11 +167,21 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
         count = n - from < block ? n - from : block;
         done = progress_poll(progress, "scoring", (double)from, (double)n, err) &&
                score_block(state, frame, block_rows(rows, from, count, own), count, x, y,
-                           out + from * forecasts(state->net), report, notes, NULL, err);
+                           out + from * width_of(state), report, notes, NULL, err);
     }
     mem_free(own);
     mem_free(x);
     return done;
+}
+
+static bool details_net(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                        Progress *progress, Err *err)
+{
+    Model whole = *model;
+    NetState state = *(const NetState *)model->state;
+    state.whole = loss_find(state.net->loss_name);
+    whole.state = &state;
+    return score_net(&whole, frame, rows, n, out, NULL, NULL, progress, err);
 }
 
 static Value record_net(const Model *model, Arena *arena)
@@ -173,15 +202,40 @@ static void free_net(Model *model)
 }
 
 static const ModelKind kind_net = {
-    .name = "net", .since = "1", .score = score_net, .record = record_net, .free_state = free_net
+    .name = "net",
+    .since = "1",
+    .score = score_net,
+    .details = details_net,
+    .record = record_net,
+    .free_state = free_net,
 };
+
+/* Of several outputs for one number. */
+static void name_columns(Model *model, const Net *net)
+{
+    const LossKind *loss = net->loss_name ? loss_find(net->loss_name) : NULL;
+    int n = net_outputs(net);
+    bool several = forecasts(net) == 1 && n > 1 && loss && loss->output_name;
+    if (!several || n != loss->outputs(net->loss_settings, net->n_loss_settings)) return;
+    const char **names = arena_take(model->arena, (size_t)n * sizeof *names);
+    double *shares = arena_take(model->arena, (size_t)n * sizeof *shares);
+    for (int j = 0; j < n; j++) {
+        char name[32];
+        names[j] = arena_text(model->arena, loss->output_name(net->loss_settings, j, name));
+        shares[j] = loss->output_share ? loss->output_share(net->loss_settings, j) : NAN;
+    }
+    model->columns = names;
+    model->shares = shares;
+    model->n_columns = n;
+}
 
 Model *model_of_net(const Net *net, const char *name, int threads)
 {
     Model *model = model_new(&kind_net, name, net->prep, (int)forecasts(net));
     NetState *state = arena_take(model->arena, sizeof *state);
-    *state = (NetState){ net_ref(net), threads };
+    *state = (NetState){ .net = net_ref(net), .threads = threads };
     model->state = state;
     model->taint |= net->taint;
+    name_columns(model, net);
     return model;
 }

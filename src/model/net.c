@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/footprint.h"
 #include "model/state.h"
 
 static Net *net_blank(void)
@@ -41,7 +42,8 @@ static void forget_training(Net *net)
     net->history = NULL;
     net->best = NULL;
     net->epoch = net->best_epoch = 0;
-    net->loss_name = net->trained_words = NULL;
+    net->trained_words = NULL;
+    net_set_loss(net, NULL, NULL, 0, 0);
 }
 
 void net_unref(const Net *net)
@@ -55,6 +57,15 @@ void net_unref(const Net *net)
     netdef_unref(own->def);
     arena_free(own->arena);
     mem_free(own);
+}
+
+void net_set_loss(Net *net, const char *name, const double *settings, int n_settings, int point)
+{
+    size_t bytes = (size_t)n_settings * sizeof *settings;
+    net->loss_name = name ? arena_text(net->arena, name) : NULL;
+    net->loss_settings = n_settings ? memcpy(arena_take(net->arena, bytes), settings, bytes) : NULL;
+    net->n_loss_settings = n_settings;
+    net->point = point;
 }
 
 Net *net_version(const Net *net)
@@ -72,7 +83,7 @@ Net *net_version(const Net *net)
     if (net->history) history_ref(net->history);
     params_ref(net->best);
     state_ref(net->best_state);
-    if (net->loss_name) copy->loss_name = arena_text(arena, net->loss_name);
+    net_set_loss(copy, net->loss_name, net->loss_settings, net->n_loss_settings, net->point);
     if (net->trained_words) copy->trained_words = arena_text(arena, net->trained_words);
     return copy;
 }
@@ -128,7 +139,8 @@ bool net_prepare(Net *net, const Prep *prep, Err *err)
     if (!input_shape(net, prep, &in, err)) return false;
     Plan *plan = plan_new(net->def, in, prep, err);
     if (!plan) return false;
-    Params *params = check_output(net, plan, prep, err) ? params_new(plan, err) : NULL;
+    bool fits = check_output(net, plan, prep, err) && footprint_weights_fit(plan, err);
+    Params *params = fits ? params_new(plan, err) : NULL;
     if (!params) {
         plan_unref(plan);
         return false;

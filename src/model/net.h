@@ -113,8 +113,11 @@ typedef struct Net {
     const History *history;  /* NULL before the first train */
     const Params *best;      /* of the best epoch of the last train, or NULL */
     const TrainState *best_state;
-    int epoch, best_epoch;     /* 0: untrained */
-    const char *loss_name;     /* "bce"; NULL before train */
+    int epoch, best_epoch; /* 0: untrained */
+    const char *loss_name; /* "bce"; NULL before train */
+    const double
+        *loss_settings; /* n_loss_settings, or NULL: its options in table order, or the items of a list */
+    int n_loss_settings;
     int point;                 /* of several outputs for a number: the one that is the forecast */
     const char *trained_words; /* the train statement's options as written, for provenance */
     unsigned taint;
@@ -129,6 +132,8 @@ Net *net_version(const Net *net); /* shares everything */
 bool net_prepare(Net *net, const Prep *prep, Err *err);
 /* Whether training has moved its weights, if only by a batch. */
 bool net_started(const Net *net);
+/* What training minimised, for what its outputs mean; settings are copied. */
+void net_set_loss(Net *net, const char *name, const double *settings, int n_settings, int point);
 /* Back to the first weights; forgets history and state. */
 Net *net_rewind(const Net *net, Err *err);
 /* The net at an epoch that history keeps ("best" = best_epoch). Error lists what there is. */

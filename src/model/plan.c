@@ -4,11 +4,13 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "model/net.h"
 
 /* Beyond this the offsets of float64 copies would no longer be safe to multiply. */
 #define WEIGHTS_MAX ((size_t)1 << 40)
+#define STEPS_MAX   ((size_t)1 << 24)
 
 size_t shape_size(Shape shape)
 {
@@ -124,6 +126,79 @@ static void set_sources(Plan *all, LayerPlan *plan, const int *sources, int n)
     plan->from = froms[0];
 }
 
+/* ---- which steps exist */
+
+static size_t most_steps(const Plan *all)
+{
+    return all->in.dims[0];
+}
+
+/* The place of a mask that is filled but for its end, at `from`: of an equal one where there is one. */
+static int keep_mask(Plan *all, uint32_t *mask, ArenaMark before)
+{
+    size_t bytes = (most_steps(all) + 1) * sizeof *mask;
+    for (int k = 0; k < all->n_masks; k++)
+        if (!memcmp(all->masks[k], mask, bytes)) {
+            arena_rewind(all->arena, before);
+            return k;
+        }
+    all->masks[all->n_masks] = mask;
+    return all->n_masks++;
+}
+
+static uint32_t *new_mask(Plan *all, ArenaMark *before)
+{
+    *before = arena_mark(all->arena);
+    return arena_take(all->arena, (most_steps(all) + 1) * sizeof(uint32_t));
+}
+
+static int source_mask(const Plan *all, int source)
+{
+    return source >= 0 ? all->layers[source].mask_out : all->in.n_dims >= 2 ? 0 : -1;
+}
+
+/* Of several sources a step exists where each of them has it. */
+static int meet(Plan *all, int a, int b)
+{
+    if (a < 0 || b < 0 || a == b) return a > b ? a : b;
+    ArenaMark before;
+    uint32_t *mask = new_mask(all, &before);
+    for (size_t n = 0; n <= most_steps(all); n++)
+        mask[n] = all->masks[a][n] < all->masks[b][n] ? all->masks[a][n] : all->masks[b][n];
+    return keep_mask(all, mask, before);
+}
+
+static int follow_mask(Plan *all, const LayerPlan *plan)
+{
+    size_t (*steps)(const LayerPlan *, size_t) = plan->def->kind->steps;
+    if (plan->mask_in < 0 || plan->out.n_dims < 2) return -1;
+    if (!steps) return plan->out.dims[0] == plan->in.dims[0] ? plan->mask_in : -1;
+    ArenaMark before;
+    uint32_t *mask = new_mask(all, &before);
+    for (size_t n = 0; n <= most_steps(all); n++)
+        mask[n] = (uint32_t)steps(plan, all->masks[plan->mask_in][n]);
+    return keep_mask(all, mask, before);
+}
+
+static void set_masks(Plan *all, LayerPlan *plan)
+{
+    plan->mask_in = source_mask(all, plan->sources[0]);
+    for (int k = 1; k < plan->n_sources; k++)
+        plan->mask_in = meet(all, plan->mask_in, source_mask(all, plan->sources[k]));
+    plan->mask_out = follow_mask(all, plan);
+}
+
+static bool begin_masks(Plan *all, size_t most, Err *err)
+{
+    all->masks = arena_take(all->arena, (2 * most + 1) * sizeof *all->masks);
+    if (all->in.n_dims < 2) return true;
+    if (most_steps(all) > STEPS_MAX) return ERR(err, net_too_big, all->def->name, "the input");
+    all->masks[0] = arena_take(all->arena, (most_steps(all) + 1) * sizeof **all->masks);
+    for (size_t n = 0; n <= most_steps(all); n++) all->masks[0][n] = (uint32_t)n;
+    all->n_masks = 1;
+    return true;
+}
+
 int plan_add(Plan *all, const LayerDef *def, const int *sources, int n, const int *levels, const void *detail,
              Err *err)
 {
@@ -134,9 +209,16 @@ int plan_add(Plan *all, const LayerDef *def, const int *sources, int n, const in
     plan->detail = detail;
     set_sources(all, plan, sources, n);
     if (!def->kind->shape(plan, err) || !place(all, plan, err)) return PLAN_FAILED;
+    set_masks(all, plan);
     for (int k = 0; k < n; k++)
         if (sources[k] >= 0) all->layers[sources[k]].n_readers++;
     return all->n_layers++;
+}
+
+/* Between two layers that leave padding alone it may hold anything. */
+static void open_padding(LayerPlan *before, const LayerPlan *plan)
+{
+    before->open_padding = plan->def->kind->packs && before->def->kind->packs && before->mask_out >= 0;
 }
 
 static void fuse(Plan *all)
@@ -147,6 +229,7 @@ static void fuse(Plan *all)
         if (!before || plan->n_sources > 1 || before->n_readers > 1) continue;
         fuse_relu(before, plan);
         thin(before, plan);
+        open_padding(before, plan);
     }
 }
 
@@ -163,7 +246,7 @@ Plan *plan_new(const NetDef *def, Shape in, const Prep *prep, Err *err)
     plan->in = in;
     /* every line adds a layer or a join at most, and the input may add one */
     plan->layers = arena_take(plan->arena, ((size_t)def->n_parts + 1) * sizeof *plan->layers);
-    if (plan_graph(plan, prep, err)) {
+    if (begin_masks(plan, (size_t)def->n_parts + 1, err) && plan_graph(plan, prep, err)) {
         fuse(plan);
         return plan;
     }
@@ -185,4 +268,11 @@ void plan_unref(const Plan *plan)
     netdef_unref(own->def);
     arena_free(own->arena);
     mem_free(own);
+}
+
+bool plan_transposes(const Plan *plan)
+{
+    int i = 0;
+    while (i < plan->n_layers && plan->layers[i].n_transposed == 0) i++;
+    return i < plan->n_layers;
 }

@@ -26,7 +26,7 @@ typedef struct GradCheck {
 
 #define GRADCHECK_TOLERANCE 1e-2
 
-/* At most `most` weights of each tensor, spread over it. False with an error; free check->tensors. */
+/* At most `most` weights of each tensor, spread over it; frame NULL: random rows. False with an error; free check->tensors. */
 bool net_gradcheck(const Net *net, const Frame *frame, const TrainConfig *config, size_t most,
                    GradCheck *check, Notes *notes, Progress *progress, Err *err);
 

@@ -12,7 +12,7 @@ enum { ALIGNED = 16, PAGES = 128 };    /* reals */
 
 /* ---- shape and weights */
 
-static void read_activation(LayerPlan *plan, const char *option, double *place, double *alpha)
+void recurrent_read_activation(const LayerPlan *plan, const char *option, double *place, double *alpha)
 {
     const Kind *kind = option_kind(plan->def->options, option);
     const Options *own = option_kind_options(plan->def->options, option);
@@ -38,23 +38,25 @@ void recurrent_settings(LayerPlan *plan)
     bool gated = option_spec(options->kind, "recurrent", 0) != NULL;
     settings[RECURRENT_SEQUENCES] = option_bool(options, "sequences");
     settings[RECURRENT_REVERSE] = option_bool(options, "reverse");
-    read_activation(plan, "activation", &settings[RECURRENT_ACTIVATION], &settings[RECURRENT_ALPHA]);
-    if (gated) read_activation(plan, "recurrent", &settings[RECURRENT_GATE], &settings[RECURRENT_GATE_ALPHA]);
+    recurrent_read_activation(plan, "activation", &settings[RECURRENT_ACTIVATION],
+                              &settings[RECURRENT_ALPHA]);
+    if (gated)
+        recurrent_read_activation(plan, "recurrent", &settings[RECURRENT_GATE],
+                                  &settings[RECURRENT_GATE_ALPHA]);
     settings[RECURRENT_CELL] = choose_cell(plan, gated);
+    settings[RECURRENT_TRUNCATE] = (double)option_integer(options, "truncate");
     plan->l2 = option_number(options, "l2");
 }
 
-/* Whole cache lines, and not a part of a page: records one behind the other would share few sets. */
-static size_t record_width(size_t kept, size_t units, size_t features)
+size_t recurrent_width(size_t width)
 {
-    size_t width = (kept + 1) * units + features + 1;
     width = (width + ALIGNED - 1) / ALIGNED * ALIGNED;
     return width % PAGES == 0 ? width + ALIGNED : width;
 }
 
 static void set_sizes(LayerPlan *plan, RecurrentNeeds needs, size_t units)
 {
-    size_t steps = plan->in.dims[0], width = record_width(needs.kept, units, plan->in.dims[1]);
+    size_t steps = plan->in.dims[0], width = recurrent_width((needs.kept + 1) * units + plan->in.dims[1] + 1);
     if (__builtin_mul_overflow(steps, width, &plan->cache_per_row)) plan->cache_per_row = SIZE_MAX;
     plan->scratch_per_row = needs.scratch * units > width ? needs.scratch * units : width;
 }
@@ -73,6 +75,7 @@ bool recurrent_shape(LayerPlan *plan, RecurrentNeeds needs, Err *err)
     else
         plan->out = (Shape){ 1, { units } };
     set_sizes(plan, needs, units);
+    plan->cost = (double)steps * ((double)units + (double)features) * (double)columns;
     if (!plan_tensor(plan, "recurrent", (Shape){ 2, { units, columns } }, false, true, err) ||
         !plan_tensor(plan, "weight", (Shape){ 2, { features, columns } }, false, true, err))
         return false;
@@ -98,16 +101,17 @@ void recurrent_init(const LayerPlan *plan, real *weights, uint64_t seed)
     gsl_rng_free(rng);
 }
 
-void recurrent_transpose(const LayerPlan *plan, const real *weights, real *transposed)
+void recurrent_transpose(const LayerPlan *plan, const real *weights, real *transposed, int part, int parts)
 {
     size_t units = plan->tensors[0].shape.dims[0], columns = plan->tensors[0].shape.dims[1];
-    vec_transpose(transposed, weights, units, columns);
-    vec_transpose(transposed + units * columns, weights + units * columns, plan->in.dims[1], columns);
+    vec_transpose(transposed, weights, units, columns, part, parts);
+    vec_transpose(transposed + units * columns, weights + units * columns, plan->in.dims[1], columns, part,
+                  parts);
 }
 
 /* ---- the walk */
 
-static const ActivationKind *activation_at(double place)
+const ActivationKind *recurrent_activation_at(double place)
 {
     return (const ActivationKind *)activation_kinds.items[(int)place];
 }
@@ -123,11 +127,12 @@ Sequence sequence_of(const LayerPlan *plan, const LayerRun *run, size_t kept)
                    .columns = plan->tensors[0].shape.dims[1],
                    .sequences = settings[RECURRENT_SEQUENCES] != 0,
                    .reverse = settings[RECURRENT_REVERSE] != 0,
-                   .activation = activation_at(settings[RECURRENT_ACTIVATION]),
+                   .activation = recurrent_activation_at(settings[RECURRENT_ACTIVATION]),
                    .alpha = (real)settings[RECURRENT_ALPHA],
-                   .gate = activation_at(settings[RECURRENT_GATE]),
+                   .gate = recurrent_activation_at(settings[RECURRENT_GATE]),
                    .gate_alpha = (real)settings[RECURRENT_GATE_ALPHA],
-                   .cell = (int)settings[RECURRENT_CELL] };
+                   .cell = (int)settings[RECURRENT_CELL],
+                   .truncate = (size_t)settings[RECURRENT_TRUNCATE] };
     q.input = kept * q.units;
     q.width = plan->cache_per_row / q.steps;
     q.row = run->training ? plan->cache_per_row : q.width;
@@ -196,6 +201,28 @@ void sequence_enter_back(const Sequence *q, size_t s)
     if (end && q->sequences) memset(dh, 0, size);
     for (size_t row = 0; q->sequences && row < q->rows; row++)
         if (lives(q, row, time)) vec_add(dh + row * units, dout + row * q->steps * units, units);
+}
+
+bool sequence_begins(const Sequence *q, size_t s)
+{
+    return s == 0 || (q->truncate > 0 && !q->run->lengths && s % q->truncate == 0);
+}
+
+/* Of one sample: its own steps are the last that are walked backwards, the first forwards. */
+static bool begins(const Sequence *q, size_t row, size_t s)
+{
+    size_t first = q->reverse ? q->steps - q->run->lengths[row] : 0;
+    return lives(q, row, sequence_time(q, s)) && (s - first) % q->truncate == 0;
+}
+
+void sequence_cut(const Sequence *q, size_t s, size_t planes)
+{
+    if (q->truncate == 0) return;
+    for (size_t row = 0; row < q->rows; row++) {
+        if (!sequence_begins(q, s) && (!q->run->lengths || !begins(q, row, s))) continue;
+        for (size_t k = 0; k < planes; k++)
+            memset(q->run->scratch + (k * q->rows + row) * q->units, 0, q->units * sizeof(real));
+    }
 }
 
 Cell sequence_cell(const Sequence *q, size_t s)

@@ -21,6 +21,7 @@ enum {
     RECURRENT_GATE,
     RECURRENT_GATE_ALPHA,
     RECURRENT_CELL,        /* a CellFunction: the kernels of cell.h compute this layer; or CELL_NONE */
+    RECURRENT_TRUNCATE,    /* steps of a segment; 0: all in one */
     RECURRENT_RESET_BEFORE /* of gru */
 };
 #define CELL_NONE (-1)
@@ -32,6 +33,12 @@ typedef struct RecurrentNeeds {
     size_t scratch; /* in backward; the first `units` are dh */
 } RecurrentNeeds;
 
+/* An option's activation, as its place in activation_kinds, and back. */
+void recurrent_read_activation(const LayerPlan *plan, const char *option, double *place, double *alpha);
+const ActivationKind *recurrent_activation_at(double place);
+/* Reals between records that hold `width`: whole cache lines, and not a part of a page, since records one
+ * behind the other would share few sets. */
+size_t recurrent_width(size_t width);
 /* The options into plan->settings and plan->l2. */
 void recurrent_settings(LayerPlan *plan);
 /* Sets out, tensors ("recurrent" (units, gates units), "weight" (features, gates units), "bias") and sizes,
@@ -40,7 +47,7 @@ bool recurrent_shape(LayerPlan *plan, RecurrentNeeds needs, Err *err);
 /* First weights, gate by gate; the rest is left 0. */
 void recurrent_init(const LayerPlan *plan, real *weights, uint64_t seed);
 /* recurrent (gates units, units), then weight (gates units, features). */
-void recurrent_transpose(const LayerPlan *plan, const real *weights, real *transposed);
+void recurrent_transpose(const LayerPlan *plan, const real *weights, real *transposed, int part, int parts);
 
 /* One call of a layer. */
 typedef struct Sequence {
@@ -50,6 +57,7 @@ typedef struct Sequence {
     const ActivationKind *activation, *gate;
     real alpha, gate_alpha;
     int cell;
+    size_t truncate;
     size_t width, row, step; /* of a record, and between the records of two samples, of two steps */
     size_t input;            /* place of h_before */
     real *records;           /* of the first sample and step */
@@ -66,6 +74,13 @@ void sequence_enter(const Sequence *q, size_t s);
 void sequence_leave(const Sequence *q, size_t s);
 /* dh of the last step, or what the outputs of the s-th step add to it. */
 void sequence_enter_back(const Sequence *q, size_t s);
+/* With `truncate`, a sample's own steps, in the order of the walk, fall into segments of so many from its
+ * first on; states go on from one to the next, gradients do not. Whether the s-th step begins one of every
+ * sample: then nothing of it reaches the step before. */
+bool sequence_begins(const Sequence *q, size_t s);
+/* Behind the s-th step on the way back: clears `planes` (rows, units) of the scratch, the gradients of the
+ * state before, for the samples of which it begins a segment. */
+void sequence_cut(const Sequence *q, size_t s, size_t planes);
 /* The s-th step as cell.h takes it: h goes to the next record, or to the output. */
 Cell sequence_cell(const Sequence *q, size_t s);
 
@@ -100,6 +115,12 @@ typedef struct SequenceGradient {
 /* Sets the part-th of `parts` shares of the rows of each block. */
 void sequence_gradients(const Sequence *q, const SequenceGradient *blocks, int n, int part, int parts);
 
+/* Help on truncate=, the end of what a kind says. */
+#define RECURRENT_TRUNCATE_MORE                                                                              \
+    "\ntruncate=K: states go on, but no gradient goes from the steps K + 1, 2 K + 1, ... of a sample (in\n"  \
+    "the order in which they are walked) to the one before: as if the state were a constant there. An\n"     \
+    "error goes back to the first step of its segment. Williams and Peng 1990, Neural Computation 2(4)."
+
 /* Options that all three kinds have. */
 #define RECURRENT_UNITS                                                                                      \
     {                                                                                                        \
@@ -119,6 +140,13 @@ void sequence_gradients(const Sequence *q, const SequenceGradient *blocks, int n
           .type = OPTION_BOOL,                                                                               \
           .initial = "off",                                                                                  \
           .help = "walks from the last step to the first" },                                                 \
+        { .name = "truncate",                                                                                \
+          .type = OPTION_INTEGER,                                                                            \
+          .flags = OPTION_OFF,                                                                               \
+          .initial = "off",                                                                                  \
+          .min = 1,                                                                                          \
+          .max = 1e9,                                                                                        \
+          .help = "gradients stay within segments of so many steps, from the first on" },                    \
         { .name = "l2",                                                                                      \
           .type = OPTION_NUMBER,                                                                             \
           .initial = "0",                                                                                    \

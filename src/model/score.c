@@ -9,23 +9,39 @@
 #include "model/flush.h"
 #include "model/parallel.h"
 
-enum { TILE = 192 }; /* a multiple of the product's row blocks; the activations of a wide net fit in L2 */
+enum {
+    TILE = 192,
+    TREES = 16
+}; /* TILE: a multiple of the product's row blocks; activations of a wide net fit in L2 */
 
 struct Scorer {
     Workspace *work;
     bool bare, pads;
 };
 
+static bool pads_tiles(void)
+{
+    return text_equal(gemm_instruction_set(), "generic");
+}
+
+/* Of trees each row has room for the largest one. */
+size_t scorer_rows(const Plan *plan, size_t rows)
+{
+    size_t most = TILE;
+    for (int i = 0; i < plan->n_layers && !pads_tiles(); i++)
+        if (plan->layers[i].def->kind->trees) most = TREES;
+    return pads_tiles() || rows > most ? most : rows;
+}
+
 Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err)
 {
-    bool pads = text_equal(gemm_instruction_set(), "generic");
-    Workspace *work = workspace_new(plan, pads || rows > TILE ? TILE : rows, false, err);
+    Workspace *work = workspace_new(plan, scorer_rows(plan, rows), false, err);
     if (!work) return NULL;
     work->alone = true;
     Scorer *scorer = mem_own(sizeof *scorer);
     scorer->work = work;
     scorer->bare = bare;
-    scorer->pads = pads;
+    scorer->pads = pads_tiles();
     return scorer;
 }
 
@@ -34,11 +50,6 @@ void scorer_free(Scorer *scorer)
     if (!scorer) return;
     workspace_free(scorer->work);
     mem_free(scorer);
-}
-
-size_t scorer_bytes(const Scorer *scorer)
-{
-    return scorer->work->bytes;
 }
 
 bool scorer_open(Scorer *scorer, const Feed *feed, Err *err)
@@ -57,7 +68,7 @@ static void pad(Workspace *work, const Feed *feed, size_t rows)
 {
     size_t in = feed->steps * feed->width;
     memset(work->in + rows * in, 0, (TILE - rows) * in * sizeof(real));
-    for (size_t i = rows; work->lengths && i < TILE; i++) work->lengths[i] = 1;
+    for (size_t i = rows; i < TILE; i++) workspace_length(work, i, 1);
     if (work->up) memset(work->up + rows * feed->steps, 0, (TILE - rows) * feed->steps * sizeof *work->up);
 }
 

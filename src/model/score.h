@@ -8,10 +8,11 @@
 
 typedef struct Scorer Scorer;
 
+/* How many of so many rows a scorer has room for at a time. */
+size_t scorer_rows(const Plan *plan, size_t rows);
 /* bare: outputs before the last activation (logits). rows: as many as a call will have, or more. */
 Scorer *scorer_new(const Plan *plan, bool bare, size_t rows, Err *err);
 void scorer_free(Scorer *scorer);
-size_t scorer_bytes(const Scorer *scorer);
 /* out (n, n_outputs) of x (n, in). */
 void scorer_run(Scorer *scorer, const Params *params, const real *x, size_t n, real *out);
 /* Of the samples from .. from + n - 1 of a feed. scorer_open before the first such call. */

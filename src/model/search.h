@@ -10,11 +10,13 @@
 /* ---- sweeps */
 
 typedef struct SweepAxis {
-    const char *key; /* "lr", "batch", "epochs", "patience", "clip", "weight_decay", or "dense1.units" */
+    const char *key; /* an option of training, "lr", or of a layer, "dense1.units" */
     ValueList values;
 } SweepAxis;
 
-typedef struct SweepPlan {
+typedef struct SweepPlan SweepPlan;
+
+struct SweepPlan {
     const Net *net; /* prepared; every point starts from first weights with its preparation and seed */
     const Frame *frame;
     TrainConfig config; /* what no axis sets; monitor NULL: the sweep's metric */
@@ -23,13 +25,13 @@ typedef struct SweepPlan {
     long tries;         /* 0: the whole grid; otherwise so many different points of it, drawn at random */
     uint64_t seed;      /* of the draw */
     const char *metric; /* "valid.auc", "valid.loss"; NULL: as monitor */
-    /* Axes that the list above does not know (optimizer=sgd,adam): sets them in config, or false with an
-     * error. NULL: such an axis is an error. Called in the caller's thread, before any training. */
-    bool (*configure)(void *context, const char *key, const Value *value, Arena *arena, TrainConfig *config,
-                      Err *err);
+    /* Makes the configuration of a point, whose values are one an axis, from `config` above; false with an
+     * error. Called in the caller's thread, before any training; not for a sweep of layers alone. */
+    bool (*configure)(void *context, const SweepPlan *plan, const Value **values, Arena *arena,
+                      TrainConfig *config, Err *err);
     void *context;
     int threads;
-} SweepPlan;
+};
 
 typedef struct SweepPoint {
     const Value **values; /* one an axis */
@@ -60,7 +62,9 @@ typedef struct CrossPlan {
     const NetDef *def;
     const Frame *frame;
     const char *name, *frame_name;
-    const int32_t *fold; /* (frame->n_rows): fold from 0, -1: in none (test rows) */
+    const int32_t
+        *fold; /* (frame->n_rows): fold from 0; FOLD_NONE: test rows; FOLD_TRAINS (data/foldplan.h) */
+    const uint8_t *part; /* (k, frame->n_rows): as FoldPlan; NULL: the rows of all other folds train */
     int k;
     const uint64_t *seeds; /* of weights, shuffles and dropout: a net for each, forecasts averaged */
     int n_seeds;
@@ -68,15 +72,20 @@ typedef struct CrossPlan {
      * the fold itself is never looked at. */
     TrainConfig config;
     int threads;
+    unsigned taint; /* that the way of folding brings */
 } CrossPlan;
+
+/* Whether training with this configuration looks at validation rows. */
+bool crossvalidate_looks(const TrainConfig *config);
 
 /* What a Model of kind "crossvalidation" holds (model->state). */
 typedef struct CrossState {
     const Frame *frame; /* a reference */
     int k, n_seeds, n_outputs;
-    int32_t *fold;  /* a physical row; -1: in none */
+    int32_t *fold;  /* a physical row; FOLD_NONE: the mean of all nets; FOLD_TRAINS: it has no forecast */
     Net **nets;     /* (k, n_seeds) */
     double *scores; /* (n_seeds, n_physical, n_outputs): out of sample; NaN in no fold */
+    CrossPlan plan; /* a copy of what it was made by, with frame as above; but config holds the words alone */
 } CrossState;
 
 /* A MODEL whose forecasts of the frame's own rows come from the nets that did not see them; other frames

@@ -18,11 +18,13 @@ static double loss_now(Trainer *t)
                         .alpha = t->alpha,
                         .settings = t->loss_settings,
                         .smoothing = (real)t->config.label_smoothing,
+                        .starts = t->batch_dates,
+                        .n_starts = t->n_batch_dates,
                         .prediction = t->prediction };
     t->work->learns = false;
     work_forward(t->work, 0, t->batch_rows, true, t->state->steps - 1);
-    double weight = t->batch_w ? vec_sum(t->batch_w, t->batch_rows) : (double)t->batch_rows;
-    return weight > 0 ? t->loss->value(&batch) / weight : 0;
+    double divisor = loss_divisor(t->loss, t->batch_w, t->batch_rows);
+    return divisor > 0 ? t->loss->value(&batch) / divisor : 0;
 }
 
 static bool fill(Trainer *t, uint64_t steps_before, StepReport *report, Err *err)
@@ -43,7 +45,7 @@ Net *net_step(const Net *net, const Frame *frame, const TrainConfig *config, Not
               StepReport *report, Err *err)
 {
     *report = (StepReport){ 0 };
-    TrainData *data = traindata_from_frame(net, frame, notes, err);
+    TrainData *data = traindata_from_frame(net, frame, config->dates > 0, notes, err);
     Trainer *trainer = data ? trainer_new(net, data, config, notes, err) : NULL;
     if (!trainer) return NULL;
     Err failed = { 0 };

@@ -26,28 +26,6 @@ typedef struct SweepRun {
 
 /* ---- what a point sets */
 
-static bool set_number(TrainConfig *config, const char *key, double x, bool *known)
-{
-    *known = true;
-    if (strcmp(key, "lr") == 0)
-        config->lr = x;
-    else if (strcmp(key, "batch") == 0)
-        config->batch = (long)x;
-    else if (strcmp(key, "epochs") == 0)
-        config->epochs = (long)x;
-    else if (strcmp(key, "patience") == 0)
-        config->patience = (long)x;
-    else if (strcmp(key, "clip") == 0)
-        config->clip = x;
-    else if (strcmp(key, "weight_decay") == 0)
-        config->weight_decay = x;
-    else if (strcmp(key, "seed") == 0)
-        config->seed = (uint64_t)x;
-    else
-        *known = false;
-    return x > 0 || (x == 0 && key[0] != 'l' && key[0] != 'b' && key[0] != 'e');
-}
-
 static bool change_layer(NetDef **def, const char *key, const Value *value, Err *err)
 {
     const char *dot = strrchr(key, '.');
@@ -61,16 +39,19 @@ static bool change_layer(NetDef **def, const char *key, const Value *value, Err 
     return true;
 }
 
-static bool apply_axis(const SweepRun *run, const char *key, const Value *value, NetDef **def,
-                       TrainConfig *config, Err *err)
+/* Options of training are the caller's to set, all at once; those of layers change the definition. */
+static bool apply_axes(const SweepRun *run, const Value **values, NetDef **def, TrainConfig *config, Err *err)
 {
-    bool known = false;
-    if (strchr(key, '.')) return change_layer(def, key, value, err);
-    if (value->type == VALUE_NUMBER && !set_number(config, key, value->number, &known) && known)
-        return ERR(err, out_of_range, key, "more than 0", NUM(value->number));
-    if (known) return true;
-    if (!run->plan->configure) return ERR(err, no_sweep_key, key);
-    return run->plan->configure(run->plan->context, key, value, run->sweep->arena, config, err);
+    const SweepPlan *plan = run->plan;
+    bool trains = false;
+    for (int a = 0; a < plan->n_axes; a++) {
+        const char *key = plan->axes[a].key;
+        bool layer = strchr(key, '.') != NULL;
+        if (layer && !change_layer(def, key, values[a], err)) return false;
+        if (!layer && !plan->configure) return ERR(err, no_sweep_key, key);
+        trains |= !layer;
+    }
+    return !trains || plan->configure(plan->context, plan, values, run->sweep->arena, config, err);
 }
 
 static bool prepare_point(SweepRun *run, int i, Err *err)
@@ -80,11 +61,9 @@ static bool prepare_point(SweepRun *run, int i, Err *err)
     Trial *trial = &run->trials[i];
     NetDef *def = netdef_ref(plan->net->def);
     trial->config = plan->config;
+    bool done = apply_axes(run, point->values, &def, &trial->config, err);
     trial->config.threads = 1;
     if (!trial->config.monitor) trial->config.monitor = plan->metric;
-    bool done = true;
-    for (int a = 0; a < plan->n_axes && done; a++)
-        done = apply_axis(run, plan->axes[a].key, point->values[a], &def, &trial->config, err);
     if (done) {
         trial->net = net_new(def, plan->net->seed);
         if (!net_prepare(trial->net, plan->net->prep, &point->err)) {

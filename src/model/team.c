@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Workers spin for a while for the next phase, then sleep; the caller spins for them. */
+/* Workers spin for a while for the next phase, then sleep, and so does the caller for them: where a neighbour
+ * has a worker's processor, the one that the caller leaves is free for it. */
 #include "model/team.h"
 
 #include <pthread.h>
@@ -10,7 +11,7 @@
 #include "model/flush.h"
 #include "model/parallel.h"
 
-enum { SPINS = 20000, TEAM_MAX = 64 };
+enum { SPINS = 4000, TEAM_MAX = 64 }; /* some tenths of a millisecond */
 
 typedef struct Member {
     Team *team;
@@ -24,9 +25,9 @@ struct Team {
     void *context;
     atomic_uint generation;
     atomic_int working, sleeping;
-    atomic_bool closing;
+    atomic_bool closing, waiting; /* waiting: the caller sleeps */
     pthread_mutex_t mutex;
-    pthread_cond_t begun;
+    pthread_cond_t begun, done;
     Member members[TEAM_MAX];
 };
 
@@ -46,6 +47,25 @@ static void sleep_until(Team *team, unsigned generation)
     pthread_mutex_unlock(&team->mutex);
 }
 
+static void finish(Team *team)
+{
+    if (atomic_fetch_sub(&team->working, 1) > 1 || !atomic_load(&team->waiting)) return;
+    pthread_mutex_lock(&team->mutex);
+    pthread_cond_signal(&team->done);
+    pthread_mutex_unlock(&team->mutex);
+}
+
+static void wait_for_all(Team *team)
+{
+    for (int i = 0; i < SPINS && atomic_load(&team->working) > 0; i++) spin();
+    if (atomic_load(&team->working) == 0) return;
+    pthread_mutex_lock(&team->mutex);
+    atomic_store(&team->waiting, true);
+    while (atomic_load(&team->working) > 0) pthread_cond_wait(&team->done, &team->mutex);
+    atomic_store(&team->waiting, false);
+    pthread_mutex_unlock(&team->mutex);
+}
+
 static void *serve(void *context)
 {
     Member *member = context;
@@ -56,7 +76,7 @@ static void *serve(void *context)
         if (atomic_load(&team->generation) == seen) sleep_until(team, seen);
         if (atomic_load(&team->closing)) return NULL;
         team->phase(team->context, member->part, team->parts);
-        atomic_fetch_sub(&team->working, 1);
+        finish(team);
     }
 }
 
@@ -77,6 +97,7 @@ Team *team_new(int threads)
     Team *team = mem_own(sizeof *team);
     pthread_mutex_init(&team->mutex, NULL);
     pthread_cond_init(&team->begun, NULL);
+    pthread_cond_init(&team->done, NULL);
     team->parts = 1;
     while (team->parts < threads) {
         Member *member = &team->members[team->parts];
@@ -96,6 +117,7 @@ void team_free(Team *team)
     begin(team);
     for (int i = 1; i < team->parts; i++) pthread_join(team->members[i].thread, NULL);
     pthread_cond_destroy(&team->begun);
+    pthread_cond_destroy(&team->done);
     pthread_mutex_destroy(&team->mutex);
     mem_free(team);
 }
@@ -110,5 +132,5 @@ void team_run(Team *team, TeamPhase *phase, void *context)
     team->context = context;
     begin(team);
     phase(context, 0, team->parts);
-    while (atomic_load(&team->working) > 0) spin();
+    wait_for_all(team);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A team of threads that share one batch: phases of a few microseconds, begun and ended by spinning. */
+/* A team of threads that share one batch: phases of a few microseconds, begun and ended by spinning, or by
+ * sleep where the others take long. */
 #ifndef FNS_MODEL_TEAM_H
 #define FNS_MODEL_TEAM_H
 

@@ -7,10 +7,15 @@
 
 #include "base/progress.h"
 #include "measures/metric.h"
+#include "model/footprint.h"
 #include "model/net.h"
 
 typedef struct TrainConfig {
     long epochs, batch;
+    long dates;          /* a batch is all rows of so many dates, whatever `batch`; 0: it is `batch` rows */
+    long accumulate;     /* batches whose gradients make one step; 0: 1 */
+    const Kind *average; /* AverageKind; NULL: none */
+    const Options *average_options;
     const Kind *optimizer; /* OptimizerKind */
     const Options *optimizer_options;
     const Kind *loss; /* NULL: by target and last activation */
@@ -85,7 +90,9 @@ typedef struct Job Job;
 typedef struct JobInfo {
     const char *net, *frame;
     size_t n_train, n_valid, n_parameters;
-    double memory; /* bytes of parameters, state, workspace */
+    long batches;  /* of an epoch */
+    double memory; /* bytes of data, parameters, state, workspace */
+    Footprint footprint;
     const char *const *metrics;
     const int *metric_place; /* of each in EpochRow.train and .valid */
     int n_metrics;
@@ -117,7 +124,8 @@ Net *job_finish(Job *job, Err *err);
 Net *net_train(const Net *net, const Frame *frame, const TrainConfig *config, Notes *notes,
                Progress *progress, Err *err);
 
-/* Kinds: optimizer_kinds (model/optim.h), loss_kinds (loss.h), schedule_kinds (schedule.h),
- * activation_kinds (activation.h), layer_kinds (layer.h). */
+extern const KindList batch_kinds; /* what batch= takes beside a number */
+/* Kinds: optimizer_kinds (model/optim.h), average_kinds (average.h), loss_kinds (loss.h), schedule_kinds
+ * (schedule.h), activation_kinds (activation.h), layer_kinds (layer.h). */
 
 #endif

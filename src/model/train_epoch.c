@@ -20,13 +20,15 @@ static double penalty(const Trainer *t)
     return sum;
 }
 
-/* Loss of validation rows; outputs of a fused loss become predictions on the way. */
+/* Loss of validation rows, of a joint loss all together; outputs of a fused loss become predictions on the
+ * way. */
 static double valid_loss(Trainer *t)
 {
     const TrainPart *valid = &t->data->valid;
-    double sum = 0;
+    double sum = 0, mass = 1;
+    size_t most = t->loss->joint ? valid->n : LOSS_ROWS;
     for (size_t from = 0, n; from < valid->n; from += n) {
-        n = valid->n - from < LOSS_ROWS ? valid->n - from : LOSS_ROWS;
+        n = valid->n - from < most ? valid->n - from : most;
         real *out = t->valid_out + from * t->n_outputs;
         LossBatch batch = { .n = n,
                             .n_outputs = t->n_outputs,
@@ -37,10 +39,13 @@ static double valid_loss(Trainer *t)
                             .alpha = t->alpha,
                             .settings = t->loss_settings,
                             .smoothing = (real)t->config.label_smoothing,
+                            .starts = valid->date_start,
+                            .n_starts = valid->n_dates,
+                            .mass = &mass,
                             .prediction = out };
         sum += t->loss->value(&batch);
     }
-    return sum / (valid->weight ? vec_sum(valid->weight, valid->n) : (double)valid->n);
+    return mass > 0 ? sum / loss_divisor(t->loss, valid->weight, valid->n) : NAN;
 }
 
 void trainer_scores(const Trainer *t, const real *out, size_t n, double *scores)
@@ -62,7 +67,7 @@ static void validate(Trainer *t, EpochRow *row)
     const TrainPart *valid = &t->data->valid;
     if (valid->n == 0) return;
     Feed feed = traindata_feed(t->data, valid);
-    scorer_run_feed(t->scorer, t->params, &feed, 0, valid->n, t->valid_out);
+    scorer_run_feed(t->scorer, trainer_shown(t), &feed, 0, valid->n, t->valid_out);
     row->valid_loss = valid_loss(t);
     if (!t->valid_score) return;
     trainer_scores(t, t->valid_out, valid->n, t->valid_score);
@@ -101,19 +106,13 @@ bool trainer_better(const Trainer *t, double value, double than)
     return isnan(than) || (t->monitor.up ? value > than : value < than);
 }
 
-static void copy_params(const Trainer *t, Params *to, TrainState *state)
-{
-    memcpy(to->values, t->params->values, (t->params->n_weights + t->params->n_stats) * sizeof(real));
-    state_assign(state, t->state);
-}
-
 static bool keep_if_best(Trainer *t, double value)
 {
     bool best = trainer_better(t, value, t->history->best_value);
     if (best) {
         t->history->best_value = value;
         t->history->best_epoch = t->epoch;
-        copy_params(t, t->best, t->best_state);
+        trainer_copy(t, t->best, t->best_state);
     }
     t->waited = best ? 0 : t->waited + 1;
     if (t->config.patience > 0 && t->waited >= t->config.patience && !t->over) {
@@ -131,14 +130,15 @@ void trainer_epoch_end(Trainer *t)
                      .lr = t->current_lr };
     for (int i = 0; i < HISTORY_METRICS; i++) row.train[i] = row.valid[i] = NAN;
     measure_train(t, &row);
+    trainer_average(t, true, t->team);
     validate(t, &row);
     t->batch = 0;
-    row.seconds = clock_seconds() - t->epoch_started;
     double value = monitored(t, &row);
-    if (!history_add(t->history, &row, t->err)) t->over = true;
     bool best = keep_if_best(t, value);
-    copy_params(t, t->good, t->good_state);
+    trainer_copy(t, t->good, t->good_state);
     t->good_epoch = t->epoch;
+    row.seconds = clock_seconds() - t->epoch_started;
+    if (!history_add(t->history, &row, t->err)) t->over = true;
     if (t->schedule->observe)
         t->schedule->observe(t->schedule_settings, t->schedule_state, t->monitor.up ? -value : value);
     trainer_show_epoch(t, &row, best);

@@ -30,7 +30,7 @@ static void put_weights(Trainer *t, const gsl_vector *x)
         real *w = t->params->values + t->segments[i].offset;
         for (size_t k = 0; k < t->segments[i].n; k++) w[k] = (real)gsl_vector_get(x, at++);
     }
-    work_transpose(t->work);
+    work_transpose(t->work, 0, 1);
 }
 
 static void get_weights(const Trainer *t, gsl_vector *x)
@@ -109,11 +109,6 @@ void trainer_full_free(FullBatch *full)
     mem_free(full);
 }
 
-static void keep_order(Trainer *t)
-{
-    for (size_t i = 0; i < t->data->train.n; i++) t->order[i] = (uint32_t)i;
-}
-
 static bool begin(Trainer *t, Err *err)
 {
     size_t n = count_trained(t);
@@ -141,7 +136,7 @@ static void look_again(Trainer *t)
 
 FullStep trainer_full_step(Trainer *t, Err *err)
 {
-    keep_order(t);
+    trainer_keep_order(t);
     if (!t->full && !begin(t, err)) return FULL_FAILED;
     gsl_multimin_fdfminimizer *m = t->full->minimiser;
     if (!isfinite(m->f)) return FULL_NOT_FINITE;

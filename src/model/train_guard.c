@@ -27,7 +27,7 @@ static const char *input_name(const Trainer *t, size_t j, char out[32])
 
 static size_t train_row(const Trainer *t, size_t row_in_batch)
 {
-    return t->order[t->batch * (size_t)t->config.batch + row_in_batch];
+    return t->order[t->batch_from + row_in_batch];
 }
 
 /* Takes row's largest input (or the first that is not finite) where it beats the worst so far. */
@@ -140,9 +140,7 @@ void trainer_diagnose(Trainer *t, Err *err)
 
 void trainer_back(Trainer *t)
 {
-    size_t n = t->params->n_weights + t->params->n_stats;
-    memcpy(t->params->values, t->good->values, n * sizeof(real));
-    state_assign(t->state, t->good_state);
+    trainer_put(t, t->good, t->good_state);
     t->epoch = t->good_epoch;
     t->batch = 0;
     history_cut(t->history, t->epoch);

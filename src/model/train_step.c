@@ -9,8 +9,6 @@
 #include "base/progress.h"
 #include "numeric/vec.h"
 
-enum { TRIAL = 4, TRIAL_EVERY = 2000 };
-
 static size_t share(size_t n, int part, int parts)
 {
     return n * (size_t)part / (size_t)parts;
@@ -19,7 +17,7 @@ static size_t share(size_t n, int part, int parts)
 static void gather(const Trainer *t, size_t from, size_t to)
 {
     const TrainPart *train = &t->data->train;
-    const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
+    const uint32_t *order = t->order + t->batch_from;
     for (size_t i = from; i < to; i++) {
         feed_put(&t->feed, t->work, i, order[i]);
         t->batch_y[i] = train->y[order[i]];
@@ -76,9 +74,22 @@ static void gradient_phase(void *context, int part, int parts)
     work_gradients(t->work, t->batch_rows, part, parts);
 }
 
-/* Sum of weight times loss over the batch; sets the gradient by the outputs. */
-static double batch_loss(const Trainer *t)
+static void join_phase(void *context, int part, int parts)
 {
+    const Trainer *t = context;
+    work_join(t->work, t->batch_rows, part, parts);
+}
+
+static void set_gradients(Trainer *t, Team *team)
+{
+    team_run(team, gradient_phase, t);
+    if (t->work->by_halves) team_run(team, join_phase, t);
+}
+
+/* Sum of weight times loss over the batch; sets the gradient by the outputs, and what the batch weighs. */
+static double batch_loss(Trainer *t)
+{
+    t->batch_mass = (double)t->batch_rows;
     LossBatch batch = { .n = t->batch_rows,
                         .n_outputs = t->n_outputs,
                         .out = t->work->out,
@@ -88,6 +99,9 @@ static double batch_loss(const Trainer *t)
                         .alpha = t->alpha,
                         .settings = t->loss_settings,
                         .smoothing = (real)t->config.label_smoothing,
+                        .starts = t->batch_dates,
+                        .n_starts = t->n_batch_dates,
+                        .mass = &t->batch_mass,
                         .gradient = t->work->dout,
                         .prediction = t->prediction };
     return t->loss->value(&batch);
@@ -111,6 +125,12 @@ static void step_phase(void *context, int part, int parts)
             step.slots[k] = t->state->slots + (size_t)k * all + at;
         t->optimizer->step(&step);
     }
+}
+
+static void refresh_phase(void *context, int part, int parts)
+{
+    const Trainer *t = context;
+    work_transpose(t->work, part, parts);
 }
 
 static void add_l2(const Trainer *t)
@@ -143,7 +163,7 @@ void trainer_remember(Trainer *t)
 {
     const real *prediction = t->loss->fused ? t->prediction : t->work->out;
     const TrainPart *train = &t->data->train;
-    const uint32_t *order = t->order + t->batch * (size_t)t->config.batch;
+    const uint32_t *order = t->order + t->batch_from;
     trainer_scores(t, prediction, t->batch_rows, t->train_score + t->train_seen * t->n_scores);
     for (size_t i = 0; i < t->batch_rows; i++) {
         t->train_target[t->train_seen + i] = (double)t->batch_y[i];
@@ -154,16 +174,17 @@ void trainer_remember(Trainer *t)
 
 static void count_loss(Trainer *t, double loss)
 {
-    double weight = t->batch_w ? vec_sum(t->batch_w, t->batch_rows) : (double)t->batch_rows;
-    t->state->loss_sum += loss;
-    t->state->weight_sum += weight;
-    t->batch_loss = weight > 0 ? loss / weight : 0;
+    double divisor = loss_divisor(t->loss, t->batch_w, t->batch_rows);
+    t->batch_loss = divisor > 0 ? loss / divisor : 0;
+    t->state->loss_sum += t->loss->joint ? t->batch_loss * t->batch_mass : loss;
+    t->state->weight_sum += t->loss->joint ? t->batch_mass : divisor;
 }
 
-static void set_rate(Trainer *t)
+/* In the middle of the batches of the coming step, which end before `end`. */
+static void set_rate(Trainer *t, size_t end)
 {
-    SchedulePoint point = { .epoch =
-                                t->epoch - t->first_epoch + ((double)t->batch + 0.5) / (double)t->n_batches,
+    double middle = (double)(t->batch + end) / 2;
+    SchedulePoint point = { .epoch = t->epoch - t->first_epoch + middle / (double)t->n_batches,
                             .epochs = t->last_epoch - t->first_epoch,
                             .settings = t->schedule_settings,
                             .state = t->schedule_state };
@@ -172,22 +193,35 @@ static void set_rate(Trainer *t)
 
 static void set_rows(Trainer *t)
 {
-    size_t rows = t->data->train.n - t->batch * (size_t)t->config.batch;
-    t->batch_rows = rows < (size_t)t->config.batch ? rows : (size_t)t->config.batch;
+    t->batch_from = trainer_batch_start(t, t->batch);
+    t->batch_rows = trainer_batch_start(t, t->batch + 1) - t->batch_from;
+    t->batch_dates = trainer_batch_dates(t, &t->n_batch_dates);
+}
+
+/* The team that a step is made with; NULL: alone. */
+static Team *team_now(Trainer *t)
+{
+    Team *team = t->team && pace_together(&t->pace) ? t->team : NULL;
+    t->work->alone = !team;
+    return team;
 }
 
 double trainer_pass(Trainer *t, bool gradients)
 {
+    Team *team = team_now(t);
+    double began = t->team ? clock_seconds() : 0;
     set_rows(t);
-    forward(t, t->team);
+    forward(t, team);
     double loss = batch_loss(t);
     if (!gradients) return loss;
-    backward(t, t->team);
-    team_run(t->team, gradient_phase, t);
+    backward(t, team);
+    set_gradients(t, team);
+    if (t->team) pace_took(&t->pace, clock_seconds() - began);
     return loss;
 }
 
-static bool step_with(Trainer *t, Team *team)
+/* The gradients of the coming batch. */
+static bool batch_with(Trainer *t, Team *team)
 {
     set_rows(t);
     forward(t, team);
@@ -196,32 +230,43 @@ static bool step_with(Trainer *t, Team *team)
     count_loss(t, loss);
     if (t->train_score) trainer_remember(t);
     backward(t, team);
-    team_run(team, gradient_phase, t);
-    add_l2(t);
-    if (t->config.clip > 0) clip(t);
-    set_rate(t);
-    t->state->t++;
-    team_run(team, step_phase, t);
-    work_transpose(t->work);
+    set_gradients(t, team);
     t->state->steps++;
     t->batch++;
     return true;
 }
 
-/* A busy neighbour can make two threads slower than one: TRIAL batches alone, TRIAL together, then the
- * faster way until the next trial. */
+static bool gradients_with(Trainer *t, Team *team, size_t end)
+{
+    if (!t->summed) return batch_with(t, team);
+    for (size_t first = t->batch; t->batch < end;) {
+        bool begins = t->batch == first;
+        if (!batch_with(t, team)) return false;
+        trainer_add_gradients(t, begins, team);
+    }
+    trainer_take_gradients(t);
+    return true;
+}
+
+static bool step_with(Trainer *t, Team *team)
+{
+    size_t end = trainer_group_end(t);
+    set_rate(t, end);
+    if (!gradients_with(t, team, end)) return false;
+    add_l2(t);
+    if (t->config.clip > 0) clip(t);
+    t->state->t++;
+    team_run(team, step_phase, t);
+    team_run(team, refresh_phase, t);
+    trainer_average(t, false, team);
+    return true;
+}
+
 bool trainer_step(Trainer *t)
 {
-    unsigned batch = t->trial.batches;
     if (!t->team) return step_with(t, NULL);
-    bool tries = batch < 2 * TRIAL, together = tries ? batch >= TRIAL : t->trial.together;
-    double began = tries ? clock_seconds() : 0;
-    if (!step_with(t, together ? t->team : NULL)) return false;
-    if (tries) {
-        double took = clock_seconds() - began, *best = &t->trial.best[together];
-        if (batch % TRIAL == 0 || took < *best) *best = took;
-        t->trial.together = t->trial.best[1] < t->trial.best[0];
-    }
-    t->trial.batches = batch + 1 < TRIAL_EVERY ? batch + 1 : 0;
+    double began = clock_seconds();
+    if (!step_with(t, team_now(t))) return false;
+    pace_took(&t->pace, clock_seconds() - began);
     return true;
 }

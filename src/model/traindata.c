@@ -27,6 +27,7 @@ static void part_free(TrainPart *part)
     mem_free(part->weight);
     mem_free(part->row_weight);
     mem_free(part->row_numbers);
+    mem_free(part->date_start);
 }
 
 void traindata_free(TrainData *data)
@@ -100,8 +101,25 @@ static bool fill_part(TrainPart *part, const Prep *prep, const Frame *frame, con
            (!part->row_weight || prep_weights(prep, frame, rows, n, part->row_weight, err));
 }
 
-static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame, const char *name, Notes *notes,
-                      Err *err)
+/* Puts rows and targets into the order of time. */
+static bool order_by_date(TrainPart *part, const Prep *prep, const Frame *frame, uint32_t *rows, double *y,
+                          size_t n, Err *err)
+{
+    uint32_t *order = mem_get(n, 2 * sizeof *order, err), *own = order ? order + n : NULL;
+    double *targets = order ? mem_get(n, sizeof *targets, err) : NULL;
+    bool done = targets && traindata_dates(part, prep, frame, rows, n, order, err);
+    if (done) {
+        memcpy(own, rows, n * sizeof *own);
+        memcpy(targets, y, n * sizeof *targets);
+        for (size_t i = 0; i < n; i++) rows[i] = own[order[i]], y[i] = targets[order[i]];
+    }
+    mem_free(targets);
+    mem_free(order);
+    return done;
+}
+
+static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame, const char *name, bool by_date,
+                      Notes *notes, Err *err)
 {
     uint32_t *rows = NULL;
     size_t n = 0;
@@ -111,7 +129,8 @@ static bool load_part(TrainPart *part, const Prep *prep, const Frame *frame, con
     if (done) {
         size_t kept = drop_without_target(rows, y, n);
         if (kept < n) NOTE(notes, train_without_target, INT(n - kept)); /* prep_fit noted training rows */
-        done = fill_part(part, prep, frame, rows, y, kept, err);
+        done = (!by_date || order_by_date(part, prep, frame, rows, y, kept, err)) &&
+               fill_part(part, prep, frame, rows, y, kept, err);
     }
     mem_free(y);
     mem_free(rows);
@@ -145,40 +164,62 @@ static void take_sample(TrainPart *part, const Samples *samples, const Frame *fr
     part->row_numbers[i] = (uint32_t)frame_row_number(frame, samples->target[k]);
 }
 
-/* The samples from .. to that have a label; `targets`: room for their target rows. */
-static bool fill_samples(TrainData *data, TrainPart *part, const Prep *prep, const Frame *frame, size_t from,
-                         size_t to, const double *y, uint32_t *targets, Err *err)
+/* Rooms for samples that have a label: their numbers, their target rows, both in any order at first. */
+typedef struct Labelled {
+    uint32_t *samples, *targets, *order; /* (n) */
+    bool by_date;
+} Labelled;
+
+/* Returns how many of the samples from .. to have a label. */
+static size_t list_labelled(const Samples *samples, size_t from, size_t to, const double *y, Labelled *out)
 {
     size_t n = 0;
-    for (size_t k = from; k < to; k++)
-        if (!isnan(y[k])) targets[n++] = data->samples->target[k];
+    for (size_t k = from; k < to; k++) {
+        if (isnan(y[k])) continue;
+        out->order[n] = (uint32_t)n;
+        out->samples[n] = (uint32_t)k;
+        out->targets[n++] = samples->target[k];
+    }
+    return n;
+}
+
+static bool fill_samples(TrainData *data, TrainPart *part, const Prep *prep, const Frame *frame, size_t from,
+                         size_t to, const double *y, Labelled *own, Err *err)
+{
+    size_t n = list_labelled(data->samples, from, to, y, own);
+    if (own->by_date && !traindata_dates(part, prep, frame, own->targets, n, own->order, err)) return false;
     part->n = n;
     part->start = mem_get(n, 2 * sizeof *part->start, err);
     part->y = part->start ? mem_get(n, sizeof(real), err) : NULL;
     part->row_numbers = part->y ? mem_get(n, sizeof *part->row_numbers, err) : NULL;
     if (!part->row_numbers) return false;
     part->end = part->start + n;
-    for (size_t k = from, i = 0; k < to; k++)
-        if (!isnan(y[k])) take_sample(part, data->samples, frame, k, y[k], i++);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = own->samples[own->order[i]];
+        take_sample(part, data->samples, frame, k, y[k], i);
+        own->targets[i] = data->samples->target[k];
+    }
     if (!prep->weight) return true;
     part->row_weight = mem_get(n, sizeof *part->row_weight, err);
-    return part->row_weight && prep_weights(prep, frame, targets, n, part->row_weight, err);
+    return part->row_weight && prep_weights(prep, frame, own->targets, n, part->row_weight, err);
 }
 
-static bool fill_parts(TrainData *data, const Net *net, const Frame *frame, size_t n_train_rows, Notes *notes,
-                       Err *err)
+static bool fill_parts(TrainData *data, const Net *net, const Frame *frame, size_t n_train_rows, bool by_date,
+                       Notes *notes, Err *err)
 {
     const Samples *samples = data->samples;
     size_t n_train = 0;
     while (n_train < samples->n && samples->asked[n_train] < n_train_rows) n_train++;
     double *y = mem_get(samples->n, sizeof *y, err);
-    uint32_t *targets = y ? mem_get(samples->n, sizeof *targets, err) : NULL;
-    bool done = targets && prep_target(net->prep, frame, samples->target, samples->n, y, err) &&
-                fill_samples(data, &data->train, net->prep, frame, 0, n_train, y, targets, err) &&
-                fill_samples(data, &data->valid, net->prep, frame, n_train, samples->n, y, targets, err);
+    uint32_t *rooms = y ? mem_get(samples->n, 3 * sizeof *rooms, err) : NULL;
+    Labelled own = { rooms, rooms ? rooms + samples->n : NULL, rooms ? rooms + 2 * samples->n : NULL,
+                     by_date };
+    bool done = rooms && prep_target(net->prep, frame, samples->target, samples->n, y, err) &&
+                fill_samples(data, &data->train, net->prep, frame, 0, n_train, y, &own, err) &&
+                fill_samples(data, &data->valid, net->prep, frame, n_train, samples->n, y, &own, err);
     size_t lost = done ? samples->n - n_train - data->valid.n : 0;
     if (lost) NOTE(notes, train_without_target, INT(lost)); /* prep_fit noted training samples */
-    mem_free(targets);
+    mem_free(rooms);
     mem_free(y);
     return done &&
            (data->train.n > 0 || ERR(err, no_samples, data->frame, sample_kind_name(net->prep->sample.kind)));
@@ -200,7 +241,8 @@ static uint32_t *both_parts(const Frame *frame, size_t *n_train, size_t *n, Err 
     return both;
 }
 
-static bool load_samples(TrainData *data, const Net *net, const Frame *frame, Notes *notes, Err *err)
+static bool load_samples(TrainData *data, const Net *net, const Frame *frame, bool by_date, Notes *notes,
+                         Err *err)
 {
     size_t n_train, n;
     SampleBy by = prep_samples(net->prep);
@@ -208,7 +250,7 @@ static bool load_samples(TrainData *data, const Net *net, const Frame *frame, No
     data->samples = rows ? samples_new(frame, &by, rows, n, err) : NULL;
     mem_free(rows);
     return data->samples && load_shared(data, net, frame, err) &&
-           fill_parts(data, net, frame, n_train, notes, err);
+           fill_parts(data, net, frame, n_train, by_date, notes, err);
 }
 
 static void describe(TrainData *data, const Prep *prep)
@@ -228,7 +270,7 @@ static void describe(TrainData *data, const Prep *prep)
     data->target_mean = prep->target_mean;
 }
 
-TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err)
+TrainData *traindata_from_frame(const Net *net, const Frame *frame, bool by_date, Notes *notes, Err *err)
 {
     const Prep *prep = net->prep;
     if (!prep || !net->plan) {
@@ -238,13 +280,13 @@ TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes
     TrainData *data = traindata_new();
     describe(data, prep);
     if (prep->sample.kind != SAMPLE_ROWS) {
-        if (load_samples(data, net, frame, notes, err)) return data;
+        if (load_samples(data, net, frame, by_date, notes, err)) return data;
         traindata_free(data);
         return NULL;
     }
-    bool done = load_part(&data->train, prep, frame, "train", NULL, err);
+    bool done = load_part(&data->train, prep, frame, "train", by_date, NULL, err);
     if (done && data->train.n == 0) done = ERR(err, train_no_rows, data->frame);
-    if (done && frame->split) done = load_part(&data->valid, prep, frame, "valid", notes, err);
+    if (done && frame->split) done = load_part(&data->valid, prep, frame, "valid", by_date, notes, err);
     if (done) return data;
     traindata_free(data);
     return NULL;
@@ -285,7 +327,7 @@ static bool read_factors(const TrainData *data, const Record *weights, double *f
             return data->levels && err_suggest(err, member->name, data->levels, (size_t)data->n_levels);
         }
         if (member->value->type != VALUE_NUMBER || !(member->value->number >= 0))
-            return ERR(err, out_of_range, member->name, "a number from 0 on", "that");
+            return ERR(err, class_weight, member->name);
         factors[level] = member->value->number;
     }
     return true;

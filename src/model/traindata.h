@@ -15,6 +15,9 @@ typedef struct TrainPart {
     real *weight;          /* (n): of row and class, mean 1 over training rows; NULL: all 1 */
     double *row_weight;    /* (n): of the frame's weight column, for metrics; NULL: all 1 */
     uint32_t *row_numbers; /* (n): of the file, from 1; NULL: i + 1 */
+    uint32_t *date_start;  /* (n_dates + 1): rows in order of time, those of date g from here on; NULL: in any
+                              order */
+    size_t n_dates;
 } TrainPart;
 
 typedef struct TrainData {
@@ -35,8 +38,12 @@ typedef struct TrainData {
 TrainData *traindata_new(void);
 void traindata_free(TrainData *data);
 /* Inputs and targets of the parts train and valid of a frame, by the net's preparation. Notes rows without
- * a target. Errors: those of prep_apply, `no_training_rows`. */
-TrainData *traindata_from_frame(const Net *net, const Frame *frame, Notes *notes, Err *err);
+ * a target. by_date: in order of time, with the dates. Errors: those of prep_apply, `no_training_rows`,
+ * `no_dates`. */
+TrainData *traindata_from_frame(const Net *net, const Frame *frame, bool by_date, Notes *notes, Err *err);
+/* Sorts n rows of a frame by time: order (n) are their places; fills the dates of the part. (traindates.c) */
+bool traindata_dates(TrainPart *part, const Prep *prep, const Frame *frame, const uint32_t *rows, size_t n,
+                     uint32_t *order, Err *err);
 /* Copies n rows into a part: x (n, n_features), y (n), weight (n) or NULL. */
 bool traindata_set(TrainData *data, TrainPart *part, const real *x, const real *y, const real *weight,
                    size_t n, Err *err);

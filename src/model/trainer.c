@@ -10,8 +10,7 @@
 
 static void begin_epoch(Trainer *t)
 {
-    RngKey key = rng_key(t->config.seed, "shuffle", "");
-    rng_permutation(key, (uint64_t)t->epoch + 1, t->order, t->data->train.n);
+    trainer_shuffle(t);
     t->epoch_started = clock_seconds();
     t->train_seen = 0;
     t->panel_wanted = t->port && t->epoch_started - t->panel_shown >= 0.05;
@@ -22,10 +21,11 @@ static void begin_epoch(Trainer *t)
 
 static bool run_batch(Trainer *t)
 {
-    if (t->panel_wanted && t->batch + 1 == t->n_batches)
+    size_t before = t->batch;
+    if (t->panel_wanted && trainer_group_end(t) == t->n_batches)
         memcpy(t->before, t->params->values, t->params->n_weights * sizeof(real));
     if (!trainer_step(t)) return false;
-    t->rows_done += (double)t->batch_rows;
+    t->rows_done += (double)(trainer_batch_start(t, t->batch) - trainer_batch_start(t, before));
     if (t->steps_left > 0 && --t->steps_left == 0) t->over = true;
     trainer_attend(t);
     return true;
@@ -100,7 +100,7 @@ static void give_params(Trainer *t, Net *net)
     bool best = (t->keep_best || t->stop == STOP_USER_BEST) && !t->failed && t->history->best_epoch > 0;
     params_unref(net->params);
     state_unref(net->state);
-    net->params = params_ref(best ? t->best : t->params);
+    net->params = params_ref(best ? t->best : trainer_shown(t));
     net->state = state_ref(best ? t->best_state : t->state);
     net->epoch = best ? t->history->best_epoch : t->epoch;
 }
@@ -111,6 +111,8 @@ Net *trainer_result(Trainer *t)
     if (t->stop == STOP_CANCELLED) return net;
     t->state->batch = t->failed ? 0 : t->batch;
     t->state->batch_size = (size_t)t->config.batch;
+    t->state->dates = (size_t)t->config.dates;
+    if (t->average) memcpy(t->state->values, t->params->values, t->state->n_values * sizeof(real));
     t->state->n_rows = t->data->train.n;
     params_unref(net->best);
     state_unref(net->best_state);
@@ -121,8 +123,7 @@ Net *trainer_result(Trainer *t)
     give_params(t, net);
     if (net->history) history_unref(net->history);
     net->history = history_ref(t->history);
-    net->point = t->point;
-    net->loss_name = arena_text(net->arena, t->loss->kind.name);
+    net_set_loss(net, t->loss->kind.name, t->loss_settings, t->n_loss_settings, t->point);
     net->trained_words = t->config.words ? arena_text(net->arena, t->config.words) : NULL;
     return net;
 }

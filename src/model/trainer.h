@@ -3,7 +3,10 @@
 #ifndef FNS_MODEL_TRAINER_H
 #define FNS_MODEL_TRAINER_H
 
+#include "model/average.h"
+#include "model/footprint.h"
 #include "model/loss.h"
+#include "model/pace.h"
 #include "model/port.h"
 #include "model/schedule.h"
 #include "model/score.h"
@@ -36,6 +39,8 @@ typedef struct Trainer {
     const OptimizerKind *optimizer;
     const LossKind *loss;
     const ScheduleKind *schedule;
+    const AverageKind *average; /* NULL: none */
+    double average_settings[AVERAGE_SETTINGS];
     double optimizer_settings[OPTIM_SETTINGS], schedule_settings[SCHEDULE_SETTINGS];
     double schedule_state[SCHEDULE_STATE];
     double lr, decay; /* before the schedule; decoupled weight decay */
@@ -45,25 +50,23 @@ typedef struct Trainer {
     size_t n_scores;            /* of a row, that metrics see */
     Monitor monitor;
 
-    Params *params;
+    Params *params, *averaged; /* averaged: NULL without an average */
     TrainState *state;
     real *gradients, *transposed, *before; /* (n_weights) each; before: the panel's copy of weights */
     Workspace *work;
-    Scorer *scorer; /* of validation rows */
-    Team *team;     /* NULL: one thread */
-    struct {        /* which is faster now, alone or together: the bits are the same */
-        unsigned batches;
-        double best[2]; /* seconds a batch, alone and together */
-        bool together;
-    } trial;
+    Scorer *scorer;  /* of validation rows */
+    Team *team;      /* NULL: one thread */
+    Pace pace;       /* whether the next step takes the team */
     FullBatch *full; /* of an optimizer that works on all rows at once */
     Segment *segments;
     int n_segments;
-    Feed feed;                                         /* of training samples */
-    uint32_t *order;                                   /* (n_train): rows of the epoch */
-    real *batch_y, *batch_w;                           /* (batch); batch_w NULL: all 1 */
-    real *prediction;                                  /* (batch, n_outputs) of fused losses */
-    real *valid_out;                                   /* (n_valid, n_outputs) */
+    Feed feed;       /* of training samples */
+    uint32_t *order; /* (n_train): rows of the epoch */
+    uint32_t *date_order,
+        *date_at;            /* of batch=time: dates of the epoch, (n_dates + 1) their places in order */
+    real *batch_y, *batch_w; /* (batch); batch_w NULL: all 1 */
+    real *prediction;        /* (batch, n_outputs) of fused losses */
+    real *valid_out;         /* (n_valid, n_outputs) */
     double *train_target, *train_score, *train_weight; /* in the order of the epoch; NULL: no metrics */
     double *valid_target, *valid_score;
     size_t n_outputs, train_seen;
@@ -72,7 +75,12 @@ typedef struct Trainer {
     int metric_place[HISTORY_METRICS];  /* of config.metrics in history rows */
     int epoch, first_epoch, last_epoch; /* epoch: whole epochs done */
     size_t batch, n_batches;            /* done in the current epoch */
-    size_t batch_rows;
+    size_t batch_from, batch_rows;      /* of the present batch, in order */
+    const uint32_t *batch_dates;        /* as LossBatch.starts */
+    size_t n_batch_dates;
+    double batch_mass; /* what it weighs among the batches of a step */
+    real *summed;      /* (n_weights): gradients of the batches of a step so far, times their mass */
+    double summed_mass;
     int stage; /* of the way through the batch (workspace.h) */
     double batch_loss, current_lr, gradient_norm;
     long steps_left; /* -1: no limit */
@@ -99,12 +107,36 @@ void trainer_run(Trainer *trainer, Err *err);
 /* The new version of the net, after the run. */
 Net *trainer_result(Trainer *trainer);
 void trainer_free(Trainer *trainer);
+/* What it takes, without the data; and with it. */
+Footprint trainer_footprint(const Trainer *trainer);
 size_t trainer_bytes(const Trainer *trainer);
 
-/* One batch: forward, loss, backward, step. False: the loss was not finite. (train_step.c) */
+/* Loss, optimizer, schedule, average and monitor of the configuration, checked against net and targets.
+ * (train_choice.c) */
+bool trainer_choose(Trainer *trainer, Err *err);
+/* The batches of one step (one, without accumulate): forward, loss, backward; then the step. False: a loss
+ * was not finite. (train_step.c) */
 bool trainer_step(Trainer *trainer);
 /* The batch that comes: forward, loss (its sum), gradients; no step. */
 double trainer_pass(Trainer *trainer, bool gradients);
+/* Which rows batches have, date by date where they are made of dates. Memory; a new epoch's order, the order
+ * of the part; the first row of a batch; the dates of the present one, or NULL. (train_order.c) */
+bool trainer_make_order(Trainer *trainer, Err *err);
+void trainer_shuffle(Trainer *trainer);
+void trainer_keep_order(Trainer *trainer);
+size_t trainer_batch_start(const Trainer *trainer, size_t batch);
+const uint32_t *trainer_batch_dates(const Trainer *trainer, size_t *n);
+/* The average of weights: memory; what is shown (the weights, before it begins); copies of what is shown with
+ * the state, and back; the weights after a step or an epoch. (train_average.c) */
+bool trainer_make_average(Trainer *trainer, Err *err);
+const Params *trainer_shown(const Trainer *trainer);
+void trainer_copy(const Trainer *trainer, Params *to, TrainState *state);
+void trainer_put(Trainer *trainer, const Params *from, const TrainState *state);
+void trainer_average(Trainer *trainer, bool epoch_ends, Team *team);
+/* Gradients of several batches: the batch behind a step's last one; adding the present one; their mean. */
+size_t trainer_group_end(const Trainer *trainer);
+void trainer_add_gradients(Trainer *trainer, bool first, Team *team);
+void trainer_take_gradients(Trainer *trainer);
 /* Keeps targets and predictions of the batch for the metrics on training rows. */
 void trainer_remember(Trainer *trainer);
 /* One iteration of an optimizer that works on all rows at once. (train_full.c) */

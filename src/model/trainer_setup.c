@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a run of training needs, made before its first batch: loss, optimizer, monitor, history, memory. */
+/* What a run of training needs, made before its first batch: history, memory, threads. */
 #include "model/trainer.h"
 
 #include <math.h>
@@ -8,106 +8,7 @@
 #include "numeric/vec.h"
 
 enum { BATCH_DEFAULT = 32 };
-#define TEAM_FLOPS 2e7 /* below this a step is too short for two threads */
-
-/* ---- what to minimise and to watch */
-
-static bool bad_target(const Trainer *t, const LossKind *loss, double low, double high, size_t i, Err *err)
-{
-    const TrainPart *train = &t->data->train;
-    return ERR(err, target_range, loss->kind.name, NUM(low), NUM(high), INT(trainpart_row(train, i)),
-               NUM((double)train->y[i]));
-}
-
-static bool check_targets(const Trainer *t, const LossKind *loss, Err *err)
-{
-    const TrainPart *train = &t->data->train;
-    bool levels = t->data->target_kind == 'c';
-    double low = levels ? 0 : loss->low;
-    double high = levels ? (double)t->n_outputs - 1 : loss->high;
-    for (size_t i = 0; high > low && i < train->n; i++)
-        if (!((double)train->y[i] >= low && (double)train->y[i] <= high))
-            return bad_target(t, loss, low, high, i, err);
-    return true;
-}
-
-static bool choose_loss(Trainer *t, Err *err)
-{
-    const LayerPlan *last = plan_last(t->plan);
-    LossTarget target = { t->data->target, t->data->target_kind, t->data->n_levels };
-    t->loss = t->config.loss ? (const LossKind *)t->config.loss : loss_default(last, target, err);
-    if (!t->loss || !loss_fits(t->loss, last, target, err)) return false;
-    t->n_loss_settings = loss_settings(t->loss, t->config.loss_options, t->loss_settings);
-    if (t->n_loss_settings < 0) return ERR(err, too_many, t->loss->kind.name);
-    if (t->config.label_smoothing > 0 && !t->loss->smooths) return ERR(err, no_smoothing, t->loss->kind.name);
-    size_t needs = target.kind == 'c' ? (size_t)target.n_levels : 1;
-    t->n_scores = needs;
-    if (t->loss->outputs) needs = (size_t)t->loss->outputs(t->loss_settings, t->n_loss_settings);
-    if (t->loss->point) t->point = t->loss->point(t->loss_settings, t->n_loss_settings);
-    if (t->n_outputs != needs)
-        return ERR_AT(err, last->def->span, net_output, last->net, last->def->name, INT(t->n_outputs),
-                      target.name, INT(needs));
-    t->alpha = t->n_loss_settings ? (real)t->loss_settings[0] : 0;
-    return check_targets(t, t->loss, err);
-}
-
-static double setting(const Kind *kind, const double *settings, const char *name)
-{
-    for (int i = 0; name && i < kind->n_options && i < OPTIM_SETTINGS; i++)
-        if (text_equal(kind->options[i].name, name)) return settings[i];
-    return 0;
-}
-
-static void choose_optimizer(Trainer *t)
-{
-    const Kind *optimizer = t->config.optimizer, *schedule = t->config.schedule;
-    if (!optimizer) optimizer = kind_find(&optimizer_kinds, "adam");
-    if (!schedule) schedule = kind_find(&schedule_kinds, "constant");
-    t->optimizer = (const OptimizerKind *)optimizer;
-    t->schedule = (const ScheduleKind *)schedule;
-    kind_settings(optimizer, t->config.optimizer_options, t->optimizer_settings, OPTIM_SETTINGS);
-    kind_settings(schedule, t->config.schedule_options, t->schedule_settings, SCHEDULE_SETTINGS);
-    t->lr = t->config.lr > 0 ? t->config.lr : t->optimizer->lr;
-    t->decay = t->config.weight_decay;
-    if (isnan(t->decay)) t->decay = setting(optimizer, t->optimizer_settings, t->optimizer->decay_option);
-}
-
-static bool add_metric(Trainer *t, const Metric *metric, Err *err)
-{
-    if (t->config.n_metrics == HISTORY_METRICS) return ERR(err, too_many_metrics, INT(HISTORY_METRICS));
-    t->config.metrics[t->config.n_metrics++] = metric;
-    return true;
-}
-
-static const Metric *listed_metric(const Trainer *t, const char *name, int *place)
-{
-    for (*place = 0; *place < t->config.n_metrics; ++*place)
-        if (text_equal(t->config.metrics[*place]->kind.name, name)) return t->config.metrics[*place];
-    return NULL;
-}
-
-static bool choose_monitor(Trainer *t, Err *err)
-{
-    bool validates = t->data->valid.n > 0;
-    const char *word = t->config.monitor;
-    if (!word) word = validates ? "valid.loss" : "train.loss";
-    t->config.monitor = arena_text(t->arena, word);
-    t->monitor = (Monitor){ .train = strncmp(word, "train.", 6) == 0, .metric = -1 };
-    if (!t->monitor.train && strncmp(word, "valid.", 6) != 0)
-        return ERR(err, no_monitor, word, "it begins with valid. or train.");
-    if (!t->monitor.train && !validates) return ERR(err, no_monitor, word, "there are no validation rows");
-    if (text_equal(word + 6, "loss")) return true;
-    int place;
-    const Metric *metric = listed_metric(t, word + 6, &place);
-    if (!metric) {
-        metric = metric_find(word + 6);
-        if (!metric) return ERR(err, no_monitor, word, "there is no such metric");
-        if (!add_metric(t, metric, err)) return false;
-    }
-    t->monitor.metric = place;
-    t->monitor.up = metric->up;
-    return true;
-}
+#define TEAM_FLOPS 5e6 /* below this a step is too short for two threads */
 
 /* ---- history: goes on where the net is */
 
@@ -140,20 +41,27 @@ static bool begin_history(Trainer *t, Err *err)
 
 /* ---- memory */
 
+static size_t count_values(const Trainer *t)
+{
+    return t->params->n_weights + t->params->n_stats;
+}
+
 static bool make_state(Trainer *t, Notes *notes, Err *err)
 {
     const TrainState *old = t->net->state;
     bool goes_on = old && old->optimizer == t->optimizer && old->n_weights == t->plan->n_weights;
     if (goes_on) {
-        t->state = state_copy(old, err);
+        t->state = state_new(t->optimizer, t->plan->n_weights, t->average, count_values(t), err);
+        if (t->state) state_assign(t->state, old);
+        if (t->optimizer->minimiser) NOTE(notes, curvature_fresh, t->optimizer->kind.name);
     } else {
-        t->state = state_new(t->optimizer, t->plan->n_weights, err);
+        t->state = state_new(t->optimizer, t->plan->n_weights, t->average, count_values(t), err);
         if (old) NOTE(notes, optimizer_fresh, old->optimizer->kind.name, t->optimizer->kind.name);
         if (old && t->state) t->state->steps = old->steps;
     }
-    if (!t->state) return false;
+    if (!t->state || !trainer_make_average(t, err)) return false;
     bool inside = goes_on && t->state->batch > 0 && t->state->batch_size == (size_t)t->config.batch &&
-                  t->state->n_rows == t->data->train.n;
+                  t->state->dates == (size_t)t->config.dates && t->state->n_rows == t->data->train.n;
     t->batch = inside ? t->state->batch : 0;
     t->state->batch = 0;
     t->good_state = state_copy(t->state, err);
@@ -168,8 +76,12 @@ static bool make_params(Trainer *t, Err *err)
     t->good = t->params ? params_copy(t->params, err) : NULL;
     t->best = t->good ? params_copy(t->params, err) : NULL;
     t->gradients = t->best ? mem_get(n, sizeof(real), err) : NULL;
-    t->transposed = t->gradients ? mem_get(n, sizeof(real), err) : NULL;
-    return t->transposed != NULL;
+    bool turns = plan_transposes(t->plan), sums = t->config.accumulate > 1;
+    if (!t->gradients) return false;
+    if (turns) t->transposed = mem_get(n, sizeof(real), err);
+    if (turns && !t->transposed) return false;
+    if (sums) t->summed = mem_get(n, sizeof(real), err);
+    return !sums || t->summed;
 }
 
 static bool keep_old_best(Trainer *t)
@@ -177,8 +89,10 @@ static bool keep_old_best(Trainer *t)
     if (t->history->best_epoch == 0) return true;
     size_t n = t->params->n_weights + t->params->n_stats;
     memcpy(t->best->values, t->net->best->values, n * sizeof(real));
-    if (t->net->best_state && t->net->best_state->optimizer == t->optimizer)
-        state_assign(t->best_state, t->net->best_state);
+    const TrainState *old = t->net->best_state;
+    if (t->average) memcpy(t->best_state->values, t->best->values, n * sizeof(real));
+    t->best_state->n_averaged = 0;
+    if (old && old->optimizer == t->optimizer) state_assign(t->best_state, old);
     return true;
 }
 
@@ -203,8 +117,7 @@ static bool make_metric_room(Trainer *t, Err *err)
 static bool make_batch_room(Trainer *t, Err *err)
 {
     size_t batch = (size_t)t->config.batch;
-    t->order = mem_get(t->data->train.n, sizeof *t->order, err);
-    t->batch_y = t->order ? mem_get(batch, sizeof(real), err) : NULL;
+    t->batch_y = mem_get(batch, sizeof(real), err);
     t->prediction = t->batch_y ? mem_get(batch * t->n_outputs, sizeof(real), err) : NULL;
     t->alive = t->prediction ? mem_get(t->plan->widest, 1, err) : NULL;
     if (!t->alive) return false;
@@ -252,9 +165,12 @@ static void make_segments(Trainer *t)
 
 static void make_team(Trainer *t)
 {
-    double flops = 6.0 * (double)t->config.batch * (double)t->plan->n_weights;
+    double flops = 0;
+    for (int i = 0; i < t->plan->n_layers; i++)
+        flops += 6 * (double)t->config.batch * t->plan->layers[i].cost;
     bool own = t->config.engine != GEMM_OPENBLAS && !text_equal(gemm_instruction_set(), "generic");
     if (t->config.threads > 1 && flops >= TEAM_FLOPS && own) t->team = team_new(t->config.threads);
+    t->pace = pace_begin();
 }
 
 static void bind(Trainer *t)
@@ -262,16 +178,18 @@ static void bind(Trainer *t)
     workspace_bind(t->work, t->params->values, t->gradients, t->transposed, t->loss->fused != NULL,
                    t->config.engine);
     workspace_seed(t->work, t->config.seed);
-    t->work->alone = !t->team;
-    work_transpose(t->work);
+    t->work->alone = true;
+    work_transpose(t->work, 0, 1);
 }
 
-static void set_counts(Trainer *t)
+static bool set_counts(Trainer *t, Err *err)
 {
     size_t n = t->data->train.n;
     if (t->config.batch <= 0) t->config.batch = BATCH_DEFAULT;
     if ((size_t)t->config.batch > n) t->config.batch = (long)n;
     t->n_batches = (n + (size_t)t->config.batch - 1) / (size_t)t->config.batch;
+    if (!trainer_make_order(t, err)) return false;
+    trainer_keep_order(t);
     t->n_outputs = shape_size(plan_last(t->plan)->out);
     t->epoch = t->first_epoch = t->good_epoch = t->net->epoch;
     long room = INT32_MAX - 1 - (long)t->epoch, epochs = t->config.epochs < room ? t->config.epochs : room;
@@ -279,21 +197,51 @@ static void set_counts(Trainer *t)
     t->steps_left = t->config.steps > 0 ? t->config.steps : -1;
     t->keep_best = t->config.keep_best;
     t->stride = 1;
+    return true;
+}
+
+Footprint trainer_footprint(const Trainer *t)
+{
+    size_t copies = (t->config.average ? 4 : 0) + (t->config.accumulate > 1);
+    return footprint_train(t->plan, t->optimizer, (size_t)t->config.batch, t->data->valid.n, copies);
+}
+
+/* Asked before the first block is taken. A layer that needs all rows of a batch needs more than one number.
+ */
+static bool fits(const Trainer *t, Err *err)
+{
+    Footprint footprint = trainer_footprint(t);
+    for (int i = 0; i < t->plan->n_layers; i++) {
+        const LayerPlan *layer = &t->plan->layers[i];
+        size_t channels = layer->in.dims[layer->in.n_dims - 1];
+        bool one = t->config.batch == 1 && shape_size(layer->in) == channels;
+        if (layer->def->kind->sums && one && !layer->def->frozen)
+            return ERR_AT(err, layer->def->span, batch_of_one, layer->def->name, layer->net),
+                   err_hint(err, "batch=2 or more, or layernorm");
+    }
+    return footprint_fits(&footprint, t->plan, err);
+}
+
+static void note_too_short(const Trainer *t, Notes *notes)
+{
+    size_t count;
+    const LayerPlan *layer = feed_too_short(&t->feed, t->data->train.n, t->plan, &count);
+    if (layer) NOTE(notes, samples_too_short, INT(count), INT(t->data->train.n), layer->def->name);
 }
 
 static bool build(Trainer *t, Notes *notes, Err *err)
 {
     if (!t->plan) return ERR(err, not_prepared, t->net->def->name);
     if (t->data->train.n == 0) return ERR(err, train_no_rows, t->data->frame);
-    set_counts(t);
-    choose_optimizer(t);
+    if (!set_counts(t, err)) return false;
     if (t->data->n_features != shape_size(t->plan->in))
         return ERR(err, net_input, t->net->def->name, INT(shape_size(t->plan->in)), t->data->frame,
                    INT(t->data->n_features));
-    if (!choose_loss(t, err) || !choose_monitor(t, err) || !begin_history(t, err) ||
+    if (!trainer_choose(t, err) || !begin_history(t, err) || !fits(t, err) ||
         !traindata_weigh(t->data, &t->config, err) || !make_params(t, err) || !make_state(t, notes, err) ||
         !keep_old_best(t) || !make_batch_room(t, err) || !make_metric_room(t, err))
         return false;
+    note_too_short(t, notes);
     make_segments(t);
     make_team(t);
     bind(t);
@@ -317,15 +265,16 @@ Trainer *trainer_new(const Net *net, TrainData *data, const TrainConfig *config,
 void trainer_free(Trainer *t)
 {
     if (!t) return;
-    void *blocks[] = { t->gradients,    t->transposed,  t->before,       t->order,
-                       t->batch_y,      t->batch_w,     t->prediction,   t->valid_out,
-                       t->train_target, t->train_score, t->train_weight, t->alive };
+    void *blocks[] = { t->gradients, t->transposed,   t->before,      t->order,        t->date_order,
+                       t->date_at,   t->summed,       t->batch_y,     t->batch_w,      t->prediction,
+                       t->valid_out, t->train_target, t->train_score, t->train_weight, t->alive };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) mem_free(blocks[i]);
     trainer_full_free(t->full);
     team_free(t->team);
     scorer_free(t->scorer);
     workspace_free(t->work);
     params_unref(t->params);
+    params_unref(t->averaged);
     params_unref(t->best);
     params_unref(t->good);
     state_unref(t->state);
@@ -340,10 +289,8 @@ void trainer_free(Trainer *t)
 
 size_t trainer_bytes(const Trainer *t)
 {
-    size_t n = t->plan->n_weights, copies = 5 + 3 * (size_t)t->optimizer->n_slots;
     const Samples *samples = t->data->samples;
     size_t rows = t->data->train.n + t->data->valid.n;
     size_t inputs = samples ? samples->n_order * t->feed.width : rows * t->data->n_features;
-    return n * copies * sizeof(real) + t->work->bytes + (t->scorer ? scorer_bytes(t->scorer) : 0) +
-           (inputs + rows) * sizeof(real);
+    return (size_t)trainer_footprint(t).total + (inputs + rows) * sizeof(real);
 }

@@ -2,27 +2,32 @@
 /* Workspaces: one block, cut by the shapes of a plan. */
 #include "model/workspace.h"
 
-#include <string.h>
-
-#include "numeric/vec.h"
+#include <stdint.h>
 
 enum { ALIGNED = 16 }; /* reals: 64 bytes */
+#define ROOM_MAX (SIZE_MAX / 64)
+
+/* More than there can be stays more than there can be. */
+static void add_size(size_t *used, size_t size)
+{
+    *used = size >= ROOM_MAX - *used ? ROOM_MAX : *used + (size + ALIGNED - 1) / ALIGNED * ALIGNED;
+    if (*used > ROOM_MAX) *used = ROOM_MAX;
+}
 
 /* Takes n reals a row from the block (or only counts them where there is no block yet). */
 static real *cut(const Workspace *work, size_t *used, size_t per_row)
 {
     size_t size;
     real *start = work->block ? work->block + *used : NULL;
-    if (__builtin_mul_overflow(per_row, work->batch, &size)) size = SIZE_MAX / 64;
-    size = (size + ALIGNED - 1) / ALIGNED * ALIGNED;
-    *used += size;
+    if (__builtin_mul_overflow(per_row, work->batch, &size)) size = ROOM_MAX;
+    add_size(used, size);
     return start;
 }
 
 static real *cut_fixed(const Workspace *work, size_t *used, size_t n)
 {
     real *start = work->block ? work->block + *used : NULL;
-    *used += (n + ALIGNED - 1) / ALIGNED * ALIGNED;
+    add_size(used, n);
     return start;
 }
 
@@ -60,6 +65,13 @@ static void connect(Workspace *work, int i, real *spare)
     run->din = way->adds && way->dins[0] ? spare : way->dins[0];
 }
 
+/* Where there are more weights, the sum of two halves would cost more than it saves. */
+static bool by_halves(const LayerPlan *layer)
+{
+    enum { FEW = 1 << 18 };
+    return layer->def->kind->by_halves && layer->n_weights <= FEW;
+}
+
 static size_t lay_out(Workspace *work, bool training)
 {
     const Plan *plan = work->plan;
@@ -70,8 +82,12 @@ static size_t lay_out(Workspace *work, bool training)
         LayerRun *run = &work->runs[i];
         run->out = cut(work, &used, work->out_size[i]);
         run->dout = training ? cut(work, &used, work->out_size[i]) : NULL;
-        run->cache = training ? cut(work, &used, layer->cache_per_row) : NULL;
-        run->fixed = training ? cut_fixed(work, &used, layer->n_fixed) : NULL;
+        bool cached = training || layer->def->kind->trees;
+        run->cache = cached ? cut(work, &used, layer->cache_per_row) : NULL;
+        bool halves = training && by_halves(layer);
+        run->fixed = training ? cut_fixed(work, &used, layer->n_fixed * (halves ? 2 : 1)) : NULL;
+        work->by_halves |= halves;
+        work->second[i] = halves ? cut_fixed(work, &used, layer->n_weights) : NULL;
         if (layer->scratch_per_row > work->scratch) work->scratch = layer->scratch_per_row;
     }
     real *shared = cut(work, &used, work->scratch), *spare = NULL;
@@ -85,18 +101,13 @@ static size_t lay_out(Workspace *work, bool training)
     return used;
 }
 
-static bool is_trained(const LayerPlan *layer)
-{
-    return layer->n_weights > 0 && !layer->def->frozen;
-}
-
 /* Which layers the gradient has to reach, from the first to the last. */
 static void find_active(Workspace *work)
 {
     for (int i = 0; i < work->plan->n_layers; i++) {
         const LayerPlan *layer = &work->plan->layers[i];
         Way *way = &work->ways[i];
-        way->active = is_trained(layer);
+        way->active = layer_is_trained(layer);
         for (int k = 0; k < layer->n_sources; k++)
             way->active |= layer->sources[k] >= 0 && work->ways[layer->sources[k]].active;
     }
@@ -131,13 +142,20 @@ static void find_stages(Workspace *work)
     work->stages[work->n_stages] = plan->n_layers;
 }
 
+static bool has_trees(const Plan *plan)
+{
+    int i = 0;
+    while (i < plan->n_layers && !plan->layers[i].def->kind->trees) i++;
+    return i < plan->n_layers;
+}
+
 /* Where samples are large and weights few, as in convolution, some rows go through the layers at a time, so
  * that a layer finds in cache what the one before wrote. A row's bits depend on that row alone. */
 static size_t rows_together(const Plan *plan)
 {
     enum { CACHED = 1 << 17, FEW = 1 << 16 }; /* reals */
     size_t rows = plan->widest ? CACHED / plan->widest : 0;
-    return plan->n_weights > FEW ? SIZE_MAX : rows > 0 ? rows : 1;
+    return plan->n_weights > FEW || has_trees(plan) ? SIZE_MAX : rows > 0 ? rows : 1;
 }
 
 static void make_ways(Workspace *work)
@@ -157,7 +175,8 @@ static void make_ways(Workspace *work)
     find_stages(work);
 }
 
-Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
+/* All but the block. */
+static Workspace *measure(const Plan *plan, size_t batch, bool training)
 {
     Workspace *work = mem_own(sizeof *work);
     size_t n = (size_t)plan->n_layers;
@@ -167,14 +186,28 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
     work->together = rows_together(plan);
     work->arena = arena_new();
     work->runs = arena_take(work->arena, n * sizeof *work->runs);
+    work->second = arena_take(work->arena, n * sizeof *work->second);
     work->ways = arena_take(work->arena, n * sizeof *work->ways);
     work->in_size = arena_take(work->arena, n * sizeof *work->in_size);
     work->out_size = arena_take(work->arena, n * sizeof *work->out_size);
     work->stages = arena_take(work->arena, (n + 2) * sizeof *work->stages);
     make_ways(work);
-    size_t size = lay_out(work, training);
-    work->bytes = size * sizeof(real);
-    work->block = mem_get(size, sizeof(real), err);
+    work->bytes = lay_out(work, training) * sizeof(real);
+    return work;
+}
+
+size_t workspace_bytes(const Plan *plan, size_t batch, bool training)
+{
+    Workspace *work = measure(plan, batch, training);
+    size_t bytes = work->bytes;
+    workspace_free(work);
+    return bytes;
+}
+
+Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
+{
+    Workspace *work = measure(plan, batch, training);
+    work->block = mem_pages(work->bytes, 1, err);
     if (work->block) {
         lay_out(work, training);
         return work;
@@ -186,7 +219,7 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
 void workspace_free(Workspace *work)
 {
     if (!work) return;
-    mem_free(work->block);
+    mem_give(work->block, work->bytes);
     mem_free(work->lengths);
     mem_free(work->up);
     arena_free(work->arena);
@@ -196,12 +229,19 @@ void workspace_free(Workspace *work)
 bool workspace_ragged(Workspace *work, bool lengths, size_t steps, Err *err)
 {
     if (lengths && !work->lengths) {
-        work->lengths = mem_get(work->batch, sizeof *work->lengths, err);
+        size_t masks = work->plan->n_masks ? (size_t)work->plan->n_masks : 1;
+        work->lengths = mem_get(work->batch, masks * sizeof *work->lengths, err);
         if (!work->lengths) return false;
     }
     if (steps == 0 || work->up) return true;
     work->up = mem_get(work->batch, steps * sizeof *work->up, err);
     return work->up != NULL;
+}
+
+void workspace_length(Workspace *work, size_t at, size_t length)
+{
+    for (int k = 0; work->lengths && k < work->plan->n_masks; k++)
+        work->lengths[(size_t)k * work->batch + at] = work->plan->masks[k][length];
 }
 
 void workspace_bind(Workspace *work, real *params, real *gradients, real *transposed, bool bare,
@@ -224,151 +264,4 @@ void workspace_seed(Workspace *work, uint64_t seed)
 {
     for (int i = 0; i < work->plan->n_layers; i++)
         work->runs[i].key = rng_key(seed, "layer", work->plan->layers[i].def->name);
-}
-
-static void set_time(const Workspace *work, int i, size_t from, LayerRun *run)
-{
-    const Shape *in = &work->plan->layers[i].in;
-    bool in_time = in->n_dims >= 2 && in->dims[0] == work->plan->in.dims[0];
-    run->lengths = work->lengths && in_time ? work->lengths + from : NULL;
-    run->up = work->up && in_time ? work->up + from * in->dims[0] : NULL;
-}
-
-static LayerRun rows_of(const Workspace *work, int i, size_t from, size_t to)
-{
-    LayerRun run = work->runs[i];
-    const LayerPlan *plan = &work->plan->layers[i];
-    run.batch = to - from;
-    run.first_row = from;
-    run.in += from * work->in_size[i];
-    run.out += from * work->out_size[i];
-    if (run.dout) run.dout += from * work->out_size[i];
-    if (run.din) run.din += from * work->in_size[i];
-    if (run.cache) run.cache += from * plan->cache_per_row;
-    run.scratch += from * work->scratch;
-    set_time(work, i, from, &run);
-    return run;
-}
-
-/* The call of a layer for rows from .. to: the workspace's own where one thread has them all, else a copy. */
-static LayerRun *call_of(const Workspace *work, int i, size_t from, size_t to, LayerRun *copy)
-{
-    if (!work->alone || from > 0) {
-        *copy = rows_of(work, i, from, to);
-        return copy;
-    }
-    LayerRun *run = &work->runs[i];
-    run->batch = to;
-    set_time(work, i, 0, run);
-    return run;
-}
-
-int work_stages(const Workspace *work)
-{
-    return work->n_stages;
-}
-
-static void forward_layer(const Workspace *work, int i, size_t from, size_t to, bool training, uint64_t step)
-{
-    LayerRun copy, *run = call_of(work, i, from, to, &copy);
-    run->training = training;
-    run->step = step;
-    work->plan->layers[i].def->kind->forward(&work->plan->layers[i], run);
-}
-
-void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
-{
-    for (size_t next; from < to; from = next) {
-        next = to - from > work->together ? from + work->together : to;
-        for (int i = work->stages[stage]; i < work->stages[stage + 1]; i++)
-            forward_layer(work, i, from, next, true, step);
-    }
-}
-
-void work_sums(const Workspace *work, int stage, size_t n, int part, int parts)
-{
-    int i = work->stages[stage];
-    const LayerPlan *plan = &work->plan->layers[i];
-    LayerRun copy, *run = call_of(work, i, 0, n, &copy);
-    run->training = work->learns;
-    plan->def->kind->sums(plan, run, part, parts);
-}
-
-void work_forward(const Workspace *work, size_t from, size_t to, bool training, uint64_t step)
-{
-    if (!training || work->n_stages == 1) {
-        for (size_t next; from < to; from = next) {
-            next = to - from > work->together ? from + work->together : to;
-            for (int i = 0; i < work->plan->n_layers; i++) forward_layer(work, i, from, next, training, step);
-        }
-        return;
-    }
-    for (int stage = 0; stage < work->n_stages; stage++) {
-        if (stage > 0) work_sums(work, stage, to - from, 0, 1);
-        work_forward_stage(work, stage, from, to, step);
-    }
-}
-
-static void backward_layer(const Workspace *work, int i, size_t from, size_t to, uint64_t step)
-{
-    const Way *way = &work->ways[i];
-    const LayerPlan *plan = &work->plan->layers[i];
-    if (!way->active) return;
-    LayerRun copy, *run = call_of(work, i, from, to, &copy);
-    run->training = true;
-    run->step = step;
-    plan->def->kind->backward(plan, run);
-    if (way->adds && way->dins[0]) {
-        size_t size = work->in_size[i];
-        vec_add(way->dins[0] + from * size, run->din, (to - from) * size);
-    }
-}
-
-void work_backward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step)
-{
-    int last = stage + 1 < work->n_stages ? work->stages[stage + 1] : work->plan->n_layers - 1;
-    int first = stage > 0 ? work->stages[stage] + 1 : 0;
-    for (size_t next; from < to; from = next) {
-        next = to - from > work->together ? from + work->together : to;
-        for (int i = last; i >= first; i--) backward_layer(work, i, from, next, step);
-    }
-}
-
-void work_back_sums(const Workspace *work, int stage, size_t n, int part, int parts)
-{
-    int i = work->stages[stage];
-    const LayerPlan *plan = &work->plan->layers[i];
-    if (!work->ways[i].active || plan->def->frozen || !plan->def->kind->back_sums) return;
-    LayerRun copy, *run = call_of(work, i, 0, n, &copy);
-    run->training = true;
-    plan->def->kind->back_sums(plan, run, part, parts);
-}
-
-void work_backward(const Workspace *work, size_t from, size_t to, uint64_t step)
-{
-    for (int stage = work->n_stages - 1; stage >= 0; stage--) {
-        work_backward_stage(work, stage, from, to, step);
-        if (stage > 0) work_back_sums(work, stage, to - from, 0, 1);
-    }
-}
-
-void work_gradients(const Workspace *work, size_t n, int part, int parts)
-{
-    for (int i = 0; i < work->plan->n_layers; i++) {
-        const LayerPlan *plan = &work->plan->layers[i];
-        if (!is_trained(plan) || !plan->def->kind->gradients) continue;
-        LayerRun copy, *run = call_of(work, i, 0, n, &copy);
-        run->training = true;
-        plan->def->kind->gradients(plan, run, part, parts);
-    }
-}
-
-void work_transpose(const Workspace *work)
-{
-    for (int i = 0; i < work->plan->n_layers; i++) {
-        const LayerPlan *plan = &work->plan->layers[i];
-        const LayerKind *kind = plan->def->kind;
-        if (kind->transpose && work->ways[i].active && (work->ways[i].dins[0] || kind->recurs))
-            kind->transpose(plan, work->runs[i].weights, (real *)(uintptr_t)work->runs[i].transposed);
-    }
 }

@@ -31,16 +31,29 @@ typedef struct Workspace {
     Way *ways;       /* a layer */
     int *stages;     /* the layers that stages begin with; then n_layers */
     int n_stages;
-    uint32_t *lengths, *up; /* (batch), (batch, steps): as in LayerRun; NULL: samples are full, no trees */
-    bool alone;             /* one thread has all rows: calls need no copy; false at first */
-    bool learns;            /* running statistics follow the batches; true at first */
+    /* (n_masks, batch), the first of the samples' rows; (batch, steps): as in LayerRun. NULL: samples are
+     * full, no trees. */
+    uint32_t *lengths, *up;
+    real **second;  /* a layer: gradients of the second half of the batch (n_weights); NULL: not by halves */
+    bool by_halves; /* of any layer */
+    bool alone;     /* one thread has all rows: calls need no copy; false at first */
+    bool learns;    /* running statistics follow the batches; true at first */
 } Workspace;
+
+static inline bool layer_is_trained(const LayerPlan *layer)
+{
+    return layer->n_weights > 0 && !layer->def->frozen;
+}
 
 /* training false: no room for gradients and caches. */
 Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err);
+/* What workspace_new takes; nothing is taken. */
+size_t workspace_bytes(const Plan *plan, size_t batch, bool training);
 void workspace_free(Workspace *work);
 /* Room for lengths, and for up of `steps` steps (0: none). */
 bool workspace_ragged(Workspace *work, bool lengths, size_t steps, Err *err);
+/* How many rows the sample in row `at` has; nothing where all are full. */
+void workspace_length(Workspace *work, size_t at, size_t length);
 /* Where weights and statistics lie; gradients and transposed (total sizes as weights) NULL outside of
  * training. bare: the last layer leaves out its activation. */
 void workspace_bind(Workspace *work, real *params, real *gradients, real *transposed, bool bare,
@@ -59,9 +72,12 @@ void work_forward_stage(const Workspace *work, int stage, size_t from, size_t to
 void work_sums(const Workspace *work, int stage, size_t n, int part, int parts);
 void work_backward_stage(const Workspace *work, int stage, size_t from, size_t to, uint64_t step);
 void work_back_sums(const Workspace *work, int stage, size_t n, int part, int parts);
-/* The part-th share of every layer's gradients, over n rows. */
+/* The part-th share of every layer's gradients, over n rows; they are complete when all shares of both are
+ * done, one after the other. Some layers are summed by halves of the batch, whoever does them: a thread has
+ * half of what such a layer wrote in its own cache. */
 void work_gradients(const Workspace *work, size_t n, int part, int parts);
-/* Refreshes the transposed weights that work_backward uses. */
-void work_transpose(const Workspace *work);
+void work_join(const Workspace *work, size_t n, int part, int parts);
+/* Refreshes the part-th share of the transposed weights that work_backward uses. */
+void work_transpose(const Workspace *work, int part, int parts);
 
 #endif

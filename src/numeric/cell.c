@@ -52,3 +52,19 @@ void cell_gru_reset_back(const Cell *cell)
 {
     best()->gru_reset_back(cell);
 }
+void cell_tree(const Cell *cell)
+{
+    best()->tree(cell);
+}
+void cell_tree_back(const Cell *cell)
+{
+    best()->tree_back(cell);
+}
+void cell_edge(const CellEdge *edge)
+{
+    best()->edge(edge);
+}
+void cell_edge_back(const CellEdge *edge)
+{
+    best()->edge_back(edge);
+}

@@ -52,4 +52,19 @@ void cell_gru_finish(const Cell *cell);
 void cell_gru_finish_back(const Cell *cell);
 void cell_gru_reset_back(const Cell *cell);
 
+/* Of trees (Tai, Socher and Manning 2015): gates lie as i g o, and c comes in as the sum of f c over the
+ * children: c += i g, h = o a(c). Back, rows of dh and dc lie `row` apart, and dc stays what reaches c. */
+void cell_tree(const Cell *cell);
+void cell_tree_back(const Cell *cell);
+/* What a child's c gives to its parent, through a forget gate: f = s(f + add), sum += f c. Back, from dsum:
+ * f becomes the gradient by its input, which is added to dadd, and dc = dsum f; dc may be c. */
+typedef struct CellEdge {
+    size_t units;
+    real *f;
+    const real *add, *c, *dsum;
+    real *sum, *dadd, *dc;
+} CellEdge;
+void cell_edge(const CellEdge *edge);
+void cell_edge_back(const CellEdge *edge);
+
 #endif

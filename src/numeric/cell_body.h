@@ -240,6 +240,79 @@ TARGET static void gru_reset_back(const Cell *s)
     }
 }
 
+INLINE void tree_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *zi = s->gates + at, *zg = zi + units, *zo = zg + units;
+        real *c = s->c + at, *fc = s->fc + at, *h = s->h + row * s->h_row;
+        FOR_VECTORS(i, units, {
+            V bi = sigmoid_bottom(GET(zi)), bo = sigmoid_bottom(GET(zo)), bg;
+            V top = apply_parts(GET(zg), &bg, a), gates = bi * bo, share = 1 / (gates * bg),
+              rest = bg * share;
+            V in = bo * rest, candidate = top * (gates * share);
+            PUT(c, GET(c) + in * candidate);
+            PUT(zi, in);
+            PUT(zg, candidate);
+            PUT(zo, bi * rest);
+        });
+        FOR_VECTORS(i, units, {
+            V shown = apply(GET(c), a);
+            PUT(fc, shown);
+            PUT(h, GET(zo) * shown);
+        });
+    }
+}
+CELL(tree)
+
+INLINE void tree_back_run(const Cell *s, const CellFunction a)
+{
+    const size_t units = s->units;
+    for (size_t row = 0; row < s->rows; row++) {
+        const size_t at = row * s->row;
+        real *zi = s->gates + at, *zg = zi + units, *zo = zg + units;
+        real *dh = s->dh + at, *dc = s->dc + at;
+        const real *fc = s->fc + at;
+        FOR_VECTORS(i, units, {
+            V in = GET(zi), candidate = GET(zg), out = GET(zo), shown = GET(fc), by_h = GET(dh);
+            V by_c = GET(dc) + apply_back(by_h * out, shown, a);
+            PUT(zi, by_c * candidate * sigmoid_slope(in));
+            PUT(zg, apply_back(by_c * in, candidate, a));
+            PUT(zo, by_h * shown * sigmoid_slope(out));
+            PUT(dc, by_c);
+            PUT(dh, splat(0));
+        });
+    }
+}
+CELL(tree_back)
+
+TARGET static void edge(const CellEdge *s)
+{
+    const size_t units = s->units;
+    const real *add = s->add, *c = s->c;
+    real *f = s->f, *sum = s->sum;
+    FOR_VECTORS(i, units, {
+        V forget = 1 / sigmoid_bottom(GET(f) + GET(add));
+        PUT(f, forget);
+        PUT(sum, GET(sum) + forget * GET(c));
+    });
+}
+
+TARGET static void edge_back(const CellEdge *s)
+{
+    const size_t units = s->units;
+    const real *c = s->c, *dsum = s->dsum;
+    real *f = s->f, *dadd = s->dadd, *dc = s->dc;
+    FOR_VECTORS(i, units, {
+        V forget = GET(f), by_sum = GET(dsum);
+        V by_f = by_sum * GET(c) * sigmoid_slope(forget);
+        PUT(f, by_f);
+        PUT(dadd, GET(dadd) + by_f);
+        PUT(dc, by_sum * forget);
+    });
+}
+
 const CellKernels CELL_TABLE = { .lstm = lstm,
                                  .lstm_back = lstm_back,
                                  .gru = gru,
@@ -247,4 +320,8 @@ const CellKernels CELL_TABLE = { .lstm = lstm,
                                  .gru_reset = gru_reset,
                                  .gru_finish = gru_finish,
                                  .gru_finish_back = gru_finish_back,
-                                 .gru_reset_back = gru_reset_back };
+                                 .gru_reset_back = gru_reset_back,
+                                 .tree = tree,
+                                 .tree_back = tree_back,
+                                 .edge = edge,
+                                 .edge_back = edge_back };

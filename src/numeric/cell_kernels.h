@@ -7,9 +7,12 @@
 #include "numeric/target.h"
 
 typedef void CellKernel(const Cell *cell);
+typedef void EdgeKernel(const CellEdge *edge);
 
 typedef struct CellKernels {
     CellKernel *lstm, *lstm_back, *gru, *gru_back, *gru_reset, *gru_finish, *gru_finish_back, *gru_reset_back;
+    CellKernel *tree, *tree_back;
+    EdgeKernel *edge, *edge_back;
 } CellKernels;
 
 extern const CellKernels cell_kernels_generic;

@@ -32,12 +32,13 @@ static real start(const Gemm *g, size_t i, size_t j)
 
 void gemm_own_generic(const Gemm *g)
 {
+    size_t b_row = g->b_turned ? 1 : g->ldb, b_col = g->b_turned ? g->ldb : 1;
     for (size_t i = 0; i < g->m; i++)
         for (size_t j = 0; j < g->n; j++) {
             real sum = start(g, i, j);
-            const real *a = g->a + i * g->a_row, *b = g->b + j;
+            const real *a = g->a + i * g->a_row, *b = g->b + j * b_col;
             for (size_t s = gemm_segments(g); s > 0; s--, a += g->a_segment)
-                for (size_t p = 0; p < g->k; p++, b += g->ldb) sum = FMA(a[p * g->a_col], *b, sum);
+                for (size_t p = 0; p < g->k; p++, b += b_row) sum = FMA(a[p * g->a_col], *b, sum);
             g->c[i * g->ldc + j] = finish(g, sum, i, j);
         }
 }
@@ -72,8 +73,8 @@ static bool blas_can(const Gemm *g)
 {
     enum CBLAS_TRANSPOSE transpose;
     size_t lda = blas_lda(g, &transpose);
-    return lda > 0 && g->k > 0 && g->ldb >= g->n && g->ldc >= g->n && lda <= INT_MAX && g->m <= INT_MAX &&
-           g->k <= INT_MAX && g->ldb <= INT_MAX && g->ldc <= INT_MAX;
+    return lda > 0 && g->k > 0 && g->ldb >= (g->b_turned ? g->k : g->n) && g->ldc >= g->n && lda <= INT_MAX &&
+           g->m <= INT_MAX && g->k <= INT_MAX && g->ldb <= INT_MAX && g->ldc <= INT_MAX;
 }
 
 static void run_openblas(const Gemm *g)
@@ -81,8 +82,8 @@ static void run_openblas(const Gemm *g)
     enum CBLAS_TRANSPOSE transpose;
     size_t lda = blas_lda(g, &transpose);
     for (size_t s = 0; s < gemm_segments(g); s++)
-        CBLAS_GEMM(CblasRowMajor, transpose, CblasNoTrans, (int)g->m, (int)g->n, (int)g->k, 1,
-                   g->a + s * g->a_segment, (int)lda, g->b + s * g->k * g->ldb, (int)g->ldb,
+        CBLAS_GEMM(CblasRowMajor, transpose, g->b_turned ? CblasTrans : CblasNoTrans, (int)g->m, (int)g->n,
+                   (int)g->k, 1, g->a + s * g->a_segment, (int)lda, g->b + s * g->k * g->ldb, (int)g->ldb,
                    s || g->accumulate ? 1 : 0, g->c, (int)g->ldc);
     if (g->epilogue == EPILOGUE_NONE && !g->bias) return;
     for (size_t i = 0; i < g->m; i++)

@@ -14,9 +14,10 @@ typedef enum GemmEngine { GEMM_AUTO, GEMM_OWN, GEMM_OPENBLAS } GemmEngine;
 typedef enum Epilogue { EPILOGUE_NONE, EPILOGUE_BIAS, EPILOGUE_BIAS_RELU, EPILOGUE_RELU_BACK } Epilogue;
 
 /* C (m, n) = [C +] A (m, k) B (k, n), row-major, then the epilogue. A is addressed as
- * a[i * a_row + p * a_col], so that either stride transposes it; B as b[p * ldb + j]; C may not overlap
- * A, B or bias; with RELU_BACK c may be y. With `segments` the sum runs over segments * k values: B has as
- * many rows, and in A segment s begins at a + s * a_segment (rows of an image patch).
+ * a[i * a_row + p * a_col], so that either stride transposes it; B as b[p * ldb + j], or where it lies
+ * turned as b[j * ldb + p]; C may not overlap A, B or bias; with RELU_BACK c may be y. With `segments` the
+ * sum runs over segments * k values: B has as many rows and is not turned, and in A segment s begins at a + s
+ * * a_segment (rows of an image patch).
  *
  * The own engine computes c[i, j] as one chain of fused multiply-adds over p = 0 .. k-1 that starts from
  * 0, bias[j] or C (+ bias[j]): its bits depend on row i of A, column j of B, bias[j] and k alone, and are
@@ -30,6 +31,7 @@ typedef struct Gemm {
     size_t segments, a_segment; /* 0: one */
     const real *b;
     size_t ldb;
+    bool b_turned;
     real *c;
     size_t ldc;
     bool accumulate;

@@ -119,9 +119,14 @@ static void (*const tiles[MAX_VECTORS + 1][15])(const Tile *) = { ALL_TILES(TILE
 /* All rows of one panel over one block of k, in tiles of nearly equal height. */
 TARGET static void run_panel(Tile tile, size_t m, size_t vectors)
 {
-    size_t n_tiles = (m + tallest[vectors] - 1) / tallest[vectors];
+    size_t n_tiles = 1, height = m, taller = 0;
+    if (m > tallest[vectors]) {
+        n_tiles = (m + tallest[vectors] - 1) / tallest[vectors];
+        height = m / n_tiles;
+        taller = m % n_tiles;
+    }
     for (size_t t = 0; t < n_tiles; t++) {
-        size_t rows = m / n_tiles + (t < m % n_tiles);
+        size_t rows = height + (t < taller);
         tiles[vectors][rows](&tile);
         tile.a += rows * tile.a_row;
         tile.c += rows * tile.ldc;
@@ -227,12 +232,32 @@ TARGET static void pack(float *panel, const float *b, size_t ldb, size_t k, size
     }
 }
 
+/* Of B that lies turned: LANES columns at a time, four rows of the panel from each. */
+TARGET static void pack_turned(float *panel, const float *b, size_t ldb, size_t k, size_t width)
+{
+    size_t j = 0;
+    for (; j + LANES <= width; j += LANES) {
+        size_t p = 0;
+        for (; p + 4 <= k; p += 4) {
+            V columns[4];
+            load_columns(columns, b + j * ldb + p, ldb);
+            UNROLL for (size_t q = 0; q < 4; q++) store(panel + (p + q) * PANEL + j, columns[q]);
+        }
+        for (; p < k; p++) store(panel + p * PANEL + j, column_get(b + j * ldb + p, ldb));
+    }
+    for (; j < width; j++)
+        for (size_t p = 0; p < k; p++) panel[p * PANEL + j] = b[j * ldb + p];
+}
+
 TARGET static void run_packed(const Gemm *g, size_t j, size_t width)
 {
     _Alignas(64) float panel[K_BLOCK * PANEL];
     for (size_t p = 0; p < g->k; p += K_BLOCK) {
         size_t k = g->k - p < K_BLOCK ? g->k - p : K_BLOCK;
-        pack(panel, g->b + p * g->ldb + j, g->ldb, k, width);
+        if (g->b_turned)
+            pack_turned(panel, g->b + j * g->ldb + p, g->ldb, k, width);
+        else
+            pack(panel, g->b + p * g->ldb + j, g->ldb, k, width);
         run_block(g, j, width, p, k, panel, PANEL);
     }
 }
@@ -243,7 +268,7 @@ TARGET static void run_wide(const Gemm *g)
     bool packed = g->segments == 1 && g->n > PANEL && g->k > 64 && g->m >= (g->ldb >= 512 ? 32 : 128);
     for (size_t j = 0; j < g->n; j += PANEL) {
         size_t width = g->n - j < PANEL ? g->n - j : PANEL;
-        if (packed)
+        if (packed || g->b_turned)
             run_packed(g, j, width);
         else
             run_block(g, j, width, 0, g->k, g->b + j, g->ldb);
@@ -263,7 +288,8 @@ void GEMM_OWN_NAME(const Gemm *product)
 {
     Gemm g = *product;
     join_segments(&g);
-    if (g.n <= NARROW)
+    if (g.k == 0 || (g.k == 1 && g.ldb == 1)) g.b_turned = false; /* no row, or one either way */
+    if (g.n <= NARROW && !g.b_turned)
         for (; g.m >= LANES; g.m -= LANES) strips[g.n](&g, g.m - LANES);
     if (g.m > 0) run_wide(&g);
 }

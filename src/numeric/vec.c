@@ -62,6 +62,10 @@ void vec_softmax(real *out, const real *x, size_t rows, size_t n)
 {
     if (n > 0) best()->softmax(out, x, rows, n);
 }
+void vec_softmax_back(real *out, const real *dy, const real *y, real dot, real scale, size_t n)
+{
+    best()->softmax_back(out, dy, y, dot, scale, n);
+}
 void vec_axpy(real *y, real a, const real *x, size_t n)
 {
     best()->axpy(y, a, x, n);
@@ -90,9 +94,13 @@ size_t vec_first_bad(const real *x, size_t n)
 {
     return best()->first_bad(x, n);
 }
-void vec_transpose(real *out, const real *in, size_t rows, size_t cols)
+void vec_transpose(real *out, const real *in, size_t rows, size_t cols, int part, int parts)
 {
-    best()->transpose(out, in, rows, cols);
+    enum { STRIP = 16 }; /* a line of memory of out */
+    size_t strips = (rows + STRIP - 1) / STRIP;
+    size_t from = strips * (size_t)part / (size_t)parts * STRIP;
+    size_t to = strips * (size_t)(part + 1) / (size_t)parts * STRIP;
+    best()->transpose(out, in, rows, cols, from, to < rows ? to : rows);
 }
 
 void vec_adam(real *w, real *m, real *v, const real *g, size_t n, double lr, double beta1, double beta2,

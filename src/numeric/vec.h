@@ -20,6 +20,9 @@ void vec_tanh_back(real *out, const real *dy, const real *y, size_t n);
 void vec_sigmoid_back(real *out, const real *dy, const real *y, size_t n);
 /* Row-wise softmax of (rows, n), with the row's maximum subtracted. */
 void vec_softmax(real *out, const real *x, size_t rows, size_t n);
+/* out = scale y (dy - dot), of one row: with dot = sum of dy y and scale 1 the gradient of softmax, whose
+ * output is y, from that by y. out may be dy. */
+void vec_softmax_back(real *out, const real *dy, const real *y, real dot, real scale, size_t n);
 /* y += a x;  y += x;  x *= a */
 void vec_axpy(real *y, real a, const real *x, size_t n);
 void vec_add(real *y, const real *x, size_t n);
@@ -32,8 +35,9 @@ void vec_column_sums(real *out, const real *x, size_t rows, size_t n, int accumu
 /* Index of the first value that is not finite, or n. */
 size_t vec_first_bad(const real *x, size_t n);
 
-/* out (cols, rows) = the transpose of in (rows, cols); the two may not overlap. */
-void vec_transpose(real *out, const real *in, size_t rows, size_t cols);
+/* out (cols, rows) = the transpose of in (rows, cols): the part-th of `parts` shares of the rows of in. The
+ * two may not overlap. */
+void vec_transpose(real *out, const real *in, size_t rows, size_t cols, int part, int parts);
 
 /* Optimizer steps over a block of parameters, one pass. Scalars are doubles, so that 1 - beta2 keeps its
  * digits. Adam (Kingma and Ba 2015): m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,

@@ -73,9 +73,11 @@ INLINE double sum_all(const float *x, size_t n, bool squares)
     float rest[N_SUMS] = { 0 };
     for (size_t j = 0; i + j < n; j++) rest[j] = x[i + j];
     add_sixteen(sums.vectors, rest, squares);
-    for (int half = N_SUMS / 2; half > 0; half /= 2)
-        for (int j = 0; j < half; j++) sums.values[j] += sums.values[j + half];
-    return sums.values[0];
+    double *s = sums.values;
+    UNROLL for (int j = 0; j < 8; j++) s[j] += s[j + 8];
+    UNROLL for (int j = 0; j < 4; j++) s[j] += s[j + 4];
+    UNROLL for (int j = 0; j < 2; j++) s[j] += s[j + 2];
+    return s[0] + s[1];
 }
 TARGET static double sum(const float *x, size_t n)
 {
@@ -122,19 +124,44 @@ TARGET static void column_sums(float *out, const float *x, size_t rows, size_t n
 INLINE void normalize_row(float *row, size_t n)
 {
     double total = 0;
-    if (n > 32)
+    if (n > 12)
         total = sum_all(row, n, false);
     else
         for (size_t i = 0; i < n; i++) total += row[i];
     float share = (float)(1 / total);
-    for (size_t i = 0; i < n; i++) row[i] *= share;
+    FOR_VECTORS(i, n, { PUT(row, GET(row) * share); });
+}
+
+INLINE float larger(float a, float b)
+{
+    return b > a ? b : a;
+}
+/* With NaN among them, any of the values. */
+INLINE float largest(const float *x, size_t n)
+{
+    union {
+        V vector;
+        float values[LANES];
+    } best;
+    if (n < LANES) {
+        float top = x[0];
+        for (size_t i = 1; i < n; i++) top = larger(top, x[i]);
+        return top;
+    }
+    best.vector = load(x + n - LANES);
+    for (size_t i = 0; i + LANES < n; i += LANES) best.vector = at_least(best.vector, load(x + i));
+    float *b = best.values;
+    UNROLL for (int j = 0; j < LANES / 2; j++) b[j] = larger(b[j], b[j + LANES / 2]);
+    UNROLL for (int j = 0; j < LANES / 4; j++) b[j] = larger(b[j], b[j + LANES / 4]);
+    UNROLL for (int j = 0; j < LANES / 8; j++) b[j] = larger(b[j], b[j + LANES / 8]);
+    UNROLL for (int j = 0; j < LANES / 16; j++) b[j] = larger(b[j], b[j + LANES / 16]);
+    return b[0];
 }
 
 INLINE void subtract_top(float *out, const float *in, size_t n)
 {
-    float top = in[0];
-    for (size_t i = 1; i < n; i++) top = in[i] > top ? in[i] : top;
-    for (size_t i = 0; i < n; i++) out[i] = in[i] - top;
+    float top = largest(in, n);
+    FOR_VECTORS(i, n, { PUT(out, GET(in) - top); });
 }
 
 /* Rows in groups of some 512 values, so that exp runs over whole vectors. */
@@ -146,6 +173,12 @@ TARGET static void softmax(float *out, const float *in, size_t rows, size_t n)
         map_exp(out + done * n, out + done * n, (end - done) * n);
         for (size_t i = done; i < end; i++) normalize_row(out + i * n, n);
     }
+}
+
+TARGET static void softmax_back(float *out, const float *dy, const float *y, float dot, float scale_by,
+                                size_t n)
+{
+    FOR_VECTORS(i, n, { PUT(out, GET(y) * (GET(dy) - dot) * scale_by); });
 }
 
 /* x - x is 0 for a finite x and NaN otherwise. */
@@ -207,10 +240,10 @@ TARGET static void sgd(float *w, float *velocity, const float *g, size_t n, floa
 }
 
 /* Strips of LANES rows, four columns at a time; the rest one by one. */
-TARGET static void transpose(float *out, const float *in, size_t rows, size_t cols)
+TARGET static void transpose(float *out, const float *in, size_t rows, size_t cols, size_t from, size_t to)
 {
-    size_t i = 0;
-    for (; i + LANES <= rows; i += LANES) {
+    size_t i = from;
+    for (; i + LANES <= to; i += LANES) {
         size_t j = 0;
         for (; j + 4 <= cols; j += 4) {
             V columns[4];
@@ -220,7 +253,7 @@ TARGET static void transpose(float *out, const float *in, size_t rows, size_t co
         for (; j < cols; j++)
             for (size_t q = i; q < i + LANES; q++) out[j * rows + q] = in[q * cols + j];
     }
-    for (; i < rows; i++)
+    for (; i < to; i++)
         for (size_t j = 0; j < cols; j++) out[j * rows + i] = in[i * cols + j];
 }
 
@@ -234,6 +267,7 @@ const VecKernels VEC_TABLE = { .exp = map_exp,
                                .tanh_back = back_tanh,
                                .sigmoid_back = back_sigmoid,
                                .softmax = softmax,
+                               .softmax_back = softmax_back,
                                .axpy = axpy,
                                .scale = scale,
                                .sum = sum,

@@ -72,6 +72,12 @@ static void softmax(double *out, const double *in, size_t rows, size_t n)
     }
 }
 
+static void softmax_back(double *out, const double *dy, const double *y, double dot, double scale_by,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) out[i] = y[i] * (dy[i] - dot) * scale_by;
+}
+
 static size_t first_bad(const double *x, size_t n)
 {
     size_t i = 0;
@@ -97,9 +103,9 @@ static void sgd(double *w, double *velocity, const double *g, size_t n, double l
     }
 }
 
-static void transpose(double *out, const double *in, size_t rows, size_t cols)
+static void transpose(double *out, const double *in, size_t rows, size_t cols, size_t from, size_t to)
 {
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = from; i < to; i++)
         for (size_t j = 0; j < cols; j++) out[j * rows + i] = in[i * cols + j];
 }
 
@@ -113,6 +119,7 @@ const VecKernels vec_kernels_generic = { .exp = map_exp,
                                          .tanh_back = back_tanh,
                                          .sigmoid_back = back_sigmoid,
                                          .softmax = softmax,
+                                         .softmax_back = softmax_back,
                                          .axpy = axpy,
                                          .scale = scale,
                                          .sum = sum,

@@ -21,6 +21,7 @@ typedef struct VecKernels {
     MapFunction *exp, *log, *tanh, *sigmoid, *erf, *relu;
     BackFunction *relu_back, *tanh_back, *sigmoid_back;
     void (*softmax)(real *out, const real *x, size_t rows, size_t n);
+    void (*softmax_back)(real *out, const real *dy, const real *y, real dot, real scale_by, size_t n);
     void (*axpy)(real *y, real a, const real *x, size_t n);
     void (*scale)(real *x, real a, size_t n);
     double (*sum)(const real *x, size_t n);
@@ -29,7 +30,7 @@ typedef struct VecKernels {
     size_t (*first_bad)(const real *x, size_t n);
     void (*adam)(real *w, real *m, real *v, const real *g, size_t n, const AdamScalars *scalars);
     void (*sgd)(real *w, real *velocity, const real *g, size_t n, real lr, real momentum, int nesterov);
-    void (*transpose)(real *out, const real *in, size_t rows, size_t cols);
+    void (*transpose)(real *out, const real *in, size_t rows, size_t cols, size_t from, size_t to);
 } VecKernels;
 
 extern const VecKernels vec_kernels_generic;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/modelfile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "finance/baseline.h"
+#include "model/loss.h"
 #include "numeric/gemm.h"
-#include "store/json.h"
+#include "base/json.h"
 #include "store/tensors.h"
 
 #define FORMAT "fns-model-1"
@@ -78,6 +80,14 @@ static int net_tensor_list(const Net *net, Arena *arena, Tensor **out)
     return n;
 }
 
+static Value loss_settings_record(const Net *net, Arena *arena)
+{
+    Value record = value_record(arena), list = value_list(arena, net->n_loss_settings);
+    for (int i = 0; i < list.list.n; i++) list.list.items[i] = value_number(net->loss_settings[i]);
+    record_set(arena, record.record, "values", list);
+    return record;
+}
+
 bool modelfile_save_net(const Net *net, const char *path, Err *err)
 {
     if (!net->params || !net->plan) return ERR(err, nothing_to_save, net->def->name);
@@ -89,6 +99,7 @@ bool modelfile_save_net(const Net *net, const char *path, Err *err)
     if (net->history) set_json(arena, metadata, "history", history_record(net->history, arena));
     if (net->loss_name) record_text(arena, metadata, "loss", net->loss_name);
     if (net->point) set_number(arena, metadata, "point", net->point);
+    if (net->n_loss_settings) set_json(arena, metadata, "loss_settings", loss_settings_record(net, arena));
     if (net->trained_words) record_text(arena, metadata, "trained", net->trained_words);
     set_number(arena, metadata, "seed", (double)net->seed);
     set_number(arena, metadata, "epoch", net->epoch);
@@ -187,6 +198,22 @@ static void fill_params(const TensorFile *file, const Plan *plan, Params *params
     }
 }
 
+static bool restore_loss(Net *net, const TensorFile *file, const char *path, Err *err)
+{
+    const Record *record;
+    double settings[LOSS_SETTINGS];
+    int n = 0, point = (int)get_number(file, "point", 0, net_outputs(net) - 1);
+    if (!get_record(file, "loss_settings", path, &record, err)) return false;
+    const Value *values = record ? record_get(record, "values") : NULL;
+    bool is_list = values && values->type == VALUE_LIST && values->list.n <= LOSS_SETTINGS;
+    for (; is_list && n < values->list.n; n++) {
+        const Value *item = &values->list.items[n];
+        settings[n] = item->type == VALUE_NUMBER ? item->number : NAN;
+    }
+    net_set_loss(net, get_text(file, "loss"), settings, n, point);
+    return true;
+}
+
 static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const char *path, Err *err)
 {
     Plan *plan = plan_new(net->def, netdef_input(net->def, prep), prep, err);
@@ -201,8 +228,7 @@ static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const c
     net->taint = (unsigned)get_number(file, "taint", 0, 1023);
     net->epoch = (int)get_number(file, "epoch", 0, 2e9);
     net->best_epoch = (int)get_number(file, "best_epoch", 0, 2e9);
-    net->point = (int)get_number(file, "point", 0, net_outputs(net) - 1);
-    if (get_text(file, "loss")) net->loss_name = arena_text(net->arena, get_text(file, "loss"));
+    if (!restore_loss(net, file, path, err)) return false;
     if (get_text(file, "trained")) net->trained_words = arena_text(net->arena, get_text(file, "trained"));
     const Record *history;
     if (!get_record(file, "history", path, &history, err)) return false;

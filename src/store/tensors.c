@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "store/json.h"
+#include "base/json.h"
 
 #define FILE_MAX  ((size_t)64 << 30)
 #define HASH_NAME "fns.sha256"

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Speed of the numeric room: products by shape with both engines, element-wise kernels, and one whole
- * training step of a 10-64-32-1 net at batch 32. Run it with OPENBLAS_CORETYPE unset. */
+/* Speed of the numeric room: the rate of a large product with both engines and the time of a prediction of
+ * one row; then products by shape and element-wise kernels. usage: bench_numeric [rates], the first two
+ * alone. Run it with OPENBLAS_CORETYPE unset. */
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include <cmocka.h>
+
+#include "model/score.h"
 #include "numeric/gemm.h"
 #include "numeric/vec.h"
+#include "support/toynet.h"
 
 static double now(void)
 {
@@ -46,13 +55,13 @@ static void run_gemm(void *product)
     real_gemm(product);
 }
 
-typedef struct Shape {
+typedef struct Product {
     const char *what;
     size_t m, n, k;
     bool transposed;
-} Shape;
+} Product;
 
-static const Shape shapes[] = {
+static const Product shapes[] = {
     { "forward", 32, 64, 10, false },
     { "forward", 32, 32, 64, false },
     { "forward", 32, 1, 32, false },
@@ -76,9 +85,9 @@ static const Shape shapes[] = {
 
 static void bench_gemm(void)
 {
-    printf("%-8s %5s %5s %5s   GFLOP/s own  OpenBLAS\n", "product", "m", "n", "k");
+    printf("\n%-8s %5s %5s %5s   GFLOP/s own  OpenBLAS\n", "product", "m", "n", "k");
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        Shape s = shapes[i];
+        Product s = shapes[i];
         real *a = block(s.m * s.k), *b = block(s.k * s.n), *c = block(s.m * s.n);
         Gemm g = { .m = s.m,
                    .n = s.n,
@@ -130,7 +139,7 @@ static void run_kernel(void *context)
     case 9: vec_column_sums(v->out, v->x, N_VALUES / 64, 64, 0); break;
     case 10: vec_softmax(v->out, v->x, N_VALUES / 4, 4); break;
     case 11: sink = (double)vec_first_bad(v->x, N_VALUES); break;
-    case 12: vec_transpose(v->out, v->x, N_VALUES / 64, 64); break;
+    case 12: vec_transpose(v->out, v->x, N_VALUES / 64, 64, 0, 1); break;
     case 13: vec_adam(v->out, v->y, v->z, v->x, N_VALUES, 1e-9, 0.9, 0.999, 1e-8, 1, 1, 0); break;
     default: vec_sgd(v->out, v->y, v->x, N_VALUES, 1e-9, 0.9, 0);
     }
@@ -150,218 +159,71 @@ static void bench_vec(void)
     }
 }
 
-/* 10 - 64 relu - 32 relu - 1 sigmoid, binary cross-entropy, Adam; parameters in one block, each layer's
- * weights (in, out) before its bias, and transposed copies of the second and third. */
-enum { BATCH = 32, IN = 10, H1 = 64, H2 = 32 };
-enum {
-    W1 = 0,
-    B1 = W1 + IN * H1,
-    W2 = B1 + H1,
-    B2 = W2 + H1 * H2,
-    W3 = B2 + H2,
-    B3 = W3 + H2,
-    N_PARAMS = B3 + 1
-};
-
-typedef struct Net {
-    real *w, *g, *m, *v; /* N_PARAMS each */
-    real *w2_turned;     /* (H2, H1) */
-    real *x, *target;    /* (BATCH, IN), (BATCH) */
-    real *y1, *y2, *p;   /* activations */
-    real *d1, *d2, *d3;  /* gradients of the sums before the activations */
-    double step, loss;
-} Net;
-
-static void forward(Net *net)
+/* GFLOP/s of one engine at 1024^3. */
+static double product_rate(GemmEngine engine)
 {
-    const real *w = net->w;
-    real_gemm(&(Gemm){ .m = BATCH,
-                       .n = H1,
-                       .k = IN,
-                       .a = net->x,
-                       .a_row = IN,
-                       .a_col = 1,
-                       .b = w + W1,
-                       .ldb = H1,
-                       .c = net->y1,
-                       .ldc = H1,
-                       .bias = w + B1,
-                       .epilogue = EPILOGUE_BIAS_RELU });
-    real_gemm(&(Gemm){ .m = BATCH,
-                       .n = H2,
-                       .k = H1,
-                       .a = net->y1,
-                       .a_row = H1,
-                       .a_col = 1,
-                       .b = w + W2,
-                       .ldb = H2,
-                       .c = net->y2,
-                       .ldc = H2,
-                       .bias = w + B2,
-                       .epilogue = EPILOGUE_BIAS_RELU });
-    real_gemm(&(Gemm){ .m = BATCH,
-                       .n = 1,
-                       .k = H2,
-                       .a = net->y2,
-                       .a_row = H2,
-                       .a_col = 1,
-                       .b = w + W3,
-                       .ldb = 1,
-                       .c = net->p,
-                       .ldc = 1,
-                       .bias = w + B3,
-                       .epilogue = EPILOGUE_BIAS });
+    enum { N = 1024 };
+    real *a = block(N * N), *b = block(N * N), *c = block(N * N);
+    Gemm product = { .m = N,
+                     .n = N,
+                     .k = N,
+                     .a = a,
+                     .a_row = N,
+                     .a_col = 1,
+                     .b = b,
+                     .ldb = N,
+                     .c = c,
+                     .ldc = N,
+                     .engine = engine };
+    double rate = 2e-9 * N * N * N / seconds(run_gemm, &product);
+    free(a);
+    free(b);
+    free(c);
+    return rate;
 }
 
-/* Mean over the batch of softplus(z) - target z, and its gradient (sigmoid(z) - target) / BATCH. */
-static void loss(Net *net)
+enum { ROWS = 1000, INPUTS = 10, ROUNDS = 21 };
+
+static int by_size(const void *a, const void *b)
 {
-    real soft[BATCH];
-    for (int i = 0; i < BATCH; i++) soft[i] = -(real)fabs(net->p[i]);
-    vec_exp(soft, soft, BATCH);
-    for (int i = 0; i < BATCH; i++) soft[i] += 1;
-    vec_log(soft, soft, BATCH);
-    for (int i = 0; i < BATCH; i++) soft[i] += (net->p[i] > 0 ? net->p[i] : 0) - net->target[i] * net->p[i];
-    net->loss = vec_sum(soft, BATCH) / BATCH;
-    vec_sigmoid(net->d3, net->p, BATCH);
-    for (int i = 0; i < BATCH; i++) net->d3[i] = (net->d3[i] - net->target[i]) * ((real)1 / BATCH);
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
-static void backward(Net *net)
+/* The net of seed-ffn on one row at a time: microseconds a row, in the best and the middle of some rounds. */
+static void bench_predict_row(void)
 {
-    real *g = net->g;
-    real_gemm(&(Gemm){ .m = H2,
-                       .n = 1,
-                       .k = BATCH,
-                       .a = net->y2,
-                       .a_row = 1,
-                       .a_col = H2,
-                       .b = net->d3,
-                       .ldb = 1,
-                       .c = g + W3,
-                       .ldc = 1 });
-    vec_column_sums(g + B3, net->d3, BATCH, 1, 0);
-    real_gemm(&(Gemm){ .m = BATCH,
-                       .n = H2,
-                       .k = 1,
-                       .a = net->d3,
-                       .a_row = 1,
-                       .a_col = 1,
-                       .b = net->w + W3,
-                       .ldb = H2,
-                       .c = net->d2,
-                       .ldc = H2,
-                       .y = net->y2,
-                       .ldy = H2,
-                       .epilogue = EPILOGUE_RELU_BACK });
-    real_gemm(&(Gemm){ .m = H1,
-                       .n = H2,
-                       .k = BATCH,
-                       .a = net->y1,
-                       .a_row = 1,
-                       .a_col = H1,
-                       .b = net->d2,
-                       .ldb = H2,
-                       .c = g + W2,
-                       .ldc = H2 });
-    vec_column_sums(g + B2, net->d2, BATCH, H2, 0);
-    real_gemm(&(Gemm){ .m = BATCH,
-                       .n = H1,
-                       .k = H2,
-                       .a = net->d2,
-                       .a_row = H2,
-                       .a_col = 1,
-                       .b = net->w2_turned,
-                       .ldb = H1,
-                       .c = net->d1,
-                       .ldc = H1,
-                       .y = net->y1,
-                       .ldy = H1,
-                       .epilogue = EPILOGUE_RELU_BACK });
-    real_gemm(&(Gemm){ .m = IN,
-                       .n = H1,
-                       .k = BATCH,
-                       .a = net->x,
-                       .a_row = 1,
-                       .a_col = IN,
-                       .b = net->d1,
-                       .ldb = H1,
-                       .c = g + W1,
-                       .ldc = H1 });
-    vec_column_sums(g + B1, net->d1, BATCH, H1, 0);
+    Err err = { 0 };
+    NetDef *def = toy_def("m", INPUTS);
+    TOY_LAYER(def, "dense", "64", "relu");
+    TOY_LAYER(def, "dense", "32", "relu");
+    TOY_LAYER(def, "dense", "1", "sigmoid");
+    Net *net = toy_net(def, 1);
+    Scorer *scorer = net ? scorer_new(net->plan, false, 1, &err) : NULL;
+    if (!scorer) exit(1);
+    real *x = block(ROWS * INPUTS), *out = block(ROWS);
+    double times[ROUNDS];
+    for (int round = -1; round < ROUNDS; round++) {
+        double begin = now();
+        for (size_t i = 0; i < ROWS; i++) scorer_run(scorer, net->params, x + i * INPUTS, 1, out + i);
+        if (round >= 0) times[round] = 1e6 * (now() - begin) / ROWS;
+    }
+    qsort(times, ROUNDS, sizeof *times, by_size);
+    printf("predict-row best %.3f median %.3f us\n", times[0], times[ROUNDS / 2]);
+    free(x);
+    free(out);
+    scorer_free(scorer);
+    net_unref(net);
 }
 
-static void update(Net *net)
+int main(int argc, char **argv)
 {
-    net->step++;
-    vec_adam(net->w, net->m, net->v, net->g, N_PARAMS, 1e-3, 0.9, 0.999, 1e-8, 1 - pow(0.9, net->step),
-             1 - pow(0.999, net->step), 0);
-    vec_transpose(net->w2_turned, net->w + W2, H1, H2);
-}
-
-static void run_forward(void *net)
-{
-    forward(net);
-}
-static void run_loss(void *net)
-{
-    loss(net);
-}
-static void run_backward(void *net)
-{
-    backward(net);
-}
-static void run_update(void *net)
-{
-    update(net);
-}
-static void run_step(void *net)
-{
-    forward(net);
-    loss(net);
-    backward(net);
-    update(net);
-}
-
-static void bench_step(void)
-{
-    Net net = { block(N_PARAMS),
-                block(N_PARAMS),
-                block(N_PARAMS),
-                block(N_PARAMS),
-                block(H1 * H2),
-                block(BATCH * IN),
-                block(BATCH),
-                block(BATCH * H1),
-                block(BATCH * H2),
-                block(BATCH),
-                block(BATCH * H1),
-                block(BATCH * H2),
-                block(BATCH),
-                0,
-                0 };
-    memset(net.m, 0, N_PARAMS * sizeof *net.m);
-    memset(net.v, 0, N_PARAMS * sizeof *net.v);
-    for (int i = 0; i < N_PARAMS; i++) net.w[i] = (real)(0.2 * sin(7.0 * i));
-    for (int i = 0; i < BATCH * IN; i++) net.x[i] = (real)sin(3.0 * i);
-    for (int i = 0; i < BATCH; i++) net.target[i] = net.x[i * IN] > 0;
-    vec_transpose(net.w2_turned, net.w + W2, H1, H2);
-    run_step(&net);
-    double before = net.loss;
-    for (int i = 0; i < 100; i++) run_step(&net);
-    printf("\nstep of 10-64-32-1, batch 32 (loss %.4f, after 100 steps %.4f)\n", before, net.loss);
-    printf("whole    %.2f us\n", 1e6 * seconds(run_step, &net));
-    printf("forward  %.2f us\n", 1e6 * seconds(run_forward, &net));
-    printf("loss     %.2f us\n", 1e6 * seconds(run_loss, &net));
-    printf("backward %.2f us\n", 1e6 * seconds(run_backward, &net));
-    printf("update   %.2f us\n", 1e6 * seconds(run_update, &net));
-}
-
-int main(void)
-{
-    printf("%s, own kernel for %s\n\n", blas_describe(), gemm_instruction_set());
+    const char *blas = blas_describe();
+    printf("product own kernel for %s: %.1f GFLOP/s\n", gemm_instruction_set(), product_rate(GEMM_OWN));
+    printf("product %s: %.1f GFLOP/s\n", blas, product_rate(GEMM_OPENBLAS));
+    bench_predict_row();
+    if (argc > 1 && strcmp(argv[1], "rates") == 0) return 0;
     bench_gemm();
     bench_vec();
-    bench_step();
     return 0;
 }

@@ -2,10 +2,14 @@
 """Reference vectors for dense nets: forward, loss, gradients, ten optimizer steps, in float64 with NumPy.
 
 usage: python3 dense.py > dense.txt
+       python3 dense.py --check    compares with dense.txt, and each case with PyTorch
 
 Each case is a net of 3 inputs, 5 hidden units and 1 (or 3) outputs over 6 rows. Gradients come from the
 formulas below and are checked here against central differences.
 """
+import contextlib
+import io
+import sys
 from math import erf
 
 import numpy as np
@@ -130,13 +134,28 @@ def case(number, activation, last, loss, optimizer, lr):
     for t in range(1, 11):
         w = step(optimizer, w, net.evaluate(w, x, y)[1], state, t, lr, decays)
     print("case", activation, last, loss, optimizer, repr(lr))
-    show("x", x.ravel())
-    show("y", y)
-    show("weights", net.w)
-    show("output", net.output(net.w, x).ravel())
-    show("loss", [value])
-    show("gradient", gradient)
-    show("after", w)
+    found = {"x": x.ravel(), "y": y, "weights": net.w, "output": net.output(net.w, x).ravel(), "loss": [value],
+             "gradient": gradient, "after": w}
+    for word, values in found.items():
+        show(word, values)
+    return net, x, y, found
+
+def check_torch(arguments, net, x, y, found):
+    import torch
+
+    import nets
+    activation, last, loss, optimizer, lr = arguments
+    lines = (f"dense {HIDDEN} {activation}", f"dense {3 if loss == 'cce' else 1} {last}")
+    other = nets.Case((INPUTS,), lines, loss=loss, optimizer=optimizer, lr=lr, levels=3,
+                      target="c" if loss == "cce" else "n").begin(0)
+    other.x, other.y = x, y
+    other.w = [torch.tensor(part.copy(), requires_grad=True) for part in net.parts(net.w)]
+    made = {"output": other.output()}
+    made["loss"], made["gradient"] = other.gradient()
+    made["after"] = other.train()[0]
+    worst = {word: nets.far(found[word], made[word]) for word in made}
+    print("PyTorch:", *arguments, *(f"{word} {error:.1e}" for word, error in worst.items()))
+    assert max(worst.values()) < nets.TOLERANCE
 
 CASES = [(a, "linear", "mse", "adam", 0.01) for a in ACTIVATIONS]
 CASES += [("tanh", "sigmoid", "bce", o, lr) for o, lr in [
@@ -145,5 +164,13 @@ CASES += [("tanh", "sigmoid", "bce", o, lr) for o, lr in [
 CASES += [("tanh", "softmax", "cce", "adam", 0.05), ("tanh", "linear", "huber", "sgd", 0.1),
           ("tanh", "linear", "mae", "sgd", 0.01)]
 
-for number, arguments in enumerate(CASES):
-    case(number, *arguments)
+out = io.StringIO()
+with contextlib.redirect_stdout(out):
+    made = [case(number, *arguments) for number, arguments in enumerate(CASES)]
+if "--check" in sys.argv:
+    from nets import show_or_check
+    for arguments, found in zip(CASES, made):
+        check_torch(arguments, *found)
+    show_or_check(out.getvalue(), len(CASES), __file__)
+else:
+    sys.stdout.write(out.getvalue())

@@ -2,12 +2,15 @@
 """Reference vectors for recurrent nets: forward, loss, gradients, ten Adam steps, in float64 with NumPy.
 
 usage: python3 recurrent.py > recurrent.txt
-       python3 recurrent.py --check    compares with PyTorch and Keras, whichever can be imported
+       python3 recurrent.py --check    compares with recurrent.txt, and with PyTorch (which has no other
+                                       activations, and no reset before) and Keras, whichever can be imported
 
 Each case is a layer of 3 units over 4 steps of 2 features (and, where it gives every step, an rnn of 2
 units), then dense 1, under the mean squared error of 6 rows. Gradients are complex-step derivatives of the
 formulas below: exact to rounding, and independent of any backward pass.
 """
+import contextlib
+import io
 import sys
 
 import numpy as np
@@ -162,15 +165,22 @@ def check_torch(net, w, x, y):
     """Difference of outputs and gradients, or None where PyTorch has no such layer."""
     import torch
     first = net.layers[0]
-    plain = set(first.options) <= ({"sequences", "activation"} if first.kind == "rnn" else {"sequences"})
-    if not plain or (net.lengths < STEPS).any():
+    if not set(first.options) <= {"sequences", "reverse"} | ({"activation"} if first.kind == "rnn" else set()):
         return None
+    forward, lengths = torch.arange(STEPS)[None, :], torch.tensor(net.lengths)[:, None]
+    backward = torch.where(forward < lengths, lengths - 1 - forward, forward)
+    rows = torch.arange(ROWS)[:, None]
     parts, modules, value = net.parts(w), [], torch.tensor(x)
     for layer in net.layers:
         module, order = torch_layer(torch, layer, parts)
         modules.append((layer, module, order))
-        value = module(value)[0]
-        value = value if layer.sequences else value[:, -1]
+        value = value[rows, backward] if layer.reverse else value
+        packed = torch.nn.utils.rnn.pack_padded_sequence(value, net.lengths, batch_first=True, enforce_sorted=False)
+        states, final = module(packed)
+        value = torch.nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=STEPS)[0]
+        value = value[rows, backward] if layer.reverse else value
+        if not layer.sequences:
+            value = (final[0] if layer.kind == "lstm" else final)[0]
         parts = parts[len(layer.shapes):]
     dense = [torch.tensor(part.copy(), requires_grad=True) for part in parts]
     output = (value @ dense[0] + dense[1])[:, 0]
@@ -179,8 +189,11 @@ def check_torch(net, w, x, y):
     return compare(net, w, x, y, output.detach().numpy(), gradients)
 
 def keras_layer(keras, layer):
-    common = {"units": layer.units, "activation": layer.options.get("activation", "tanh"),
-              "return_sequences": layer.sequences, "go_backwards": layer.reverse}
+    activation = layer.options.get("activation", "tanh")
+    if activation == "leaky_relu":  # Keras has another slope, and rounds a given one to float
+        activation = lambda x: keras.ops.where(x < 0, 0.01 * x, x)
+    common = {"units": layer.units, "activation": activation, "return_sequences": layer.sequences,
+              "go_backwards": layer.reverse}
     if layer.kind == "rnn":
         return keras.layers.SimpleRNN(**common)
     common["recurrent_activation"] = layer.options.get("recurrent", "sigmoid")
@@ -203,10 +216,7 @@ def check_keras(net, w, x, y):
     import tensorflow as tf
     from tensorflow import keras
     keras.backend.set_floatx("float64")
-    first = net.layers[0]
-    if (net.lengths < STEPS).any() or (first.reverse and first.sequences) or \
-            first.options.get("activation") == "leaky_relu":  # its slope is another
-        return None
+    mask = tf.constant(np.arange(STEPS)[None, :] < net.lengths[:, None])
     parts, layers, value = net.parts(w), [], tf.constant(x)
     for layer in net.layers:
         layers.append((layer, keras_layer(keras, layer), parts))
@@ -216,8 +226,9 @@ def check_keras(net, w, x, y):
         own.build((ROWS, STEPS, layer.features))
         own.set_weights(keras_weights(layer, own_parts))
     with tf.GradientTape() as tape:
-        for _, own, _ in layers:
-            value = own(value)
+        for layer, own, _ in layers:
+            value = own(value, mask=mask)
+            value = tf.reverse(value, [1]) if layer.sequences and layer.reverse else value
         output = tf.matmul(value, dense[0])[:, 0] + dense[1]
         loss = tf.reduce_mean((output - y) ** 2)
     trained = [own.trainable_variables for _, own, _ in layers] + [dense]
@@ -232,6 +243,7 @@ def compare(net, w, x, y, output, gradients):
     return max(np.abs(output - net.output(w, x)).max(), np.abs(own - other).max())
 
 def check_all():
+    from nets import show_or_check
     for name, check in (("PyTorch", check_torch), ("Keras", check_keras)):
         try:
             found = [(case, check(*numbers(number, case))) for number, case in enumerate(CASES)]
@@ -242,6 +254,10 @@ def check_all():
             if difference is not None:
                 print(f"{name}: {case[0]} {' '.join(case[1])}: {difference:.1e}")
                 assert difference < 1e-10
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        make()
+    show_or_check(out.getvalue(), len(CASES), __file__)
 
 def make():
     for number, case in enumerate(CASES):

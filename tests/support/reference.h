@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compares nets with the vectors of tests/reference/dense.txt: in float to 1e-5 of each tensor's largest
- * magnitude, in the double library to 1e-9, ten optimizer steps included. */
+/* Compares nets with the vectors of tests/reference/dense.txt and training.txt: in float to 1e-5 of
+ * each tensor's largest magnitude, in the double library to 1e-9, ten optimizer steps included. */
 #ifndef FNS_TESTS_REFERENCE_H
 #define FNS_TESTS_REFERENCE_H
 
@@ -57,15 +57,29 @@ static inline bool reference_next(FILE *in, Reference *out)
     return true;
 }
 
-static inline void reference_compare(const Reference *reference, const char *what, const Tensor *expected,
-                                     const real *found)
+/* Returns the largest difference, as a share of the tensor's largest magnitude. */
+static inline double reference_compare(const Reference *reference, const char *what, const Tensor *expected,
+                                       const real *found)
 {
-    double largest = 0;
+    double largest = 0, worst = 0;
     for (int i = 0; i < expected->n; i++) largest = fmax(largest, fabs(expected->values[i]));
-    for (int i = 0; i < expected->n; i++)
-        if (!(fabs((double)found[i] - expected->values[i]) <= REFERENCE_TOLERANCE * largest))
+    for (int i = 0; i < expected->n; i++) {
+        double error = fabs((double)found[i] - expected->values[i]);
+        if (!(error <= REFERENCE_TOLERANCE * largest))
             fail_msg("%s %s %s: %s[%d] is %.12g, not %.12g", reference->activation, reference->loss,
                      reference->optimizer, what, i, (double)found[i], expected->values[i]);
+        worst = fmax(worst, largest > 0 ? error / largest : error);
+    }
+    return worst;
+}
+
+/* With FNS_TABLE set: who says so, and the relative errors of output, loss, gradient and ten steps. */
+static inline void reference_show(const char *peer, const char *loss, const char *optimizer,
+                                  const double *worst, const char *net)
+{
+    if (!getenv("FNS_TABLE")) return;
+    printf("%-14s %-24s %-42s  %.1e  %.1e  %.1e  %.1e  %s\n", peer, loss, optimizer, worst[0], worst[1],
+           worst[2], worst[3], net);
 }
 
 static inline void reference_reals(const Tensor *from, real *to)
@@ -88,7 +102,7 @@ static inline TrainData *reference_data(const Reference *reference)
 {
     real x[REFERENCE_MOST], y[REFERENCE_MOST];
     TrainData *data = traindata_new();
-    bool levels = strcmp(reference->loss, "cce") == 0;
+    bool levels = strcmp(reference->loss, "cce") == 0 || strcmp(reference->loss, "ordinal") == 0;
     data->n_features = REFERENCE_INPUTS;
     data->target_kind = levels ? 'c' : 'n';
     data->n_levels = levels ? 3 : 0;
@@ -105,6 +119,8 @@ static inline void reference_check(const Reference *reference)
     Err err = { 0 };
     Net *net = reference_net(reference);
     real out[REFERENCE_MOST];
+    double worst[4];
+    char what[96];
     TrainConfig config = toy_config(1, REFERENCE_ROWS);
     config.lr = reference->lr;
     toy_kind(&config, arena, &optimizer_kinds, reference->optimizer);
@@ -112,25 +128,28 @@ static inline void reference_check(const Reference *reference)
     assert_true(net_forward(net, (real[]){ 0, 0, 0 }, 0, out, 1, NULL, NULL));
     TrainData *data = reference_data(reference);
     assert_true(net_forward(net, data->train.x, REFERENCE_ROWS, out, 1, NULL, &err));
-    reference_compare(reference, "output", &reference->output, out);
+    worst[0] = reference_compare(reference, "output", &reference->output, out);
     Trainer *trainer = trainer_new(net, data, &config, NULL, &err);
     if (!trainer) fail_msg("%s", err.message);
     trainer_run(trainer, &err);
     real loss = (real)trainer->history->rows[0].train_loss;
-    reference_compare(reference, "loss", &reference->value, &loss);
-    reference_compare(reference, "gradient", &reference->gradient, trainer->gradients);
+    worst[1] = reference_compare(reference, "loss", &reference->value, &loss);
+    worst[2] = reference_compare(reference, "gradient", &reference->gradient, trainer->gradients);
     trainer_free(trainer);
     config.epochs = 10;
     Net *trained = net_train_data(net, reference_data(reference), &config, NULL, NULL, &err);
-    reference_compare(reference, "after", &reference->after, trained->params->values);
+    worst[3] = reference_compare(reference, "after", &reference->after, trained->params->values);
+    snprintf(what, sizeof what, "dense 5 %s; dense %s", reference->activation, reference->last);
+    reference_show("NumPy", reference->loss, reference->optimizer, worst, what);
     net_unref(trained);
     net_unref(net);
     arena_free(arena);
 }
 
-static inline int reference_check_all(const char *test_file)
+/* Every case of dense.txt or training.txt; returns how many. */
+static inline int reference_check_all(const char *test_file, const char *name)
 {
-    FILE *in = reference_open(test_file, "dense.txt");
+    FILE *in = reference_open(test_file, name);
     Reference reference;
     int n = 0;
     assert_non_null(in);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Row expressions: operators and functions with missing values, types and their messages, times,
- * windows against a plain implementation, and that nothing but lead looks at later rows. */
+ * windows against a plain implementation. That nothing but lead looks at later rows: data_truncate. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -265,7 +265,7 @@ static void test_registry(void **unused)
         assert_true(function->row_types || function->window_types);
         assert_true(!function->row_types == !function->row);
         assert_true(!function->window_types || function->window || function->change || function->run ||
-                    function->shift);
+                    function->run_options || function->shift);
     }
     assert_null(expr_function_find("nothing"));
 }
@@ -690,44 +690,6 @@ static void test_across(void **unused)
     frame_unref(frame);
 }
 
-/* Every function but lead: values at rows up to a time do not change when later rows are removed.
- */
-static void test_truncation(void **unused)
-{
-    (void)unused;
-    Frame *whole = frame_of(FEW, true), *cut = frame_version(whole);
-    const int64_t *time = whole->columns[4].column->integers, limit = day(2020, 6, 1);
-    uint8_t keep[FEW];
-    Err err = { 0 };
-    for (size_t i = 0; i < FEW; i++) keep[i] = time[i] != INTEGER_MISSING && time[i] <= limit;
-    assert_true(frame_filter(cut, keep, &err));
-    int tried = 0;
-    for (int k = 0; k < expr_functions.n; k++) {
-        const Function *function = (const Function *)expr_functions.items[k];
-        if (!function->window_types || function->shift > 0) continue;
-        const char *name = function->kind.name;
-        Expr *args[] = { strcmp(name, "any") ? col("x") : col("b") };
-        for (int form = 0; form < (function->window ? 2 : 1); form++) {
-            Record *keyed = function->run       ? key("decay", value_number(0.9))
-                            : !function->window ? NULL
-                            : form              ? across("d")
-                                                : over(4);
-            Expr *expr = checked_call(name, keyed, 1, args);
-            Column *a = eval(expr, whole), *b = eval(expr, cut);
-            for (size_t i = 0; i < FEW; i++) {
-                Value before = column_value(a, i, arena), after = column_value(b, i, arena);
-                if (keep[i]) assert_true(value_equal(&before, &after));
-            }
-            column_unref(a);
-            column_unref(b);
-            tried++;
-        }
-    }
-    assert_true(tried > 20);
-    frame_unref(cut);
-    frame_unref(whole);
-}
-
 static void test_groups(void **unused)
 {
     (void)unused;
@@ -740,9 +702,11 @@ static void test_groups(void **unused)
     }
     Err err = { 0 };
     Column *got;
-    assert_true(expr_eval_groups(CALL("/", CALL("sum", col("y")), CALL("count", col("y"))), frame, group, 4,
+    ExprGroups groups = { group, 4, NULL };
+    assert_true(expr_eval_groups(CALL("/", CALL("sum", col("y")), CALL("count", col("y"))), frame, &groups,
                                  NULL, NULL, &got, &err));
-    for (size_t i = 0; i < 100; i++) near(got->numbers[i], sum[i % 4] / 25);
+    for (size_t i = 0; i < 4; i++) near(got->numbers[i], sum[i] / 25);
+    expr_groups_close(&groups);
     column_unref(got);
     frame_unref(frame);
 }
@@ -821,15 +785,14 @@ static int teardown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_registry),       cmocka_unit_test(test_arithmetic),
-        cmocka_unit_test(test_missing_passes), cmocka_unit_test(test_logic),
-        cmocka_unit_test(test_texts),          cmocka_unit_test(test_times),
-        cmocka_unit_test(test_messages),       cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_notes),          cmocka_unit_test(test_windows),
-        cmocka_unit_test(test_durations_over), cmocka_unit_test(test_shifts),
-        cmocka_unit_test(test_across),         cmocka_unit_test(test_truncation),
-        cmocka_unit_test(test_groups),         cmocka_unit_test(test_text_and_record),
-        cmocka_unit_test(test_bad_records),
+        cmocka_unit_test(test_registry),        cmocka_unit_test(test_arithmetic),
+        cmocka_unit_test(test_missing_passes),  cmocka_unit_test(test_logic),
+        cmocka_unit_test(test_texts),           cmocka_unit_test(test_times),
+        cmocka_unit_test(test_messages),        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_notes),           cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_durations_over),  cmocka_unit_test(test_shifts),
+        cmocka_unit_test(test_across),          cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_text_and_record), cmocka_unit_test(test_bad_records),
     };
     return cmocka_run_group_tests_name("data_expr", tests, setup, teardown);
 }

@@ -149,6 +149,165 @@ static void test_only_training_rows_teach(void **state)
     }
 }
 
+/* ---- every step of the registry, with every method it has */
+
+static Frame *ordered_sample(const uint8_t *noisy, uint64_t noise)
+{
+    Frame *frame = sample_with(noisy, noise);
+    frame_set_role(frame, "when", ROLE_TIME, NULL);
+    SplitPlan plan = fractions(0.6, 0.2, 0.2);
+    split_frame(frame, &plan);
+    return frame;
+}
+
+/* The step between others that make its columns fit, and what comes out of it. */
+static void add_around(Frame *frame, const char *step, const char *key, Value value)
+{
+    Arena *arena = arena_new();
+    if (strcmp(step, "impute") != 0) add_step(frame, arena, "impute", NULL, NULL, value_missing());
+    add_step(frame, arena, step, NULL, key, value);
+    add_step(frame, arena, "impute", NULL, NULL, value_missing());
+    add_step(frame, arena, "encode", NULL, NULL, value_missing());
+    add_step(frame, arena, "scale", NULL, NULL, value_missing());
+    arena_free(arena);
+}
+
+typedef void (*StepCheck)(const char *step, const char *key, Value value);
+
+static void check_words(const Kind *step, const OptionSpec *spec, StepCheck check)
+{
+    char words[256], *rest;
+    snprintf(words, sizeof words, "%s", spec->words);
+    for (char *name = strtok_r(words, "|", &rest); name; name = strtok_r(NULL, "|", &rest))
+        check(step->name, spec->name, word(name));
+}
+
+static void check_kinds(const Kind *step, const OptionSpec *spec, StepCheck check)
+{
+    Arg one = { .value = value_number(1) };
+    for (int i = 0; i < spec->kinds->n; i++) {
+        const Kind *kind = spec->kinds->items[i];
+        Args args = { &one, kind->n_options > 0 && (kind->options[0].flags & OPTION_REQUIRED) ? 1 : 0 };
+        Value value = { .type = VALUE_KIND };
+        value.kind.name = kind->name;
+        value.kind.args = &args;
+        check(step->name, spec->name, value);
+    }
+}
+
+static int check_every_step(StepCheck check)
+{
+    int methods = 0;
+    for (int i = 0; i < step_kinds.n; i++) {
+        const Kind *step = step_kinds.items[i];
+        for (int k = 0; k < step->n_options; k++) {
+            const OptionSpec *spec = &step->options[k];
+            if (strcmp(spec->name, "by") == 0) check(step->name, "by", word("when"));
+            if (strcmp(spec->name, "method") != 0) continue;
+            methods++;
+            if (spec->kinds)
+                check_kinds(step, spec, check);
+            else
+                check_words(step, spec, check);
+        }
+        check(step->name, NULL, value_missing());
+    }
+    return methods;
+}
+
+static void expect_same_state(const Prep *a, const Prep *b, const char *step, Value method)
+{
+    Buf left = { 0 }, right = { 0 }, name = { 0 };
+    write_prep(a, &left);
+    write_prep(b, &right);
+    value_write(&name, &method);
+    if (strcmp(buf_text(&left), buf_text(&right)) != 0) fail_msg("%s %s", step, buf_text(&name));
+    buf_free(&left);
+    buf_free(&right);
+    buf_free(&name);
+}
+
+static void teach_without_other_rows(const char *step, const char *key, Value value)
+{
+    Frame *frame = ordered_sample(NULL, 0);
+    uint8_t noisy[N];
+    for (size_t i = 0; i < N; i++) noisy[i] = frame->split->part[i] != PART_TRAIN;
+    Frame *other = ordered_sample(noisy, 3);
+    add_around(frame, step, key, value);
+    add_around(other, step, key, value);
+    Prep *a = fit(frame, NULL), *b = fit(other, NULL);
+    expect_same_state(a, b, step, value);
+    prep_unref(a);
+    prep_unref(b);
+    frame_unref(frame);
+    frame_unref(other);
+}
+
+static void test_no_step_learns_from_other_rows(void **state)
+{
+    (void)state;
+    assert_true(check_every_step(teach_without_other_rows) >= 6);
+}
+
+/* Rows later than the first 500 change: what the net reads of these 500 does not. */
+static void look_at_no_later_row(const char *step, const char *key, Value value)
+{
+    enum { EARLY = 500 };
+    uint8_t noisy[N];
+    for (size_t i = 0; i < N; i++) noisy[i] = i >= EARLY;
+    Frame *frame = ordered_sample(NULL, 0), *other = ordered_sample(noisy, 4);
+    add_around(frame, step, key, value);
+    Prep *prep = fit(frame, NULL);
+    split_unref(other->split);
+    other->split = split_ref(frame->split);
+    real *x = inputs(prep, frame, NULL), *y = inputs(prep, other, NULL);
+    if (memcmp(x, y, EARLY * (size_t)prep->n_features * sizeof *x) != 0) fail_msg("%s looks ahead", step);
+    mem_free(x);
+    mem_free(y);
+    prep_unref(prep);
+    frame_unref(frame);
+    frame_unref(other);
+}
+
+static void test_no_step_looks_ahead(void **state)
+{
+    (void)state;
+    check_every_step(look_at_no_later_row);
+}
+
+static void come_back_from_the_record(const char *step, const char *key, Value value)
+{
+    Frame *frame = ordered_sample(NULL, 0);
+    add_around(frame, step, key, value);
+    Prep *prep = fit(frame, NULL);
+    Arena *arena = arena_new();
+    Err err = { 0 };
+    Prep *back = prep_from_record(prep_record(prep, arena).record, &err);
+    if (!back) fail_msg("%s: %s", step, err.message);
+    expect_same_state(prep, back, step, value);
+    back->split = split_ref((Split *)prep->split); /* which the model file keeps beside the record */
+    uint32_t some[] = { 599, 7, 300, 7 };
+    size_t width = (size_t)prep->n_features;
+    real *x = inputs(prep, frame, NULL), *y = inputs(back, frame, NULL);
+    real *z = mem_get(4 * width, sizeof *z, NULL);
+    if (memcmp(x, y, width * N * sizeof *x) != 0) fail_msg("%s differs after a round trip", step);
+    assert_true(prep_apply(back, frame, some, 4, z, NULL, NULL, NULL));
+    for (size_t i = 0; i < 4; i++) assert_memory_equal(z + i * width, x + some[i] * width, width * sizeof *x);
+    mem_free(x);
+    mem_free(y);
+    mem_free(z);
+    arena_free(arena);
+    prep_unref(prep);
+    prep_unref(back);
+    frame_unref(frame);
+}
+
+static void test_every_step_comes_back(void **state)
+{
+    (void)state;
+    check_every_step(come_back_from_the_record);
+}
+
 static void test_training_rows_do_teach(void **state)
 {
     (void)state;
@@ -449,6 +608,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_features_and_notes),
         cmocka_unit_test(test_only_training_rows_teach),
+        cmocka_unit_test(test_no_step_learns_from_other_rows),
+        cmocka_unit_test(test_no_step_looks_ahead),
+        cmocka_unit_test(test_every_step_comes_back),
         cmocka_unit_test(test_training_rows_do_teach),
         cmocka_unit_test(test_column_order_does_not_matter),
         cmocka_unit_test(test_counts_of_new_rows),

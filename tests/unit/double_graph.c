@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradients of nets that branch, and of the layers that read codes or whole batches, against central
- * differences in the double library, worked in shares as threads would. */
+/* Gradients of layers together, against central differences in the double library: blocks with every merge,
+ * inside one another; recurrent layers stacked and in both directions; ways through convolution and pooling
+ * that depend on the layers around them; worked in shares as threads would. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,210 +10,190 @@
 
 #include <cmocka.h>
 
-#include "model/trainer.h"
-#include "support/toynet.h"
+#include "support/gradients.h"
 
-enum { ROWS = 7, MOST_INPUTS = 12 };
-#define STEP      1e-5
-#define TOLERANCE 1e-6
+typedef struct Combination {
+    const char *net;
+    bool codes, ragged;
+} Combination;
 
-_Static_assert(sizeof(real) == sizeof(double), "this test belongs to the double library");
-
-typedef struct Check {
-    Net *net;
-    Workspace *work;
-    real *values, *gradients, *transposed;
-    real x[ROWS * MOST_INPUTS], y[ROWS];
-} Check;
-
-static double loss_of(Check *check)
+static void check(const char *what, const Combination *items, size_t n)
 {
-    size_t inputs = shape_size(check->net->plan->in), outputs = (size_t)net_outputs(check->net);
-    memcpy(check->work->in, check->x, ROWS * inputs * sizeof(real));
-    work_forward(check->work, 0, ROWS, true, 11);
-    double sum = 0;
-    for (size_t i = 0; i < ROWS * outputs; i++) {
-        double e = check->work->out[i] - check->y[i % ROWS];
-        check->work->dout[i] = 2 * e;
-        sum += e * e;
-    }
-    return sum;
+    for (size_t i = 0; i < n; i++)
+        gradients_text(items[i].net,
+                       (GradientCase){ .what = what, .codes = items[i].codes, .ragged = items[i].ragged });
 }
+#define CHECK(what, items) check((what), (items), sizeof(items) / sizeof *(items))
 
-static void compute_gradients(Check *check)
-{
-    Workspace *work = check->work;
-    work_transpose(work);
-    loss_of(check);
-    for (int stage = work_stages(work) - 1; stage >= 0; stage--) {
-        work_backward_stage(work, stage, 4, ROWS, 11);
-        work_backward_stage(work, stage, 0, 4, 11);
-        for (int part = 0; stage > 0 && part < 2; part++) work_back_sums(work, stage, ROWS, part, 2);
-    }
-    work_gradients(work, ROWS, 1, 2);
-    work_gradients(work, ROWS, 0, 2);
-}
-
-static void compare(Check *check, const char *what)
-{
-    size_t n = check->net->plan->n_weights, kinks = 0;
-    compute_gradients(check);
-    double here = loss_of(check);
-    for (size_t i = 0; i < n; i++) {
-        real kept = check->values[i];
-        check->values[i] = kept + STEP;
-        double up = loss_of(check);
-        check->values[i] = kept - STEP;
-        double down = loss_of(check);
-        check->values[i] = kept;
-        double numeric = (up - down) / (2 * STEP), exact = check->gradients[i];
-        double bend = fabs(up - 2 * here + down) / STEP;
-        double error = fabs(numeric - exact) / fmax(fabs(numeric) + fabs(exact), 1e-3);
-        if (error > TOLERANCE && bend > 1e-3 * fmax(fabs(exact), 1e-2))
-            kinks++;
-        else if (error > TOLERANCE)
-            fail_msg("%s: weight %zu: %.10g by differences, %.10g by the net", what, i, numeric, exact);
-    }
-    assert_true(n > 4 && kinks * 10 <= n);
-}
-
-static void run(NetDef *def, bool codes, const char *what)
-{
-    Check check = { 0 };
-    Err err = { 0 };
-    Net *net = net_new(def, 3);
-    netdef_unref(def);
-    if (!net_prepare(net, NULL, &err)) fail_msg("%s: %s", what, err.message);
-    check.net = net;
-    check.work = workspace_new(net->plan, ROWS, true, &err);
-    check.values = net->params->values;
-    check.gradients = mem_own((net->plan->n_weights + 1) * sizeof(real));
-    check.transposed = mem_own((net->plan->n_weights + 1) * sizeof(real));
-    workspace_bind(check.work, check.values, check.gradients, check.transposed, false, GEMM_AUTO);
-    workspace_seed(check.work, 5);
-    for (uint32_t i = 0; i < ROWS * MOST_INPUTS; i++)
-        check.x[i] = codes ? (real)((i * 7 + i / 5) % 5) : toy_number(1, i);
-    for (uint32_t i = 0; i < ROWS; i++) check.y[i] = toy_number(3, i);
-    compare(&check, what);
-    workspace_free(check.work);
-    mem_free(check.gradients);
-    mem_free(check.transposed);
-    net_unref(net);
-}
-
-static void open_block(NetDef *def, PartKind kind, Merge merge, const BranchInput *input)
-{
-    Err err = { 0 };
-    if (!netdef_open(def, (NetPart){ .kind = kind, .merge = merge, .input = input }, &err))
-        fail_msg("%s", err.message);
-}
-
-static void close_block(NetDef *def)
-{
-    Err err = { 0 };
-    if (!netdef_close(def, (Span){ 0 }, &err)) fail_msg("%s", err.message);
-}
-
-static void test_residual(void **state)
+static void test_blocks(void **state)
 {
     (void)state;
-    NetDef *def = toy_def("r", 3);
-    TOY_LAYER(def, "dense", "5", "relu");
-    open_block(def, PART_RESIDUAL, 0, NULL);
-    TOY_LAYER(def, "dense", "5", "relu");
-    open_block(def, PART_RESIDUAL, 0, NULL);
-    TOY_LAYER(def, "dense", "5");
-    close_block(def);
-    TOY_LAYER(def, "dense", "5", "tanh");
-    close_block(def);
-    TOY_LAYER(def, "dense", "1");
-    run(def, false, "residual");
+    static const Combination items[] = {
+        { .net = "input 3; dense 5 relu; residual; dense 5 relu; residual; dense 5; end; dense 5 tanh; end; "
+                 "dense 1" },
+        { .net = "input 3; dense 5 tanh; residual; dense 5; batchnorm; end; dense 1" },
+        { .net = "input 3; dense 5 tanh; residual; dense 5; layernorm; dropout 30%; end; dense 1" },
+        { .net = "input 6 2; residual; conv1d 2 tanh padding=same; end; globalpool; dense 1" },
+        { .net = "input 6 2; conv1d 3; batchnorm; activation relu; residual; conv1d 3 relu kernel=2 "
+                 "padding=causal; "
+                 "conv1d 3 kernel=2 dilation=2 padding=causal; end; globalpool max; dense 1" },
+        { .net = "input 5 3; residual; lstm 3 sequences=on; end; gru 2; dense 1", .ragged = true },
+        { .net = "input 5; parallel; branch 2; dense 4 tanh; branch 3; dense 3 sigmoid; end; dense 1" },
+        { .net =
+              "input 6 2; parallel; branch; conv1d 3 relu; globalpool max; branch; lstm 2; branch; flatten; "
+              "dense 2 tanh; end; dense 1" },
+        { .net = "input 3 2; batchnorm; activation softplus; batchnorm" },
+        { .net = "input 3 2; layernorm; activation softplus; layernorm" },
+        { .net = "input 5; dense 12 relu; dropout 40%; dense 12 relu; dropout 20%; dense 1" },
+        { .net = "input 2; embedding 3 levels=4; dense 4 tanh; dense 1", .codes = true },
+        { .net = "input 5 1; embedding 3 levels=4; gru 3; dense 1", .codes = true, .ragged = true },
+        { .net = "input 4 2; embedding 3 levels=4; residual; conv1d 6 tanh kernel=2 padding=causal; end; "
+                 "globalpool; dense 1",
+          .codes = true },
+    };
+    CHECK("blocks", items);
 }
 
 /* Every merge, with a branch that is empty, one that nests, and one whose result is read twice. */
-static void test_parallel(void **state)
+static void test_merges(void **state)
 {
     (void)state;
+    char text[NETTEXT_LONGEST];
     for (int merge = 0; merge < MERGE_COUNT; merge++) {
-        NetDef *def = toy_def("p", 3);
-        TOY_LAYER(def, "dense", "4", "tanh");
-        open_block(def, PART_PARALLEL, (Merge)merge, NULL);
-        open_block(def, PART_BRANCH, 0, NULL);
-        TOY_LAYER(def, "dense", "6", "relu");
-        TOY_LAYER(def, "dense", "4", "sigmoid");
-        open_block(def, PART_BRANCH, 0, NULL);
-        open_block(def, PART_BRANCH, 0, NULL);
-        open_block(def, PART_PARALLEL, MERGE_SUM, NULL);
-        open_block(def, PART_BRANCH, 0, NULL);
-        open_block(def, PART_BRANCH, 0, NULL);
-        TOY_LAYER(def, "dense", "4");
-        close_block(def);
-        close_block(def);
-        TOY_LAYER(def, "dense", "2");
-        run(def, false, merge_word((Merge)merge));
+        const char *word = merge_word((Merge)merge);
+        snprintf(text, sizeof text,
+                 "input 3; dense 4 tanh; parallel merge=%s; branch; dense 6 relu; dense 4 sigmoid; branch; "
+                 "branch; "
+                 "parallel merge=sum; branch; branch; dense 4; end; end; dense 2",
+                 word);
+        gradients_text(text, (GradientCase){ .what = "parallel", .options = word });
     }
 }
 
-static void test_branch_inputs(void **state)
+/* In both directions: each kind, each merge, as a sequence or as its last state, with ragged samples. */
+static void test_bidirectional(void **state)
 {
     (void)state;
-    BranchInput two = { .shape = { 1, { 2 } } }, three = { .shape = { 1, { 3 } } };
-    NetDef *def = toy_def("i", 5);
-    open_block(def, PART_PARALLEL, MERGE_CONCAT, NULL);
-    open_block(def, PART_BRANCH, 0, &two);
-    TOY_LAYER(def, "dense", "4", "tanh");
-    open_block(def, PART_BRANCH, 0, &three);
-    TOY_LAYER(def, "dense", "3", "sigmoid");
-    close_block(def);
-    TOY_LAYER(def, "dense", "1");
-    run(def, false, "inputs");
+    static const char *const kinds[] = { "rnn 3", "lstm 3", "gru 3", "gru 3 reset=before" };
+    char text[NETTEXT_LONGEST];
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (int merge = 0; merge < MERGE_COUNT; merge++)
+            for (int way = 0; way < 4; way++) {
+                snprintf(text, sizeof text,
+                         "input 5 2; rnn 2 sequences=on; bidirectional merge=%s; %s%s; end; %sdense 1",
+                         merge_word((Merge)merge), kinds[k], way & 1 ? " sequences=on" : "",
+                         way & 1 ? "rnn 2; " : "");
+                gradients_text(text, (GradientCase){ .what = "bidirectional",
+                                                     .options = strstr(text, "merge"),
+                                                     .ragged = way & 2,
+                                                     .most = 20 });
+            }
 }
 
-static void test_normalisation(void **state)
+static void test_recurrent(void **state)
 {
     (void)state;
-    static const char *const kinds[] = { "batchnorm", "layernorm" };
-    for (int k = 0; k < 2; k++) {
-        NetDef *def = toy_def("n", 3);
-        TOY_LAYER(def, "dense", "5", "tanh");
-        toy_layer_as(def, NULL, NULL, kinds[k], (const char *[]){ NULL });
-        TOY_LAYER(def, "activation", "tanh");
-        open_block(def, PART_RESIDUAL, 0, NULL);
-        TOY_LAYER(def, "dense", "5");
-        toy_layer_as(def, NULL, NULL, kinds[k], (const char *[]){ NULL });
-        close_block(def);
-        TOY_LAYER(def, "dense", "1");
-        run(def, false, kinds[k]);
-        def = netdef_new("s");
-        def->input_shape = (Shape){ 2, { 3, 2 } };
-        toy_layer_as(def, NULL, NULL, kinds[k], (const char *[]){ NULL });
-        TOY_LAYER(def, "activation", "softplus");
-        toy_layer_as(def, NULL, NULL, kinds[k], (const char *[]){ NULL });
-        run(def, false, kinds[k]);
+    static const Combination items[] = {
+        { .net = "input 1 3; rnn 4; dense 1" },
+        { .net = "input 1 3; lstm 4; dense 1" },
+        { .net = "input 1 3; gru 4; dense 1" },
+        { .net = "input 1 3; gru 4 reset=before reverse=on; dense 1" },
+        { .net = "input 5 2; lstm 3 sequences=on; lstm 3 sequences=on reverse=on; lstm 2; dense 1",
+          .ragged = true },
+        { .net = "input 5 2; gru 3 sequences=on; rnn 3 sequences=on; lstm 2 reverse=on; dense 1",
+          .ragged = true },
+        { .net = "input 5 2; gru 3 sequences=on", .ragged = true },
+        { .net = "input 5 2; lstm 3 sequences=on; globalpool; dense 1", .ragged = true },
+        { .net = "input 5 2; lstm 3 sequences=on; globalpool max; dense 1", .ragged = true },
+        { .net = "input 8 2; conv1d 3 relu; maxpool 2; gru 3 sequences=on; flatten; dense 1" },
+        { .net = "input 5 2; lstm 3 sequences=on; layernorm; gru 2; dense 1", .ragged = true },
+    };
+    CHECK("recurrent", items);
+}
+
+/* Ways through convolution and pooling that their defaults leave out. */
+static void test_windows(void **state)
+{
+    (void)state;
+    static const Combination items[] = {
+        { .net = "input 3; dense 6 tanh; conv1d 4 relu kernel=3 padding=same; flatten; dense 1" },
+        { .net = "input 8 2; conv1d 3 tanh kernel=2; conv1d 4 softmax kernel=2 stride=2; flatten; dense 1" },
+        { .net = "input 8 2; conv1d 3 tanh kernel=2; conv1d 4 relu kernel=2 stride=3 padding=causal; "
+                 "flatten; dense 1" },
+        { .net = "input 8 2; conv1d 3 tanh kernel=2; conv1d 4 relu kernel=4 dilation=5 padding=same; "
+                 "flatten; dense 1" },
+        { .net =
+              "input 7 6; conv2d 2 tanh kernel=2; conv2d 17 relu kernel=2,3 padding=same; flatten; dense 1" },
+        { .net =
+              "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 relu kernel=3,9 padding=same; flatten; dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 relu kernel=2,9 padding=same stride=2 "
+                 "bias=off; flatten; "
+                 "dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 tanh kernel=3,9 padding=same dilation=2,1; "
+                 "flatten; "
+                 "dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 relu kernel=1,9 dilation=9,3 padding=same; "
+                 "flatten; "
+                 "dense 1" },
+        { .net =
+              "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 tanh kernel=3,2 stride=2,1 padding=same; flatten; "
+              "dense 1" },
+        { .net =
+              "input 7 6; conv2d 2 tanh kernel=2; conv2d 4 tanh kernel=2 dilation=20 padding=same; flatten; "
+              "dense 1" },
+        { .net = "input 8 2; conv1d 3 tanh kernel=2; maxpool 3 stride=1; flatten; dense 1" },
+        { .net = "input 8 2; conv1d 3 tanh kernel=2; maxpool 7; flatten; dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; maxpool 3 2 stride=2,3; flatten; dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; maxpool 2 1 stride=3; flatten; dense 1" },
+        { .net = "input 7 6; conv2d 2 tanh kernel=2; avgpool 2 3 stride=1,2; flatten; dense 1" },
+        /* the gradient through relu of the layer before is part of the second layer's own */
+        { .net = "input 12 2; conv1d 4 relu kernel=2; conv1d 4 tanh; flatten; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; conv1d 4 tanh stride=2; flatten; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; conv1d 4 tanh dilation=2; flatten; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; maxpool; flatten; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; avgpool; flatten; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; globalpool max; dense 1" },
+        { .net = "input 12 2; conv1d 4 relu kernel=2; globalpool; dense 1" },
+        /* ragged samples through strides and windows */
+        { .net = "input 5 2; conv1d 3 relu kernel=2 padding=causal; maxpool 2; globalpool; dense 1",
+          .ragged = true },
+        { .net = "input 5 2; conv1d 3 tanh kernel=3 padding=same stride=2; gru 2; dense 1", .ragged = true },
+    };
+    CHECK("windows", items);
+}
+
+/* Behind max pooling most of dY is 0, and the gradients are sums over the rest. */
+static void test_sparse_gradients(void **state)
+{
+    (void)state;
+    static const char *const ways[] = { "linear kernel=2",
+                                        "relu kernel=2",
+                                        "tanh kernel=2 bias=off",
+                                        "linear kernel=3,2 stride=1,2",
+                                        "relu kernel=2 dilation=2,1",
+                                        "linear kernel=2 padding=same" };
+    char text[NETTEXT_LONGEST];
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        snprintf(text, sizeof text,
+                 "input 8 7 1; conv2d 8 %s kernel=2; conv2d 18 %s; maxpool 3 2; flatten; dense 3 softmax",
+                 i % 2 ? "relu" : "tanh", ways[i]);
+        Net *net = toy_net(net_text(text), 3);
+        assert_non_null(net);
+        assert_true(net->plan->layers[1].sparse_dout && !net->plan->layers[0].sparse_dout);
+        net_unref(net);
+        gradients_text(
+            text,
+            (GradientCase){ .what = "sparse", .options = ways[i], .loss = loss_find("cce"), .target = 'c' });
     }
-}
-
-static void test_embedding(void **state)
-{
-    (void)state;
-    NetDef *def = toy_def("e", 2);
-    TOY_LAYER(def, "embedding", "3", "levels=4");
-    TOY_LAYER(def, "dense", "4", "tanh");
-    TOY_LAYER(def, "dense", "1");
-    run(def, true, "embedding");
-    def = netdef_new("e");
-    def->input_shape = (Shape){ 2, { 4, 2 } };
-    TOY_LAYER(def, "embedding", "3", "levels=4");
-    toy_layer_as(def, NULL, NULL, "layernorm", (const char *[]){ NULL });
-    run(def, true, "embedding of steps");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_residual),      cmocka_unit_test(test_parallel),
-        cmocka_unit_test(test_branch_inputs), cmocka_unit_test(test_normalisation),
-        cmocka_unit_test(test_embedding),
+        cmocka_unit_test(test_blocks),        cmocka_unit_test(test_merges),
+        cmocka_unit_test(test_bidirectional), cmocka_unit_test(test_recurrent),
+        cmocka_unit_test(test_windows),       cmocka_unit_test(test_sparse_gradients),
     };
+    if (gradients_tabled()) printf("%-14s %-58s %6s %5s  %s\n", "kind", "net", "looked", "kinks", "worst");
     return cmocka_run_group_tests_name("double_graph", tests, NULL, NULL);
 }

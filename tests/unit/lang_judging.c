@@ -88,6 +88,20 @@ static void figures_stand_in_last(void **state)
         CODE_no_member);
 }
 
+/* With expected labels the figures are free of the draw: nothing beats the truth, which attains itself. */
+static void labels_are_expected(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr\nlet auc = $last.auc\nlet best = $last.attainable.auc\n"
+                    "evaluate lr labels=expected\nassert $last.auc != $auc and abs($last.auc - $auc) < 0.06\n"
+                    "assert $last.attainable.auc == $best and $last.attainable.brier < $last.brier\n"
+                    "assert $last.naive.auc == 0.5\n");
+    assert_int_equal(run(&kept, "derive loans x1 = 2 * x1 replace\nrole loans target=x2\nfit ols loans as q\n"
+                                "evaluate q labels=expected"),
+                     CODE_bad_target);
+}
+
 static void rows_are_selected(void **state)
 {
     (void)state;
@@ -200,10 +214,10 @@ int main(void)
 {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_stand_in_last),    cmocka_unit_test(rows_are_selected),
-        cmocka_unit_test(score_columns_are_models), cmocka_unit_test(predictions_keep_rows),
-        cmocka_unit_test(wrong_calls_are_refused),  cmocka_unit_test(baselines_are_values),
-        cmocka_unit_test(folds_are_judged),
+        cmocka_unit_test(figures_stand_in_last), cmocka_unit_test(labels_are_expected),
+        cmocka_unit_test(rows_are_selected),     cmocka_unit_test(score_columns_are_models),
+        cmocka_unit_test(predictions_keep_rows), cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(baselines_are_values),  cmocka_unit_test(folds_are_judged),
     };
     return cmocka_run_group_tests_name("lang: judging", tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "lang/render.h"
-#include "store/json.h"
+#include "base/json.h"
 
 static Result *new_result(Arena *arena)
 {

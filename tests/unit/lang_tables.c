@@ -29,7 +29,7 @@
 
 static const KindList *const lists[] = {
     &layer_kinds,     &activation_kinds, &optimizer_kinds, &loss_kinds,     &schedule_kinds, &metric_kinds,
-    &simulator_kinds, &reader_kinds,     &baseline_kinds,  &expr_functions, &step_kinds,
+    &simulator_kinds, &reader_kinds,     &writer_kinds,    &baseline_kinds, &expr_functions, &step_kinds,
 };
 #define N_LISTS (sizeof lists / sizeof *lists)
 
@@ -223,7 +223,7 @@ static void check_verb(const CommandKind *command)
         complain("the parser does not know the verb %s\n", name);
         return;
     }
-    bool news = shape->takes == TAKES_LET || shape->takes == TAKES_NEWS;
+    bool news = shape->takes == TAKES_LET || shape->takes == TAKES_NEWS || shape->takes == TAKES_MIXED;
     bool flagged = command->flags & COMMAND_NEWS, values = command->flags & COMMAND_VALUES,
          words = command->flags & COMMAND_WORDS;
     if (news != flagged || (shape->takes == TAKES_VALUES) != values || (shape->takes == TAKES_WORDS) != words)

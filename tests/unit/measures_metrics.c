@@ -166,12 +166,14 @@ static void numbers(void **state)
     const double y[] = { 1, 2, 3, 4 }, p[] = { 1.5, 2, 2.5, 5 };
     Scored scored = two_levels(y, p, 4);
     near(value_of("mse", scored), 0.375, 1e-15);
+    near(value_of("rmse", scored), sqrt(0.375), 1e-15);
     near(value_of("mae", scored), 0.5, 1e-15);
     near(value_of("r2", scored), 0.7, 1e-15);
     near(naive_of("mse", scored), 1.25, 1e-15);
     near(naive_of("mae", scored), 1, 1e-15);
     scored.reference = 1.5; /* the training mean */
     near(naive_of("mse", scored), 2.25, 1e-15);
+    near(naive_of("rmse", scored), 1.5, 1e-15);
     near(value_of("r2", scored), 1 - 0.375 / 2.25, 1e-15);
     assert_true(naive_of("r2", scored) == 0);
 }
@@ -200,6 +202,12 @@ static void gaussian_classes(void **state)
     free(s);
 }
 
+static double attainable(const char *name, char kind, const double *best, const double *y)
+{
+    Scored scored = { .n = 5, .n_outputs = 1, .target = y, .score = best, .reference = NAN };
+    return metric_attainable(metric_find(name), kind, &scored);
+}
+
 /* The defining sums of expected labels, in the order of p. */
 static void attainable_figures(void **state)
 {
@@ -214,13 +222,18 @@ static void attainable_figures(void **state)
         right += fmax(p[i], 1 - p[i]) / 5;
     }
     double auc = area / (sum_p * (5 - sum_p));
-    near(metric_attainable(metric_find("auc"), p, 5), auc, 1e-15);
-    near(metric_attainable(metric_find("gini"), p, 5), 2 * auc - 1, 1e-15);
-    near(metric_attainable(metric_find("ks"), p, 5), 2.5 / 3.1 - .5 / 1.9, 1e-15);
-    near(metric_attainable(metric_find("brier"), p, 5), brier, 1e-15);
-    near(metric_attainable(metric_find("logloss"), p, 5), loss, 1e-14);
-    near(metric_attainable(metric_find("accuracy"), p, 5), right, 1e-15);
-    assert_true(isnan(metric_attainable(metric_find("mse"), p, 5)));
+    near(attainable("auc", 'b', p, p), auc, 1e-15);
+    near(attainable("gini", 'b', p, p), 2 * auc - 1, 1e-15);
+    near(attainable("ks", 'b', p, p), 2.5 / 3.1 - .5 / 1.9, 1e-15);
+    near(attainable("brier", 'b', p, p), brier, 1e-15);
+    near(attainable("logloss", 'b', p, p), loss, 1e-14);
+    near(attainable("accuracy", 'b', p, p), right, 1e-15);
+    assert_true(isnan(attainable("mse", 'b', p, p)));
+    /* Of numbers: what E[y | x] reaches of those drawn; the least absolute error is another forecast's. */
+    const double drawn[] = { 0, 1, 0, 1, 1 };
+    near(attainable("mse", 'n', p, drawn), (.01 + .64 + .04 + .25 + .01) / 5, 1e-15);
+    near(attainable("r2", 'n', p, drawn), 1 - .95 / 1.2, 1e-15);
+    assert_true(isnan(attainable("mae", 'n', p, drawn)));
 }
 
 /* Against the count of all pairs, with ties and negative scores. */

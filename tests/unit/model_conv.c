@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolution and pooling against the vectors that tests/reference/conv.py made with NumPy; shapes and their
- * errors; the same bits for any split of a batch. */
+/* Convolution and pooling: shapes and their errors; the same bits for any split of a batch. Their values are
+ * checked by model_reference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,95 +8,8 @@
 
 #include <cmocka.h>
 
-#include "support/reference.h"
-
-enum { ROWS = 4 };
-
-/* `conv1d 5 relu kernel=3` */
-static void add_line(NetDef *def, char *line)
-{
-    const char *texts[16] = { NULL };
-    int n = 0;
-    char *rest = line, *kind = strtok_r(line, " \n", &rest);
-    for (char *word; n < 15 && (word = strtok_r(NULL, " \n", &rest)) != NULL;) texts[n++] = word;
-    assert_true(toy_layer_as(def, NULL, NULL, kind, texts));
-}
-
-/* "net 2 12 3 5": dimensions, their sizes, the number of lines. */
-static NetDef *read_net(FILE *in)
-{
-    int n_dims, n_lines;
-    char line[256];
-    if (fscanf(in, " net %d", &n_dims) != 1) return NULL;
-    NetDef *def = netdef_new("reference");
-    def->input_shape.n_dims = n_dims;
-    for (int i = 0; i < n_dims; i++) assert_int_equal(fscanf(in, "%zu", &def->input_shape.dims[i]), 1);
-    assert_int_equal(fscanf(in, "%d ", &n_lines), 1);
-    for (int i = 0; i < n_lines; i++) {
-        assert_non_null(fgets(line, sizeof line, in));
-        add_line(def, line);
-    }
-    return def;
-}
-
-static TrainData *read_data(FILE *in, size_t inputs)
-{
-    Tensor x, y;
-    static real values[REFERENCE_MOST], targets[REFERENCE_MOST];
-    TrainData *data = traindata_new();
-    reference_tensor(in, "x", &x);
-    reference_tensor(in, "y", &y);
-    assert_true(x.n == (int)(ROWS * inputs) && y.n == ROWS);
-    reference_reals(&x, values);
-    reference_reals(&y, targets);
-    data->n_features = inputs;
-    data->target_kind = 'n';
-    traindata_set(data, &data->train, values, targets, NULL, ROWS, NULL);
-    return data;
-}
-
-static void check_net(FILE *in, NetDef *def)
-{
-    Reference all = { .loss = "mse" };
-    Err err = { 0 };
-    Net *net = toy_net(def, 1);
-    real out[ROWS];
-    assert_non_null(net);
-    TrainData *data = read_data(in, shape_size(net->plan->in));
-    reference_tensor(in, "weights", &all.weights);
-    reference_tensor(in, "output", &all.output);
-    reference_tensor(in, "loss", &all.value);
-    reference_tensor(in, "gradient", &all.gradient);
-    snprintf(all.activation, sizeof all.activation, "%s", plan_last(net->plan)[-2].def->name);
-    assert_int_equal(net->params->n_weights, all.weights.n);
-    reference_reals(&all.weights, net->params->values);
-    assert_true(net_forward(net, data->train.x, ROWS, out, 1, NULL, &err));
-    reference_compare(&all, "output", &all.output, out);
-    Arena *arena = arena_new();
-    TrainConfig config = toy_config(1, ROWS);
-    toy_kind(&config, arena, &optimizer_kinds, "sgd");
-    toy_kind(&config, arena, &loss_kinds, "mse");
-    Trainer *trainer = trainer_new(net, data, &config, NULL, &err);
-    if (!trainer) fail_msg("%s", err.message);
-    trainer_run(trainer, &err);
-    real loss = (real)trainer->history->rows[0].train_loss;
-    reference_compare(&all, "loss", &all.value, &loss);
-    reference_compare(&all, "gradient", &all.gradient, trainer->gradients);
-    trainer_free(trainer);
-    arena_free(arena);
-    net_unref(net);
-}
-
-static void test_reference(void **state)
-{
-    (void)state;
-    FILE *in = reference_open(__FILE__, "conv.txt");
-    assert_non_null(in);
-    int n = 0;
-    for (NetDef *def; (def = read_net(in)) != NULL; n++) check_net(in, def);
-    assert_int_equal(n, 10);
-    fclose(in);
-}
+#include "model/trainer.h"
+#include "support/toynet.h"
 
 /* ---- shapes */
 
@@ -214,7 +127,6 @@ static void test_rows_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reference),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_shapes_that_do_not_meet),
         cmocka_unit_test(test_bits_by_threads),

@@ -62,6 +62,25 @@ static void test_too_big(void **state)
     netdef_unref(def);
 }
 
+/* A length that wraps around, and one beyond what masks count to. */
+static void test_too_long(void **state)
+{
+    static const char *const factors[][4] = { { "4096", "4096", "4096", "4097" },
+                                              { "9999", "9999", "1", "1" } };
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        Err err = { 0 };
+        NetDef *def = netdef_new("long");
+        def->input_shape = (Shape){ 2, { 1 << 20, 1 } };
+        for (int i = 0; i < 4; i++) TOY_LAYER(def, "upsample", factors[k][i]);
+        Net *net = net_new(def, 1);
+        assert_false(net_prepare(net, NULL, &err));
+        assert_int_equal(err.code, CODE_net_too_big);
+        net_unref(net);
+        netdef_unref(def);
+    }
+}
+
 static void test_first_weights(void **state)
 {
     (void)state;
@@ -215,11 +234,17 @@ static void test_tensor_stats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),          cmocka_unit_test(test_shapes_that_do_not_meet),
-        cmocka_unit_test(test_too_big),         cmocka_unit_test(test_first_weights),
-        cmocka_unit_test(test_orthogonal),      cmocka_unit_test(test_rows_alone),
-        cmocka_unit_test(test_known_value),     cmocka_unit_test(test_definition_round_trip),
-        cmocka_unit_test(test_damaged_records), cmocka_unit_test(test_names_twice),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_shapes_that_do_not_meet),
+        cmocka_unit_test(test_too_big),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_first_weights),
+        cmocka_unit_test(test_orthogonal),
+        cmocka_unit_test(test_rows_alone),
+        cmocka_unit_test(test_known_value),
+        cmocka_unit_test(test_definition_round_trip),
+        cmocka_unit_test(test_damaged_records),
+        cmocka_unit_test(test_names_twice),
         cmocka_unit_test(test_tensor_stats),
     };
     return cmocka_run_group_tests_name("model_net", tests, NULL, NULL);

@@ -210,7 +210,7 @@ static void test_horizon(void **state)
     split(frame);
     Net *net = trained(frame, "flatten", NULL, 0);
     Err err = { 0 };
-    TrainData *data = traindata_from_frame(net, frame, NULL, &err);
+    TrainData *data = traindata_from_frame(net, frame, false, NULL, &err);
     assert_int_equal(data->train.n, IDS * (40 - LENGTH + 1 - 3));
     assert_int_equal(data->valid.n, IDS * (10 - 3));
     for (size_t i = 0; i < data->valid.n; i++) {

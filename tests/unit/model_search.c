@@ -2,6 +2,7 @@
 /* Nets over frames: preparation, training, scoring as a MODEL, sweeps, cross-validation. */
 #include "unit/data_frames.h"
 
+#include "model/probe.h"
 #include "model/search.h"
 #include "support/toynet.h"
 
@@ -39,10 +40,10 @@ static NetDef *make_def(void)
     return def;
 }
 
-static Net *prepared(const Frame *frame)
+/* Takes over the definition. */
+static Net *prepared_of(NetDef *def, const Frame *frame)
 {
     Err err = { 0 };
-    NetDef *def = make_def();
     Net *net = net_new(def, 1);
     Prep *prep = prep_fit(frame, "t", (ValueList){ 0 }, true, NULL, NULL, &err);
     if (!prep || !net_prepare(net, prep, &err)) fail_msg("%s", err.message);
@@ -51,12 +52,22 @@ static Net *prepared(const Frame *frame)
     return net;
 }
 
+static Net *prepared(const Frame *frame)
+{
+    return prepared_of(make_def(), frame);
+}
+
 static TrainConfig config_with_auc(long epochs)
 {
     TrainConfig config = toy_config(epochs, 32);
     config.metrics[config.n_metrics++] = metric_find("auc");
     config.lr = 0.01;
     return config;
+}
+
+static double last_loss(const Net *net)
+{
+    return net->history->rows[net->history->n - 1].valid_loss;
 }
 
 static double last_auc(const Net *net)
@@ -128,6 +139,14 @@ static void test_monitor_a_metric(void **state)
     frame_unref(frame);
 }
 
+static bool set_rate(void *context, const SweepPlan *plan, const Value **values, Arena *arena,
+                     TrainConfig *config, Err *err)
+{
+    (void)context, (void)plan, (void)arena, (void)err;
+    config->lr = values[0]->number;
+    return true;
+}
+
 static Sweep *sweep(const Net *net, const Frame *frame, int threads, long tries, Err *err)
 {
     Value rates[] = { value_number(0.003), value_number(0.03), value_number(1e30) };
@@ -141,6 +160,7 @@ static Sweep *sweep(const Net *net, const Frame *frame, int threads, long tries,
                        .tries = tries,
                        .seed = 1,
                        .metric = "valid.auc",
+                       .configure = set_rate,
                        .threads = threads };
     plan.config.keep_best = true;
     return sweep_run(&plan, NULL, NULL, err);
@@ -233,12 +253,53 @@ static void test_crossvalidation_is_out_of_sample(void **state)
     frame_unref(frame);
 }
 
+static Net *go_on(const Net *net, const Frame *frame, long epochs)
+{
+    Err err = { 0 };
+    TrainConfig config = toy_config(epochs, 32);
+    Net *trained = net_train(net, frame, &config, NULL, NULL, &err);
+    if (!trained) fail_msg("%s", err.message);
+    return trained;
+}
+
+/* Weights, statistics, moments, order of the data and dropout: training goes on as if nobody had looked. */
+static void test_lrfind_leaves_no_trace(void **state)
+{
+    (void)state;
+    Frame *frame = make_frame();
+    NetDef *def = netdef_new("pd");
+    def->input_frame = "t";
+    TOY_LAYER(def, "dense", "12", "tanh");
+    TOY_LAYER(def, "batchnorm", NULL);
+    TOY_LAYER(def, "dropout", "0.2");
+    TOY_LAYER(def, "dense", "1", "sigmoid");
+    Net *net = prepared_of(def, frame), *two = go_on(net, frame, 2), *four = go_on(two, frame, 2);
+    TrainConfig config = toy_config(1, 32);
+    RateFind find;
+    char before[9], after[9];
+    net_hash(two, before);
+    assert_true(net_lrfind(two, frame, &config, 1e-5, 10, 60, &find, NULL, NULL, NULL));
+    assert_true(find.n > 20 && find.smooth[find.n - 1] != find.smooth[0]);
+    net_hash(two, after);
+    assert_string_equal(before, after);
+    Net *again = go_on(two, frame, 2);
+    net_hash(four, before);
+    net_hash(again, after);
+    assert_string_equal(before, after);
+    assert_true(last_loss(four) == last_loss(again));
+    mem_free(find.lr);
+    Net *const nets[] = { again, four, two, net };
+    for (int i = 0; i < 4; i++) net_unref(nets[i]);
+    frame_unref(frame);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_train_and_score),
         cmocka_unit_test(test_monitor_a_metric),
         cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_lrfind_leaves_no_trace),
         cmocka_unit_test(test_crossvalidation_is_out_of_sample),
     };
     return cmocka_run_group_tests_name("model_search", tests, NULL, NULL);

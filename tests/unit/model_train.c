@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Training from arrays: it learns, goes on where it stopped, gives the same bits for any number of
+/* Training from arrays: losses fall, it goes on where it stopped, gives the same bits for any number of
  * threads, keeps the best, and stops politely when a loss is not finite. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,122 +38,19 @@ static void assert_same_hash(const Net *a, const Net *b)
     assert_string_equal(x, y);
 }
 
-static TrainData *xor_data(void)
+/* Dates of eight rows, where the loss needs them; targets of 0 or more. */
+static void suit(TrainData *data, const LossKind *loss, TrainConfig *config)
 {
-    TrainData *data = traindata_new();
-    const real x[] = { 0, 0, 0, 1, 1, 0, 1, 1 }, y[] = { 0, 1, 1, 0 };
-    data->n_features = 2;
-    data->target_kind = 'b';
-    data->n_levels = 2;
-    traindata_set(data, &data->train, x, y, NULL, 4, NULL);
-    return data;
-}
-
-/* Every optimizer, with options that suit it, learns XOR. */
-static void test_xor(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *optimizer;
-        double lr;
-    } runs[] = { { "adam", 0.05 },    { "adamw", 0.05 }, { "sgd(momentum=0.9, nesterov=on)", 0.3 },
-                 { "rmsprop", 0.02 }, { "nadam", 0.05 }, { "adagrad", 0.3 },
-                 { "lbfgs", 0.1 },    { "cg", 0.1 } };
-    assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
-    Arena *arena = arena_new();
-    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        NetDef *def = toy_def("xor", 2);
-        TOY_LAYER(def, "dense", "8", "tanh");
-        TOY_LAYER(def, "dense", "1", "sigmoid");
-        Net *net = toy_net(def, 1);
-        TrainConfig config = toy_config(400, 4);
-        config.lr = runs[i].lr;
-        toy_kind(&config, arena, &optimizer_kinds, runs[i].optimizer);
-        Net *trained = train(net, xor_data(), &config);
-        double loss = trained->history->rows[trained->history->n - 1].train_loss;
-        if (!(loss < 0.05)) fail_msg("%s: loss %g", runs[i].optimizer, loss);
-        net_unref(trained);
-        net_unref(net);
+    TrainPart *parts[] = { &data->train, &data->valid };
+    config->dates = loss->by_date ? 2 : 0;
+    for (int k = 0; k < 2; k++) {
+        TrainPart *part = parts[k];
+        for (size_t i = 0; loss->high > 1 && i < part->n; i++) part->y[i] = (real)fabs((double)part->y[i]);
+        if (!loss->by_date) continue;
+        part->n_dates = part->n / 8;
+        part->date_start = mem_own((part->n_dates + 1) * sizeof *part->date_start);
+        for (size_t g = 0; g <= part->n_dates; g++) part->date_start[g] = (uint32_t)(8 * g);
     }
-    arena_free(arena);
-}
-
-/* Problems that a straight line cannot solve: two spirals of 97 points each (Lang and Witbrock 1989), half a
- * turn; a period of a sine. */
-static TrainData *curved_data(bool spirals)
-{
-    enum { N = 194 };
-    real x[2 * N], y[N];
-    TrainData *data = traindata_new();
-    for (int i = 0; i < N; i++) {
-        double along = (i / 2) / 96.0, angle = along * 1.2 * M_PI + M_PI * (i % 2), radius = 0.2 + along;
-        x[2 * i] = spirals ? (real)(radius * cos(angle)) : (real)(2.0 * i / (N - 1) - 1);
-        x[2 * i + 1] = spirals ? (real)(radius * sin(angle)) : 0;
-        y[i] = spirals ? (real)(i % 2) : (real)sin(M_PI * (double)x[2 * i]);
-    }
-    data->n_features = 2;
-    data->target_kind = spirals ? 'b' : 'n';
-    data->n_levels = spirals ? 2 : 0;
-    traindata_set(data, &data->train, x, y, NULL, N, NULL);
-    return data;
-}
-
-static void test_spirals_and_sine(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *optimizer;
-        double lr;
-    } runs[] = { { "adam", 0.01 },     { "adamw", 0.01 }, { "sgd(momentum=0.9)", 0.1 },
-                 { "rmsprop", 0.005 }, { "nadam", 0.01 }, { "adagrad", 0.1 },
-                 { "lbfgs", 0.1 },     { "cg", 0.1 } };
-    assert_int_equal(sizeof runs / sizeof *runs, optimizer_kinds.n);
-    Arena *arena = arena_new();
-    for (size_t i = 0; i < 2 * sizeof runs / sizeof *runs; i++) {
-        bool spirals = i % 2 == 0;
-        NetDef *def = toy_def("curve", 2);
-        TOY_LAYER(def, "dense", "16", "tanh");
-        TOY_LAYER(def, "dense", "16", "tanh");
-        TOY_LAYER(def, "dense", "1", spirals ? "sigmoid" : "linear");
-        Net *net = toy_net(def, 1);
-        TrainConfig config = toy_config(400, 32);
-        config.lr = runs[i / 2].lr;
-        toy_kind(&config, arena, &optimizer_kinds, runs[i / 2].optimizer);
-        Net *trained = train(net, curved_data(spirals), &config);
-        double loss = trained->history->rows[trained->history->n - 1].train_loss;
-        if (!(loss < (spirals ? 0.1 : 0.02)))
-            fail_msg("%s on %s: loss %g", runs[i / 2].optimizer, spirals ? "spirals" : "sine", loss);
-        net_unref(trained);
-        net_unref(net);
-    }
-    arena_free(arena);
-}
-
-/* The least squares of a line: y = 2 x - 1, reached in a few iterations and known to be the end. */
-static void test_full_batch_converges(void **state)
-{
-    (void)state;
-    static const char *const optimizers[] = { "lbfgs", "cg", "cg(restart=off)" };
-    const real x[] = { -2, -1, 0, 1, 2, 3 }, y[] = { -5, -3, -1, 1, 3, 5 };
-    Arena *arena = arena_new();
-    for (int i = 0; i < 3; i++) {
-        TrainData *data = traindata_new();
-        data->n_features = 1;
-        traindata_set(data, &data->train, x, y, NULL, 6, NULL);
-        NetDef *def = toy_def("line", 1);
-        TOY_LAYER(def, "dense", "1");
-        Net *net = toy_net(def, 1);
-        TrainConfig config = toy_config(300, 4);
-        toy_kind(&config, arena, &optimizer_kinds, optimizers[i]);
-        Net *trained = train(net, data, &config);
-        const real *w = trained->params->values;
-        if (!(fabs((double)w[0] - 2) < 1e-3 && fabs((double)w[1] + 1) < 1e-3))
-            fail_msg("%s: %g %g after %d epochs", optimizers[i], (double)w[0], (double)w[1], trained->epoch);
-        assert_int_equal(trained->history->stop, STOP_CONVERGED);
-        net_unref(trained);
-        net_unref(net);
-    }
-    arena_free(arena);
 }
 
 /* Every loss goes down, with the target it is for. */
@@ -173,18 +70,19 @@ static void test_losses_fall(void **state)
                   outputs == 1   ? "1"
                   : outputs == 2 ? "2"
                                  : "3",
-                  levels   ? "softmax"
-                  : binary ? "sigmoid"
-                           : "linear");
+                  loss->fused ? loss->fused : "linear");
         Net *net = toy_net(def, 1);
         TrainConfig config = toy_config(30, 16);
         config.lr = 0.01;
         toy_kind(&config, arena, &loss_kinds, loss->kind.name);
-        Net *trained = train(net, toy_data(256, 64, 4, levels ? 'c' : binary ? 'b' : 'n'), &config);
+        TrainData *data = toy_data(256, 64, 4, levels ? 'c' : binary ? 'b' : 'n');
+        suit(data, loss, &config);
+        Net *trained = train(net, data, &config);
         const History *history = trained->history;
         assert_int_equal(history->n, 30);
         double first = history->rows[0].valid_loss, last = history->rows[29].valid_loss;
-        if (!(last < first - 0.3 * fabs(first))) fail_msg("%s: %g to %g", loss->kind.name, first, last);
+        double least = loss->high > 1 ? 0.1 : 0.3; /* the likelihood of counts is never 0 */
+        if (!(last < first - least * fabs(first))) fail_msg("%s: %g to %g", loss->kind.name, first, last);
         net_unref(trained);
         net_unref(net);
     }
@@ -378,6 +276,61 @@ static void test_class_weights(void **state)
     traindata_free(data);
 }
 
+/* Full-batch training on points of two levels, each with its weight or as often as that. */
+static Net *train_weighted(const Net *net, const real *x, const real *y, const real *weight, size_t n,
+                           const Record *costs)
+{
+    static const char *levels[] = { "0", "1" };
+    TrainData *data = traindata_new();
+    TrainConfig config = toy_config(60, (long)n);
+    Arena *arena = arena_new();
+    data->n_features = 1;
+    data->target_kind = 'b';
+    data->levels = levels;
+    data->n_levels = 2;
+    assert_true(traindata_set(data, &data->train, x, y, weight, n, NULL));
+    config.lr = 0.2;
+    config.class_weight = costs ? 2 : 0;
+    config.class_weights = costs;
+    toy_kind(&config, arena, &optimizer_kinds, "sgd");
+    Net *trained = train(net, data, &config);
+    arena_free(arena);
+    return trained;
+}
+
+static void assert_close(const Net *a, const Net *b)
+{
+    for (size_t i = 0; i < a->params->n_weights; i++)
+        assert_true(fabs((double)(a->params->values[i] - b->params->values[i])) < 1e-5);
+    double loss = a->history->rows[59].train_loss - b->history->rows[59].train_loss;
+    assert_true(fabs(loss) < 1e-5);
+}
+
+/* A row that weighs 3 is three rows; costs of the levels are weights of their rows. */
+static void test_weights_count_rows(void **state)
+{
+    (void)state;
+    const real x[] = { -1, 0, 1, 2 }, y[] = { 0, 1, 0, 1 }, weight[] = { 1, 2, 1, 3 };
+    const real all_x[] = { -1, 0, 0, 1, 2, 2, 2 }, all_y[] = { 0, 1, 1, 0, 1, 1, 1 };
+    const real cost[] = { 1, 5, 1, 5 };
+    NetDef *def = toy_def("w", 1);
+    TOY_LAYER(def, "dense", "4", "tanh");
+    TOY_LAYER(def, "dense", "1", "sigmoid");
+    Net *net = toy_net(def, 1);
+    Arena *arena = arena_new();
+    Record *costs = arena_take(arena, sizeof *costs);
+    record_number(arena, costs, "1", 5);
+    Net *nets[] = { train_weighted(net, x, y, NULL, 4, NULL), train_weighted(net, x, y, weight, 4, NULL),
+                    train_weighted(net, all_x, all_y, NULL, 7, NULL),
+                    train_weighted(net, x, y, NULL, 4, costs), train_weighted(net, x, y, cost, 4, NULL) };
+    assert_close(nets[1], nets[2]);
+    assert_close(nets[3], nets[4]);
+    assert_true(fabs((double)(nets[0]->params->values[0] - nets[1]->params->values[0])) > 1e-3);
+    for (int i = 0; i < 5; i++) net_unref(nets[i]);
+    net_unref(net);
+    arena_free(arena);
+}
+
 static void test_bad_configurations(void **state)
 {
     (void)state;
@@ -436,9 +389,6 @@ static void test_schedules(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_xor),
-        cmocka_unit_test(test_spirals_and_sine),
-        cmocka_unit_test(test_full_batch_converges),
         cmocka_unit_test(test_losses_fall),
         cmocka_unit_test(test_resume_is_exact),
         cmocka_unit_test(test_threads_give_the_same_bits),
@@ -448,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_not_finite),
         cmocka_unit_test(test_rate_too_high),
         cmocka_unit_test(test_class_weights),
+        cmocka_unit_test(test_weights_count_rows),
         cmocka_unit_test(test_bad_configurations),
         cmocka_unit_test(test_schedules),
     };

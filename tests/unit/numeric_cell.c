@@ -98,6 +98,61 @@ static void check_gru(CellFunction function, double scale)
         }
 }
 
+/* Gates i g o; c comes in as what the children gave. */
+static void check_tree(CellFunction function, double scale)
+{
+    State state;
+    fill(&state, scale);
+    State given = state;
+    Cell cell = cell_of(&state, function, NULL);
+    cell_tree(&cell);
+    for (size_t row = 0; row < ROWS; row++)
+        for (size_t j = 0; j < UNITS; j++) {
+            const real *z = given.records + row * RECORD + j;
+            double c = (double)z[4 * UNITS] + s((double)z[0]) * a((double)z[UNITS], function);
+            double found = (double)state.records[row * RECORD + 4 * UNITS + j];
+            near(found, c, scale);
+            near((double)state.h[row * UNITS + j], s((double)z[2 * UNITS]) * a(found, function), fabs(found));
+        }
+}
+
+static CellEdge edge_of(State *state)
+{
+    real *record = state->records;
+    return (CellEdge){ .units = UNITS,
+                       .f = record,
+                       .add = record + UNITS,
+                       .c = record + 2 * UNITS,
+                       .dsum = record + 3 * UNITS,
+                       .sum = record + 4 * UNITS,
+                       .dadd = record + 5 * UNITS,
+                       .dc = record + 6 * UNITS };
+}
+
+static void check_edge(double scale)
+{
+    State state;
+    fill(&state, scale);
+    State given = state;
+    CellEdge edge = edge_of(&state);
+    cell_edge(&edge);
+    for (size_t j = 0; j < UNITS; j++) {
+        const real *z = given.records + j;
+        double f = s((double)(z[0] + z[UNITS]));
+        near((double)edge.f[j], f, 1);
+        near((double)edge.sum[j], (double)z[4 * UNITS] + f * (double)z[2 * UNITS], 2 * scale);
+    }
+    cell_edge_back(&edge);
+    for (size_t j = 0; j < UNITS; j++) {
+        const real *z = given.records + j;
+        double f = s((double)(z[0] + z[UNITS])), dsum = (double)z[3 * UNITS];
+        double df = dsum * (double)z[2 * UNITS] * f * (1 - f);
+        near((double)edge.f[j], df, scale * scale);
+        near((double)edge.dadd[j], (double)z[5 * UNITS] + df, scale + scale * scale);
+        near((double)edge.dc[j], dsum * f, scale);
+    }
+}
+
 static void test_formulas(void **state)
 {
     (void)state;
@@ -106,6 +161,8 @@ static void test_formulas(void **state)
         for (CellFunction function = CELL_TANH; function <= CELL_RELU; function++) {
             check_lstm(function, scales[i]);
             check_gru(function, scales[i]);
+            check_tree(function, scales[i]);
+            check_edge(scales[i]);
         }
 }
 
@@ -122,6 +179,13 @@ static void run_all(const CellKernels *kernels, State *state, CellFunction funct
                                 kernels->gru_finish_back,
                                 kernels->gru_reset_back };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) all[i](&cell);
+    CellEdge edge = edge_of(state);
+    kernels->edge(&edge);
+    kernels->edge_back(&edge);
+    cell.dh = state->records + 6 * UNITS;
+    cell.dc = state->records + 7 * UNITS;
+    kernels->tree(&cell);
+    kernels->tree_back(&cell);
 }
 
 static void test_sets(void **state)

@@ -79,6 +79,20 @@ static void case_free(Case *x)
     free(x->y);
 }
 
+/* B as it would lie turned, with the same gap. */
+static void turn(Case *x)
+{
+    Gemm *g = &x->g;
+    size_t ldb = g->k + g->ldb - g->n;
+    real *turned = random_block((g->n - 1) * ldb + g->k);
+    for (size_t p = 0; p < g->k; p++)
+        for (size_t j = 0; j < g->n; j++) turned[j * ldb + p] = x->b[p * g->ldb + j];
+    free(x->b);
+    g->b = x->b = turned;
+    g->ldb = ldb;
+    g->b_turned = true;
+}
+
 static void set_epilogue(Case *x, Epilogue epilogue)
 {
     x->g.epilogue = epilogue;
@@ -92,7 +106,8 @@ static double expected(const Case *x, const real *before, size_t i, size_t j, do
     double sum = (g->accumulate ? before[i * g->ldc + j] : 0) + (g->bias ? g->bias[j] : 0);
     *magnitude = 1 + fabs(sum);
     for (size_t p = 0; p < g->k; p++) {
-        double term = (double)g->a[i * g->a_row + p * g->a_col] * g->b[p * g->ldb + j];
+        double b = (double)g->b[g->b_turned ? j * g->ldb + p : p * g->ldb + j];
+        double term = (double)g->a[i * g->a_row + p * g->a_col] * b;
         sum += term;
         *magnitude += fabs(term);
     }
@@ -120,13 +135,16 @@ static void check_case(Case *x, GemmFunction *run)
     free(before);
 }
 
-/* choice: transposed, gaps, accumulate, epilogue. */
+enum { CHOICES = 64 };
+
+/* choice: transposed, gaps, accumulate, epilogue, turned. */
 static void check_shape(size_t m, size_t n, size_t k, unsigned choice, GemmEngine engine, GemmFunction *run)
 {
     Case x = case_new(m, n, k, choice & 1, choice & 2 ? 3 : 0);
     x.g.accumulate = choice & 4;
     x.g.engine = engine;
-    set_epilogue(&x, (Epilogue)(choice >> 3));
+    set_epilogue(&x, (Epilogue)(choice >> 3 & 3));
+    if (choice & 32) turn(&x);
     check_case(&x, run);
     case_free(&x);
 }
@@ -137,13 +155,16 @@ static void check_shapes(GemmEngine engine, GemmFunction *run)
                                      { 64, 32, 32 }, { 32, 64, 32 }, { 32, 32, 1 }, { 1, 1, 1 },
                                      { 1, 64, 10 },  { 33, 3, 9 } };
     for (size_t i = 0; i < sizeof net / sizeof *net; i++)
-        for (unsigned choice = 0; choice < 32; choice++)
+        for (unsigned choice = 0; choice < CHOICES; choice++)
             check_shape(net[i][0], net[i][1], net[i][2], choice, engine, run);
     for (int i = 0; i < 500; i++)
-        check_shape(up_to(i % 3 ? 20 : 70), up_to(i % 2 ? 18 : 150), up_to(40), random_word() % 32, engine,
-                    run);
-    for (size_t n = 1; n <= 66; n++) check_shape(up_to(30), n, up_to(20), random_word() % 32, engine, run);
+        check_shape(up_to(i % 3 ? 20 : 70), up_to(i % 2 ? 18 : 150), up_to(40), random_word() % CHOICES,
+                    engine, run);
+    for (size_t n = 1; n <= 66; n++)
+        check_shape(up_to(30), n, up_to(20), random_word() % CHOICES, engine, run);
     check_shape(130, 70, 1030, 31, engine, run); /* packed, in two blocks of k */
+    check_shape(13, 70, 1030, 63, engine, run);
+    for (unsigned choice = 0; choice < CHOICES; choice += 4) check_shape(20, 9, 0, choice, engine, run);
 }
 
 static void the_own_engine_is_right_on_every_set(void **state)
@@ -234,6 +255,22 @@ static void bits_do_not_depend_on_the_batch(void **state)
 }
 
 /* Segments of A, of any distance, have the bits of the product whose A lies in one piece. */
+static void a_turned_b_gives_the_same_bits(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        Case x = case_new(up_to(40), up_to(i % 2 ? 6 : 140), up_to(i % 3 ? 70 : 5), i & 1, 0);
+        set_epilogue(&x, (Epilogue)(i % 4));
+        gemm_own(target_best())(&x.g);
+        real *straight = copy_block(x.c, x.n_c);
+        turn(&x);
+        gemm_own(target_best())(&x.g);
+        assert_memory_equal(x.c, straight, x.n_c * sizeof(real));
+        free(straight);
+        case_free(&x);
+    }
+}
+
 static void segments_are_one_sum(void **state)
 {
     (void)state;
@@ -306,6 +343,7 @@ int main(void)
         cmocka_unit_test(an_empty_sum_is_the_epilogue_of_zero),
         cmocka_unit_test(overlapping_rows_work_with_both_engines),
         cmocka_unit_test(bits_do_not_depend_on_the_batch),
+        cmocka_unit_test(a_turned_b_gives_the_same_bits),
         cmocka_unit_test(segments_are_one_sum),
         cmocka_unit_test(nan_comes_through),
         cmocka_unit_test(cblas_is_openblas),

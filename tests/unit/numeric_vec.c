@@ -383,7 +383,8 @@ static void transpose_turns_every_shape(void **state)
     for (size_t rows = 1; rows <= 40; rows++)
         for (size_t cols = 1; cols <= 40; cols++) {
             real *in = some_block(rows * cols, 11), *out = some_block(rows * cols, 12);
-            table->transpose(out, in, rows, cols);
+            table->transpose(out, in, rows, cols, 0, rows / 3);
+            table->transpose(out, in, rows, cols, rows / 3, rows);
             for (size_t i = 0; i < rows; i++)
                 for (size_t j = 0; j < cols; j++) assert_true(out[j * rows + i] == in[i * cols + j]);
             free(in);

@@ -94,8 +94,29 @@ static bool check_key_value(const Function *function, const Member *member, Span
     return true;
 }
 
+bool function_bind(const Function *function, const Record *keyed, Arena *arena, Span span, Options *out,
+                   Err *err)
+{
+    int n = keyed ? keyed->n : 0;
+    Args args = { arena_take(arena, (size_t)(n + 1) * sizeof *args.items), n };
+    for (int i = 0; i < n; i++)
+        args.items[i] =
+            (Arg){ .key = keyed->members[i].name, .value = *keyed->members[i].value, .span = span };
+    return options_bind(&function->kind, &args, arena, span, out, err);
+}
+
+static bool check_options(const Function *function, const Record *record, Span span, Err *err)
+{
+    Options ignored;
+    Arena *arena = arena_new();
+    bool done = function_bind(function, record, arena, span, &ignored, err);
+    arena_free(arena);
+    return done;
+}
+
 static bool check_keyed(const Function *function, const Record *record, Span span, Err *err)
 {
+    if (function->run_options) return check_options(function, record, span, err);
     for (int i = 0; record && i < record->n; i++)
         if (!check_key(function, &record->members[i], span, err) ||
             !check_key_value(function, &record->members[i], span, err))
@@ -255,9 +276,32 @@ bool expr_is_across(const Expr *expr)
     return false;
 }
 
+static bool is_name(const char *const *names, int n, const char *name)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+bool expr_is_grouped(const Expr *expr, const char *const *names, int n, Err *err)
+{
+    if (expr->kind == EXPR_CONSTANT) return true;
+    if (expr->kind == EXPR_COLUMN)
+        return is_name(names, n, expr->column) || ERR_AT(err, expr->span, not_one_value, expr->column);
+    const Function *function = expr->call.function;
+    bool statistic = function_is_statistic(function) && expr->call.n == 1 && !expr->call.keyed;
+    if (statistic && !function->across) return true;
+    if (statistic || expr_is_windowed(expr) || expr_is_across(expr))
+        return ERR_AT(err, expr->span, window_in_group, function->kind.name);
+    for (int i = 0; i < expr->call.n; i++)
+        if (!expr_is_grouped(expr->call.args[i], names, n, err)) return false;
+    return true;
+}
+
 static int own_lead(const Expr *expr)
 {
     const Function *function = expr->call.function;
+    if (function->ahead) return (int)keyed(expr, function->ahead)->number; /* required, and checked */
     if (!(function->flags & FUNCTION_FILTERS) || function->shift < 0) return 0;
     if (expr->call.n < 2) return 1;
     const Expr *k = expr->call.args[1];
@@ -278,6 +322,18 @@ int expr_lead(const Expr *expr, const Frame *frame)
         if (lead > most) most = lead;
     }
     return most > 1000000000 - own ? 1000000000 : most + own;
+}
+
+LeadTime expr_ahead(const Expr *expr, const Frame *frame)
+{
+    LeadTime most = { 0, 0 };
+    if (expr->kind == EXPR_COLUMN) {
+        int column = frame_find(frame, expr->column);
+        if (column >= 0) most = frame->columns[column].ahead;
+    }
+    for (int i = 0; expr->kind == EXPR_CALL && i < expr->call.n; i++)
+        most = ahead_longer(most, expr_ahead(expr->call.args[i], frame));
+    return most;
 }
 
 bool expr_equal(const Expr *a, const Expr *b)

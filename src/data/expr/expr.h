@@ -75,11 +75,21 @@ bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *pro
 /* keep[i] = 1 for the frame rows where it is on; missing selects nothing and is counted. */
 bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, size_t *n_missing, Notes *notes,
                          Progress *progress, Err *err);
+/* Rows put in groups: of_row[i] from 0 to n - 1 for frame row i. */
+typedef struct ExprGroups {
+    const uint32_t *of_row;
+    uint32_t n;
+    struct RowOrder *order; /* begun as NULL; kept from one expression to the next */
+} ExprGroups;
+void expr_groups_close(ExprGroups *groups);
 /* As expr_eval, but statistics without over= and across= (mean(x), count(x), ...) are taken over
- * the rows of a group: group[i] from 0 to n_groups - 1 for frame row i. For verbs that summarise.
- */
-bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group, uint32_t n_groups,
-                      Notes *notes, Progress *progress, Column **out, Err *err);
+ * the rows of a group, in frame order: their value stands in the first row of the group, other rows
+ * are missing. For verbs that summarise. */
+bool expr_eval_groups(const Expr *expr, const Frame *frame, ExprGroups *groups, Notes *notes,
+                      Progress *progress, Column **out, Err *err);
+/* Whether it has one value a group: each column it reads stands inside a statistic or is one of n names.
+ * Error not_one_value. */
+bool expr_is_grouped(const Expr *expr, const char *const *names, int n, Err *err);
 /* The value of an expression without columns, in the arena. */
 bool expr_eval_scalar(const Expr *expr, Arena *arena, Value *out, Err *err);
 
@@ -92,6 +102,8 @@ bool expr_is_across(const Expr *expr);
 /* Rows it looks ahead: the largest sum of leads along a path, with those of the columns it reads
  * (frame NULL: without). 0: not a future value. */
 int expr_lead(const Expr *expr, const Frame *frame);
+/* The longest time that the columns it reads look ahead. */
+LeadTime expr_ahead(const Expr *expr, const Frame *frame);
 bool expr_equal(const Expr *a, const Expr *b);
 
 /* Canonical fns text: `log(income + 1) > mean(x, over=21)`. */

@@ -59,12 +59,17 @@ bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *pro
     return evaluate(&context, expr, out);
 }
 
-bool expr_eval_groups(const Expr *expr, const Frame *frame, const uint32_t *group, uint32_t n_groups,
-                      Notes *notes, Progress *progress, Column **out, Err *err)
+void expr_groups_close(ExprGroups *groups)
+{
+    order_free(groups->order);
+    groups->order = NULL;
+}
+
+bool expr_eval_groups(const Expr *expr, const Frame *frame, ExprGroups *groups, Notes *notes,
+                      Progress *progress, Column **out, Err *err)
 {
     PlanContext context = begin(frame, notes, progress, err);
-    Groups groups = { group, n_groups };
-    context.groups = &groups;
+    context.groups = groups;
     return evaluate(&context, expr, out);
 }
 

@@ -202,12 +202,31 @@ bool order_by_values(PlanContext *context, const Column *first, const Column *se
     return *out != NULL;
 }
 
+/* Counts, then places each row. */
+static RowOrder *order_groups(const PlanContext *context)
+{
+    const ExprGroups *groups = context->groups;
+    size_t n = context->frame->n_rows;
+    RowOrder *order = mem_own(sizeof *order);
+    order->n = n;
+    order->n_runs = groups->n;
+    order->rows = mem_get(n, sizeof *order->rows, context->err);
+    order->starts = order->rows ? mem_get((size_t)groups->n + 2, sizeof *order->starts, context->err) : NULL;
+    if (!order->starts) {
+        order_free(order);
+        return NULL;
+    }
+    size_t *at = order->starts + 1; /* ends as the end of each run */
+    for (size_t i = 0; i < n; i++) at[groups->of_row[i] + 1]++;
+    for (uint32_t g = 0; g < groups->n; g++) at[g + 1] += at[g];
+    for (size_t i = 0; i < n; i++)
+        order->rows[at[groups->of_row[i]]++] = (uint32_t)frame_physical(context->frame, i);
+    return order;
+}
+
 bool order_by_groups(PlanContext *context, RowOrder **out)
 {
-    size_t n = context->frame->n_rows;
-    uint32_t *group = mem_get(n, sizeof *group, context->err);
-    for (size_t i = 0; group && i < n; i++) group[i] = context->groups->of_row[i] + 1;
-    *out = group ? order_make(context, group, NULL) : NULL;
-    mem_free(group);
+    if (!context->groups->order) context->groups->order = order_groups(context);
+    *out = context->groups->order;
     return *out != NULL;
 }

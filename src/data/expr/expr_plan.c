@@ -31,7 +31,7 @@ static PlanNode *make_constant(PlanContext *context, const Expr *expr)
     case VALUE_TEXT: node->type = EXPR_TEXT; break;
     case VALUE_TIME:
         node->type = EXPR_TIME;
-        node->unit = (TimeUnit)(expr->constant.unit & 3);
+        node->unit = (TimeUnit)expr->constant.unit;
         break;
     case VALUE_DURATION: node->type = EXPR_DURATION; break;
     case VALUE_LIST: node->type = EXPR_LIST; break;

@@ -7,15 +7,10 @@
 
 #include "data/expr/function.h"
 
-typedef struct Groups {
-    const uint32_t *of_row; /* a frame row */
-    uint32_t n;
-} Groups;
-
 /* Rows in the order of windows: runs of one id (or one time), each in time order. Physical rows. */
 typedef struct RowOrder {
     uint32_t *rows;
-    int64_t *keys;  /* the time of rows[i], order-preserving */
+    int64_t *keys;  /* the time of rows[i], order-preserving; of groups NULL */
     size_t *starts; /* n_runs + 1 */
     size_t n, n_runs;
     bool has_times; /* keys are ns */
@@ -23,10 +18,10 @@ typedef struct RowOrder {
 } RowOrder;
 
 typedef struct PlanContext {
-    const Frame *frame;   /* NULL: constants only */
-    const Groups *groups; /* or NULL */
-    Arena *arena;         /* nodes */
-    Arena *block_arena;   /* texts of the current block */
+    const Frame *frame; /* NULL: constants only */
+    ExprGroups *groups; /* or NULL */
+    Arena *arena;       /* nodes */
+    Arena *block_arena; /* texts of the current block */
     Notes *notes;
     Progress *progress;
     Err *err;
@@ -101,7 +96,7 @@ bool sweep_call(PlanContext *context, PlanNode *node, Column **out);
 bool order_by_id(PlanContext *context, RowOrder **out);
 /* Runs of equal value of one or two columns (or given groups), in frame order. */
 bool order_by_values(PlanContext *context, const Column *first, const Column *second, RowOrder **out);
-bool order_by_groups(PlanContext *context, RowOrder **out);
+bool order_by_groups(PlanContext *context, RowOrder **out); /* the groups own it */
 void order_free(RowOrder *order);
 bool number_values(PlanContext *context, const Column *column, uint32_t *number, uint32_t *n_numbers);
 

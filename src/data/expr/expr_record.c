@@ -13,11 +13,13 @@ static void set_int64(Arena *arena, Record *record, const char *name, int64_t x)
     record_text(arena, record, name, err_int(text, x));
 }
 
+static const char *const units[] = { "year", "quarter", "month", "day", "second" };
+enum { UNITS = sizeof units / sizeof *units };
+
 static Value constant_record(Arena *arena, const Value *value)
 {
     Value out = value_record(arena);
     Record *record = out.record;
-    static const char *const units[] = { "year", "month", "day", "second" };
     switch (value->type) {
     case VALUE_NUMBER:
         record_number(arena, record, "number", value->number);
@@ -27,7 +29,7 @@ static Value constant_record(Arena *arena, const Value *value)
     case VALUE_TEXT: record_text(arena, record, "text", value->text); break;
     case VALUE_TIME:
         set_int64(arena, record, "time", value->time);
-        record_text(arena, record, "unit", units[(int)value->unit & 3]);
+        record_text(arena, record, "unit", units[(int)value->unit]);
         break;
     case VALUE_DURATION:
         set_int64(arena, record, "months", value->duration.months);
@@ -132,10 +134,9 @@ static bool read_range(Reader *reader, const Record *record, int depth, Value *o
 
 static bool read_time(Reader *reader, const Record *record, Value *out)
 {
-    static const char *const units[] = { "year", "month", "day", "second" };
     const Value *unit = typed(record, "unit", VALUE_TEXT);
     int64_t ns;
-    for (int i = 0; unit && i < 4; i++)
+    for (int i = 0; unit && i < UNITS; i++)
         if (strcmp(unit->text, units[i]) == 0 && get_int64(record, "time", &ns)) {
             *out = value_time(ns, (TimeUnit)i);
             return true;

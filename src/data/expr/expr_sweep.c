@@ -4,15 +4,16 @@
  * A window is computed from its own values alone, so that its bits depend neither on where the data
  * begin nor on rows outside it; nothing looks at later rows but lead. */
 #include <math.h>
-#include <string.h>
 
 #include "data/expr/expr_plan.h"
+#include "data/gather.h"
 
 typedef struct Sweep {
     PlanContext *context;
     const Function *function;
     const Value *over;
     double parameter; /* k of lag and its like, decay of ewma */
+    Options options;  /* of run_options */
     const RowOrder *order;
     double *x, *y, *scratch; /* of one run: n values */
 } Sweep;
@@ -30,6 +31,7 @@ static int64_t window_start(const Sweep *sweep, int64_t time)
     int64_t before = time_add(time, -months, -ns);
     switch (sweep->order->unit) {
     case UNIT_YEAR: return time_add(before, 12, 0);
+    case UNIT_QUARTER: return time_add(before, 3, 0);
     case UNIT_MONTH: return time_add(before, 1, 0);
     case UNIT_DAY: return time_add(before, 0, 86400000000000);
     default: return before + 1;
@@ -94,6 +96,17 @@ static void run_across(const Sweep *sweep, size_t n)
     for (size_t i = 0, k = 0; i < n; i++) sweep->y[i] = isnan(sweep->x[i]) ? NAN : out[k++];
 }
 
+/* A statistic of the present values of a group, for its first row. */
+static void run_group(const Sweep *sweep, size_t n)
+{
+    double *x = sweep->x, *room = sweep->scratch;
+    size_t present = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x[i])) x[present++] = x[i];
+    bool any = present || (sweep->function->flags & FUNCTION_PRESENT);
+    sweep->y[0] = any ? sweep->function->window(x, present, room) : NAN;
+}
+
 static void run_change(const Sweep *sweep, size_t n)
 {
     size_t k = (size_t)sweep->parameter;
@@ -105,10 +118,14 @@ static void run_one(const Sweep *sweep, const int64_t *keys, size_t n)
 {
     if (sweep->function->change)
         run_change(sweep, n);
+    else if (sweep->function->run_options)
+        sweep->function->run_options(sweep->x, n, &sweep->options, sweep->y);
     else if (sweep->function->run)
         sweep->function->run(sweep->x, n, sweep->parameter, sweep->y);
     else if (sweep->over)
         run_over(sweep, keys, n);
+    else if (!sweep->order->keys)
+        run_group(sweep, n);
     else
         run_across(sweep, n);
 }
@@ -135,8 +152,9 @@ static bool sweep_runs(Sweep *sweep, const Column *x, Column *out, size_t *lost)
     for (size_t r = 0; r < order->n_runs; r++) {
         size_t start = order->starts[r], n = order->starts[r + 1] - start;
         for (size_t i = 0; i < n; i++) sweep->x[i] = x->numbers[order->rows[start + i]];
-        run_one(sweep, order->keys + start, n);
-        for (size_t i = 0; i < n; i++) {
+        run_one(sweep, order->keys ? order->keys + start : NULL, n);
+        size_t made = order->keys ? n : n > 0;
+        for (size_t i = 0; i < made; i++) {
             put(out, order->rows[start + i], sweep->y[i]);
             *lost += isinf(sweep->y[i]) != 0;
         }
@@ -156,6 +174,20 @@ static void all_missing(Column *column)
             column->numbers[i] = NAN;
 }
 
+static bool argument_column(PlanContext *context, PlanNode *node, Column **out)
+{
+    if (!node->column) return plan_column(context, node, out);
+    *out = column_ref((Column *)node->column);
+    return true;
+}
+
+/* The same as numbers: a column of numbers as it is. */
+static bool argument_numbers(PlanContext *context, PlanNode *node, Column **out)
+{
+    bool plain = node->column && node->column->type == COLUMN_NUMBER;
+    return plain ? argument_column(context, node, out) : plan_column(context, node, out);
+}
+
 static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
 {
     Column *x, *y = column_new(node->type == EXPR_BOOL ? COLUMN_BOOL : COLUMN_NUMBER,
@@ -164,7 +196,7 @@ static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
     if (!y) return false;
     all_missing(y);
     double *room = mem_get(n, 5 * sizeof(double), sweep->context->err);
-    bool done = room && plan_column(sweep->context, node->children[0], &x);
+    bool done = room && argument_numbers(sweep->context, node->children[0], &x);
     if (done) {
         sweep->x = room;
         sweep->y = room + n;
@@ -181,8 +213,6 @@ static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
     return done;
 }
 
-enum { NO_ROW = UINT32_MAX };
-
 /* For each physical row the one whose value it takes. */
 static void fill_sources(const Sweep *sweep, uint32_t *source, size_t n_physical)
 {
@@ -198,72 +228,20 @@ static void fill_sources(const Sweep *sweep, uint32_t *source, size_t n_physical
     }
 }
 
-static bool take_texts(const Column *from, const uint32_t *source, Column *out, Err *err)
-{
-    size_t length = 0, at = 0;
-    for (size_t i = 0; i < out->n; i++)
-        if (source[i] != NO_ROW) length += (size_t)(from->offsets[source[i] + 1] - from->offsets[source[i]]);
-    out->bytes = mem_get(length, 1, err);
-    out->text_missing = out->bytes ? mem_get(out->n / 8 + 1, 1, err) : NULL;
-    if (!out->text_missing) return false;
-    for (size_t i = 0; i < out->n; i++) {
-        out->offsets[i] = at;
-        if (source[i] == NO_ROW || column_is_missing(from, source[i])) {
-            out->text_missing[i / 8] |= (uint8_t)(1u << (i % 8));
-            continue;
-        }
-        size_t n = (size_t)(from->offsets[source[i] + 1] - from->offsets[source[i]]);
-        if (n) memcpy(out->bytes + at, from->bytes + from->offsets[source[i]], n);
-        at += n;
-    }
-    out->offsets[out->n] = at;
-    return true;
-}
-
-static bool take_rows(const Column *from, const uint32_t *source, Column *out, Err *err)
-{
-    if (from->type == COLUMN_TEXT) return take_texts(from, source, out, err);
-    if (from->type == COLUMN_CATEGORY) out->levels = levels_ref(from->levels);
-    for (size_t i = 0; i < out->n; i++) {
-        bool none = source[i] == NO_ROW;
-        switch (from->type) {
-        case COLUMN_NUMBER: out->numbers[i] = none ? NAN : from->numbers[source[i]]; break;
-        case COLUMN_CATEGORY: out->codes[i] = none ? 0 : from->codes[source[i]]; break;
-        case COLUMN_BOOL: out->bools[i] = none ? BOOL_MISSING : from->bools[source[i]]; break;
-        default: out->integers[i] = none ? INTEGER_MISSING : from->integers[source[i]]; break;
-        }
-    }
-    return true;
-}
-
-static bool argument_column(PlanContext *context, PlanNode *node, Column **out)
-{
-    if (!node->column) return plan_column(context, node, out);
-    *out = column_ref((Column *)node->column);
-    return true;
-}
-
 static bool sweep_shift(const Sweep *sweep, PlanNode *node, Column **out)
 {
     Err *err = sweep->context->err;
     size_t n = sweep->context->frame->n_physical;
-    Column *from = NULL, *to = NULL;
+    Column *from = NULL;
     uint32_t *source = mem_get(n, sizeof *source, err);
-    bool done = source && argument_column(sweep->context, node->children[0], &from) &&
-                (to = column_new(from->type, n, err));
-    if (done) {
-        to->unit = from->unit;
+    *out = NULL;
+    if (source && argument_column(sweep->context, node->children[0], &from)) {
         fill_sources(sweep, source, n);
-        done = take_rows(from, source, to, err);
+        *out = column_take(from, source, n, err);
     }
     mem_free(source);
     if (from) column_unref(from);
-    if (done)
-        column_finish(to);
-    else if (to)
-        column_unref(to);
-    *out = done ? to : NULL;
-    return done;
+    return *out != NULL;
 }
 
 /* The second argument: a constant number of rows from 1. */
@@ -335,11 +313,14 @@ bool sweep_call(PlanContext *context, PlanNode *node, Column **out)
         return ERR_AT(context->err, expr->span, missing_argument, function->kind.name,
                       "decay=, as in decay=0.94");
     if (decay) sweep.parameter = decay->number;
+    if (function->run_options &&
+        !function_bind(function, expr->call.keyed, context->arena, expr->span, &sweep.options, context->err))
+        return false;
     if (across && !order_across(context, expr, &order)) return false;
     if (context->types_only) return true;
     if (by_id ? !order_by_id(context, &order) : !across && !order_by_groups(context, &order)) return false;
     sweep.order = order;
     bool done = function->shift ? sweep_shift(&sweep, node, out) : sweep_numbers(&sweep, node, out);
-    if (!by_id) order_free(order);
+    if (across) order_free(order);
     return done;
 }

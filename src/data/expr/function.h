@@ -71,13 +71,19 @@ struct Function {
     double (*change)(double now, double before);
     /* All rows of an id, in time order, with a parameter. */
     void (*run)(const double *x, size_t n, double parameter, double *out);
-    int shift; /* FUNCTION_FILTERS: -1 takes the value k rows before, +1 behind */
+    /* The same with the function's own option table, checked. */
+    void (*run_options)(const double *x, size_t n, const Options *options, double *out);
+    const char *ahead; /* which of these options says how many rows it looks ahead; NULL: none */
+    int shift;         /* FUNCTION_FILTERS: -1 takes the value k rows before, +1 behind */
 };
 
 #define FUNCTION_WINDOW_OPTIONS .options = function_window_options, .n_options = 3
 extern const OptionSpec function_window_options[3]; /* over, across, within */
 
 bool function_is_statistic(const Function *function);
+/* Checks keyed options (or NULL) against the function's own table, for run_options. */
+bool function_bind(const Function *function, const Record *keyed, Arena *arena, Span span, Options *out,
+                   Err *err);
 /* Fewest and most arguments of a form (-1: any number). */
 void function_arity(const char *signatures, int *fewest, int *most);
 

@@ -11,7 +11,8 @@ static TimeUnit unit_after(TimeUnit unit, const Vec *durations)
     if (!durations->constant) return UNIT_SECOND;
     if (step.ns % 86400000000000 != 0) return UNIT_SECOND;
     if (step.ns != 0 && unit < UNIT_DAY) return UNIT_DAY;
-    return step.months % 12 != 0 && unit < UNIT_MONTH ? UNIT_MONTH : unit;
+    int64_t whole = unit == UNIT_YEAR ? 12 : unit == UNIT_QUARTER ? 3 : 1;
+    return step.months % whole != 0 ? UNIT_MONTH : unit;
 }
 
 static const Duration missing_duration = { INTEGER_MISSING, 0 };

@@ -284,7 +284,8 @@ static Frame *read_arff(const char *path, const Options *options, LoadReport *re
     return frame;
 }
 
-static const OptionSpec options[] = { LOAD_OPTIONS };
+static const OptionSpec options[] = { LOAD_TEXT_OPTIONS, LOAD_DATE_OPTIONS, LOAD_VALUE_OPTIONS,
+                                      LOAD_COLUMN_OPTIONS };
 
 const ReaderKind reader_arff = {
     .kind = { .name = "arff",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From filled cells to a frame: which texts are categories, in which order dates stand, the report. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "data/sources/cells.h"
@@ -143,18 +144,22 @@ static Column *finish_column(Cells *cells, CellColumn *column, Err *err)
 
 /* ---- what there is to tell */
 
-static void note_column(const CellColumn *column, Notes *notes)
+/* part: the file, where it is one of several. */
+static void note_column(const CellColumn *column, bool by_rows, const char *part, Notes *notes)
 {
     static const char *const were[] = { [CELL_INTEGER] = "numbers",
                                         [CELL_NUMBER] = "numbers",
                                         [CELL_TIME] = "dates",
                                         [CELL_BOOL] = "on and off",
                                         [CELL_SKIP] = "" };
-    if (column->kind == CELL_EMPTY) NOTE(notes, column_empty, column->name);
+    char where[320];
+    snprintf(where, sizeof where, "%s%s%s", part ? part : "", part ? ": " : "", by_rows ? "row" : "line");
+    if (column->kind == CELL_EMPTY && !part) NOTE(notes, column_empty, column->name);
     if (column->leading_zeros)
         NOTE(notes, column_padded, column->name);
     else if (column->before)
-        NOTE(notes, column_late, column->name, INT(column->odd_line), column->odd, were[column->before]);
+        NOTE(notes, column_late, column->name, where, INT(column->odd_line), column->odd,
+             were[column->before]);
 }
 
 static void report_missing(const Cells *cells, LoadReport *report)
@@ -167,7 +172,9 @@ static void report_missing(const Cells *cells, LoadReport *report)
         const char *name = arena_text(report->arena, column->name);
         for (int k = 0; column->missing && k < cells->spec->n_na; k++) {
             if (!column->missing[k]) continue;
-            const char *code = arena_text(report->arena, cells->spec->na[k].text);
+            bool empty = k == 0 && cells->spec->empty;
+            const char *code =
+                arena_text(report->arena, empty ? cells->spec->empty : cells->spec->na[k].text);
             report->missing[n++] = (MissingCode){ name, code, column->missing[k] };
         }
         if (column->not_finite)
@@ -185,12 +192,13 @@ static int wanted(const Cells *cells)
     return n;
 }
 
-static bool finish_columns(Cells *cells, const char **names, Column **columns, int *n, Notes *notes, Err *err)
+static bool finish_columns(Cells *cells, const char *part, const char **names, Column **columns, int *n,
+                           Notes *notes, Err *err)
 {
     for (int i = 0; i < cells->n; i++) {
         CellColumn *column = &cells->columns[i];
         if (column->kind == CELL_SKIP) continue;
-        note_column(column, notes);
+        note_column(column, cells->by_rows, part, notes);
         names[*n] = column->name;
         columns[*n] = finish_column(cells, column, err);
         if (!columns[(*n)++]) return false;
@@ -205,7 +213,7 @@ Frame *cells_frame(Cells *cells, const char *origin, LoadReport *report, Notes *
     Column **columns = mem_get((size_t)most, sizeof *columns, err);
     Frame *frame = NULL;
     if (names && columns && decide_orders(cells, err) &&
-        finish_columns(cells, names, columns, &n, notes, err)) {
+        finish_columns(cells, report && report->is_part ? origin : NULL, names, columns, &n, notes, err)) {
         if (report) report_missing(cells, report);
         frame = frame_new(names, columns, n, cells->n_rows, origin);
     } else {

@@ -39,9 +39,25 @@ static bool take_date_sign(Reader *in, char *sign)
     return true;
 }
 
+/* 2008Q2, 2008-Q2, 2008 q2: behind the year. */
+static bool quarter(Reader *in, TimeText *out)
+{
+    Reader at = *in;
+    int number;
+    if (peek(&at) == '-' || peek(&at) == ' ') at.at++;
+    if (!take(&at, 'Q') && !take(&at, 'q')) return false;
+    if (!digits(&at, 1, 1, &number) || number < 1 || number > 4 || at.at != at.end) return false;
+    *in = at;
+    out->unit = UNIT_QUARTER;
+    out->first = 3 * number - 2;
+    out->second = 1;
+    return true;
+}
+
 static bool year_first(Reader *in, TimeText *out)
 {
     char sign;
+    if (quarter(in, out)) return true;
     out->unit = UNIT_MONTH;
     if (!take_date_sign(in, &sign) || !digits(in, 1, 2, &out->first)) return false;
     out->second = 1;

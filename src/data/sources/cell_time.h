@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dates and date-times as files write them: 2004-01-31, 2004/1/31, 2004-01, 31.1.2004, 1/31/2004, each
- * with an optional T10:30, 10:30:15.250, Z or +01:00 behind; and 2004, 200401, 20040131 where the
- * column is known to be a date. */
+/* Dates and date-times as files write them: 2004-01-31, 2004/1/31, 31.1.2004, 1/31/2004, each with an
+ * optional T10:30, 10:30:15.250, Z or +01:00 behind; months 2004-01 and quarters 2004Q1, 2004-Q1; and 2004,
+ * 200401, 20040131 where the column is known to be a date. */
 #ifndef FNS_DATA_SOURCES_CELL_TIME_H
 #define FNS_DATA_SOURCES_CELL_TIME_H
 

@@ -46,7 +46,7 @@ static NumberLook number_look(const Cells *cells, CellColumn *column, const char
 }
 
 /* In place: the values so far are whole and below 2^63, and strtod rounds them as the conversion does. */
-static void widen_to_number(const Cells *cells, CellColumn *column)
+void cell_widen(const Cells *cells, CellColumn *column)
 {
     for (size_t row = 0; row < cells->n_rows; row++) {
         int64_t x = column->integers[row];
@@ -79,7 +79,7 @@ static bool put_number(Cells *cells, CellColumn *column, const char *text, size_
     }
     double x = decimal_value(&decimal, text, n);
     if (column->kind == CELL_INTEGER && column->fixed) return put_given_integer(cells, column, x);
-    if (column->kind == CELL_INTEGER) widen_to_number(cells, column);
+    if (column->kind == CELL_INTEGER) cell_widen(cells, column);
     *finite = isfinite(x);
     column->numbers[cells->n_rows] = x;
     return true;
@@ -251,7 +251,7 @@ CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, 
 }
 
 /* A value that does not fit: an error where the type was given, else the column is read again as text. */
-static bool does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
+bool cell_does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
 {
     static const char *const needs[] = {
         [CELL_INTEGER] = "a whole number", [CELL_NUMBER] = "a number", [CELL_TIME] = "a date",
@@ -288,7 +288,7 @@ bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n
     case CELL_LATE: return check_text(column, text, n, err);
     default: return put_text(cells, column, text, n, err);
     }
-    return fits || does_not_fit(cells, column, text, n, err);
+    return fits || cell_does_not_fit(cells, column, text, n, err);
 }
 
 bool cells_fix(Cells *cells, int i, const char *type, Err *err)

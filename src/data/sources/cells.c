@@ -132,6 +132,13 @@ bool cells_row(Cells *cells, Err *err)
     return true;
 }
 
+bool cells_reserve(Cells *cells, size_t rows, Err *err)
+{
+    if (rows > ROWS_LARGEST) return ERR(err, too_many_rows, INT(ROWS_LARGEST), INT(rows));
+    cells->capacity = rows;
+    return true;
+}
+
 /* ---- missing values */
 
 static bool same_text(const NaCode *code, const char *text, size_t n)
@@ -140,17 +147,25 @@ static bool same_text(const NaCode *code, const char *text, size_t n)
     return code->any_case ? strncasecmp(code->text, text, n) == 0 : memcmp(code->text, text, n) == 0;
 }
 
+bool cell_is_code(const Cells *cells, double x, int *code)
+{
+    for (int i = 0; cells->spec->has_number_codes && i < cells->spec->n_na; i++)
+        if (cells->spec->na[i].number == x) {
+            *code = i;
+            return true;
+        }
+    return false;
+}
+
 static int code_of_number(const Cells *cells, const char *text, size_t n)
 {
     double x;
-    if (!number_parse(text, n, &x)) return -1;
-    for (int i = 0; i < cells->spec->n_na; i++)
-        if (cells->spec->na[i].number == x) return i;
-    return -1;
+    int code;
+    return number_parse(text, n, &x) && cell_is_code(cells, x, &code) ? code : -1;
 }
 
 /* The missing code that a text is, or -1. */
-static int code_of(const Cells *cells, const char *text, size_t n)
+int cell_code_of(const Cells *cells, const char *text, size_t n)
 {
     if (n <= cells->longest_code)
         for (int i = 0; i < cells->spec->n_na; i++)
@@ -158,7 +173,7 @@ static int code_of(const Cells *cells, const char *text, size_t n)
     return cells->spec->has_number_codes ? code_of_number(cells, text, n) : -1;
 }
 
-static void put_missing(Cells *cells, int i, int code)
+void cell_put_missing(Cells *cells, int i, int code)
 {
     set_missing(&cells->columns[i], cells->n_rows);
     cells->events[cells->n_events++] = (CellEvent){ i, code };
@@ -175,10 +190,15 @@ static void count_missing(Cells *cells, const CellEvent *event)
     column->missing[event->code]++;
 }
 
-void cells_commit(Cells *cells)
+void cell_count_missing(Cells *cells)
 {
     for (int i = 0; i < cells->n_events; i++) count_missing(cells, &cells->events[i]);
     cells->n_events = 0;
+}
+
+void cells_commit(Cells *cells)
+{
+    cell_count_missing(cells);
     cells->n_rows++;
 }
 
@@ -214,21 +234,21 @@ bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err
     if (column->kind == CELL_SKIP || column->done) return true;
     for (; !quoted && n && is_blank(text[0]); text++) n--;
     for (; !quoted && n && is_blank(text[n - 1]);) n--;
-    int code = code_of(cells, text, n);
+    int code = cell_code_of(cells, text, n);
     if (code >= 0) {
-        put_missing(cells, i, code);
+        cell_put_missing(cells, i, code);
         return true;
     }
     bool finite = true;
     if (!cell_put_value(cells, column, text, n, &finite, err)) return false;
-    if (!finite) put_missing(cells, i, -1);
+    if (!finite) cell_put_missing(cells, i, -1);
     return true;
 }
 
 char cells_look(const Cells *cells, const char *text, size_t n)
 {
     CellColumn column = { .point = cells->spec->decimal };
-    if (code_of(cells, text, n) >= 0) return '-';
+    if (cell_code_of(cells, text, n) >= 0) return '-';
     switch (cell_kind_of(cells, &column, text, n)) {
     case CELL_INTEGER:
     case CELL_NUMBER: return 'n';

@@ -30,6 +30,7 @@ typedef struct CellColumn {
     bool levels_given;  /* ... and so were the levels */
     bool done;          /* filled by the first reading: the second passes over it */
     bool leading_zeros; /* a number such as 007 made it text */
+    bool on_off;        /* its 0 and 1 were declared to be off and on */
     char point;         /* '.' or ','; 0: not known yet */
     char order;         /* of days and months: 'd', 'm'; 0: not known yet */
     bool year_last;     /* some date needs `order` */
@@ -65,6 +66,7 @@ typedef struct Cells {
     const LoadSpec *spec;
     bool comma_too; /* a decimal comma is possible */
     bool is_second; /* the second reading */
+    bool by_rows;   /* `line` counts rows: the source has no lines */
     size_t longest_code;
     CellEvent *events; /* missing values of the row that is being put */
     int n_events;
@@ -82,6 +84,14 @@ bool cells_row(Cells *cells, Err *err);
  * number. Blanks around an unquoted text are taken off. Errors (bad_cell, not_text) name the column. */
 bool cells_put(Cells *cells, int i, const char *text, size_t n, bool quoted, Err *err);
 void cells_commit(Cells *cells);
+/* Values that come with their type: a text is never a number here, and integers become numbers only where
+ * numbers are among them. */
+bool cells_put_null(Cells *cells, int i);
+bool cells_put_whole(Cells *cells, int i, int64_t x, Err *err);
+bool cells_put_real(Cells *cells, int i, double x, Err *err);
+bool cells_put_text(Cells *cells, int i, const char *text, size_t n, Err *err);
+/* Room for exactly that many rows; before the first. Errors: too_many_rows, no_memory. */
+bool cells_reserve(Cells *cells, size_t rows, Err *err);
 /* True when some column needs a second reading, and makes ready for it. */
 bool cells_again(Cells *cells);
 /* The frame; missing codes into report, remarks into notes. Empties cells. Error ambiguous_dates. */
@@ -91,13 +101,19 @@ void cells_close(Cells *cells);
 /* What a text looks like: '-' missing, 'n' a number, 't' a date, 'b' on or off, 'x' anything else. */
 char cells_look(const Cells *cells, const char *text, size_t n);
 
-/* ---- between cells.c, cell_types.c and cell_frame.c */
+/* ---- between cells.c, cell_types.c, cell_typed.c, cell_frame.c and the readers of typed values */
 CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, size_t n);
 bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n, bool *finite, Err *err);
 bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err);
 bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err);
 void cell_release(CellColumn *column);
-size_t cell_width(CellKind kind); /* bytes a row */
+size_t cell_width(CellKind kind);                        /* bytes a row */
+void cell_widen(const Cells *cells, CellColumn *column); /* integers become numbers */
+bool cell_does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err);
+int cell_code_of(const Cells *cells, const char *text, size_t n); /* -1: none */
+bool cell_is_code(const Cells *cells, double x, int *code);       /* of na= and special= */
+void cell_put_missing(Cells *cells, int i, int code);             /* code -1: not finite */
+void cell_count_missing(Cells *cells);                            /* of the row that is being put, now */
 void cell_swap_days(const Cells *cells, CellColumn *column);
 bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err);
 

@@ -30,9 +30,9 @@ static bool refuse_binary(const CsvReader *reader, Err *err)
         const char *magic, *what;
     } known[] = { { "PK\x03\x04", "a zip archive or an Excel workbook; save it as CSV" },
                   { "%PDF", "a PDF" },
-                  { "SQLite format 3", "an SQLite database" },
+                  { "SQLite format 3", "an SQLite database: format=sqlite reads it" },
                   { "PAR1", "a Parquet file; save it as CSV" },
-                  { "\x93NUMPY", "a NumPy array; save it as CSV" },
+                  { "\x93NUMPY", "a NumPy array: format=npy reads it" },
                   { "\x89HDF", "an HDF5 file; save it as CSV" },
                   { "\x28\xB5\x2F\xFD", "packed by zstd; unpack it first" },
                   { "\xFD"
@@ -323,7 +323,8 @@ static Frame *read_csv(const char *path, const Options *options, LoadReport *rep
     return frame;
 }
 
-static const OptionSpec options[] = { LOAD_OPTIONS };
+static const OptionSpec options[] = { LOAD_SEPARATOR_OPTIONS, LOAD_TEXT_OPTIONS, LOAD_DATE_OPTIONS,
+                                      LOAD_VALUE_OPTIONS, LOAD_COLUMN_OPTIONS };
 
 const ReaderKind reader_csv = {
     .kind = { .name = "csv",

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which reader reads a file: format=, else the ending, else the content, else the first in the list. */
+/* Which reader reads a file: format=, else the first bytes, the ending, the content, the first in the list.
+ */
+#include "data/sources/load.h"
+
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "data/source.h"
 #include "data/sources/input.h"
+#include "data/sources/load_options.h"
 
-enum { SNIFFED = 64 << 10 };
+enum { SNIFFED = 64 << 10, MAGIC = 64 };
 
 static const ReaderKind *reader(int i)
 {
     return (const ReaderKind *)(const void *)reader_kinds.items[i];
 }
 
-/* The ending of the name, with its dot and without .gz: start and length. */
-static size_t ending_of(const char *path, const char **ending)
+/* ---- endings and options */
+
+size_t path_ending(const char *path, const char **ending)
 {
     const char *name = strrchr(path, '/');
     name = name ? name + 1 : path;
@@ -29,8 +35,7 @@ static size_t ending_of(const char *path, const char **ending)
     return 0;
 }
 
-/* Whether a list of words ".csv .tsv" holds the n bytes at `word`. */
-static bool holds(const char *list, const char *word, size_t n)
+bool endings_hold(const char *list, const char *word, size_t n)
 {
     for (const char *at = list; *at;) {
         size_t length = strcspn(at, " ");
@@ -40,12 +45,34 @@ static bool holds(const char *list, const char *word, size_t n)
     return false;
 }
 
+static bool in_table(const Kind *kind, const char *name)
+{
+    for (int i = 0; i < kind->n_options; i++)
+        if (text_equal(kind->options[i].name, name)) return true;
+    return false;
+}
+
+bool format_takes(const Kind *format, const OptionSpec *shared, int n, const Options *options, Err *err)
+{
+    static const char *const everywhere[] = { "format", "file" };
+    for (int i = 0; options && i < n; i++) {
+        const char *name = shared[i].name;
+        bool general = text_equal(name, everywhere[0]) || text_equal(name, everywhere[1]);
+        if (general || !in_table(options->kind, name) || !option_given(options, name)) continue;
+        if (!in_table(format, name))
+            return ERR_AT(err, option_get(options, name)->span, option_not_for, name, format->name);
+    }
+    return true;
+}
+
+/* ---- the reader */
+
 static const ReaderKind *by_ending(const char *path)
 {
     const char *ending = NULL;
-    size_t n = ending_of(path, &ending);
+    size_t n = path_ending(path, &ending);
     for (int i = 0; n && i < reader_kinds.n; i++)
-        if (holds(reader(i)->endings, ending, n)) return reader(i);
+        if (endings_hold(reader(i)->endings, ending, n)) return reader(i);
     return NULL;
 }
 
@@ -54,6 +81,23 @@ static bool can_be_read_twice(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+static const ReaderKind *sniffed(const char *bytes, size_t n, bool binary)
+{
+    for (int i = 0; i < reader_kinds.n; i++)
+        if (reader(i)->sniff && reader(i)->binary == binary && reader(i)->sniff(bytes, n)) return reader(i);
+    return NULL;
+}
+
+static const ReaderKind *by_magic(const char *path)
+{
+    char bytes[MAGIC];
+    int file = can_be_read_twice(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0) return NULL;
+    ssize_t n = read(file, bytes, sizeof bytes);
+    close(file);
+    return n > 0 ? sniffed(bytes, (size_t)n, true) : NULL;
 }
 
 static const ReaderKind *by_content(const char *path, const Options *options)
@@ -66,8 +110,7 @@ static const ReaderKind *by_content(const char *path, const Options *options)
     char *bytes = input ? mem_get(SNIFFED, 1, NULL) : NULL;
     for (; bytes && n + 64 <= SNIFFED && got; n += got)
         if (!input_read(input, bytes + n, SNIFFED - n, &got, NULL)) break;
-    for (int i = 0; bytes && !found && i < reader_kinds.n; i++)
-        if (reader(i)->sniff && reader(i)->sniff(bytes, n)) found = reader(i);
+    if (bytes) found = sniffed(bytes, n, false);
     mem_free(bytes);
     input_close(input);
     return found;
@@ -80,14 +123,26 @@ static const ReaderKind *choose(const char *path, const char *format, const Opti
         if (!kind) ERR(err, no_reader, format);
         return (const ReaderKind *)(const void *)kind;
     }
-    const ReaderKind *found = by_ending(path);
+    const ReaderKind *found = by_magic(path);
+    if (!found) found = by_ending(path);
     if (!found) found = by_content(path, options);
     return found ? found : reader(0);
+}
+
+Frame *load_one(const char *path, const char *format, const Options *options, LoadReport *report,
+                Notes *notes, Progress *progress, Err *err)
+{
+    static const OptionSpec shared[] = { LOAD_OPTIONS };
+    const ReaderKind *kind = choose(path, format, options, err);
+    int n = (int)(sizeof shared / sizeof *shared);
+    if (!kind || !format_takes(&kind->kind, shared, n, options, err)) return NULL;
+    return kind->read(path, options, report, notes, progress, err);
 }
 
 Frame *frame_load(const char *path, const char *format, const Options *options, LoadReport *report,
                   Notes *notes, Progress *progress, Err *err)
 {
-    const ReaderKind *kind = choose(path, format, options, err);
-    return kind ? kind->read(path, options, report, notes, progress, err) : NULL;
+    bool named = options && option_text(options, "file");
+    bool many = named || path_is_pattern(path);
+    return (many ? load_many : load_one)(path, format, options, report, notes, progress, err);
 }

@@ -20,6 +20,8 @@ typedef struct LoadSpec {
     bool skip_bad;
     const NaCode *na; /* the empty field is the first */
     int n_na;
+    const char
+        *empty; /* how a report calls an empty cell: "NULL", "NaN"; NULL: as the file does, by nothing */
     bool has_number_codes;
     const char *encoding;       /* or NULL */
     const Record *types, *like; /* or NULL */

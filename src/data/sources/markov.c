@@ -10,8 +10,6 @@
 
 #include "data/sources/simulate.h"
 
-enum { POLL_ROWS = 1 << 16 };
-
 typedef struct Regimes {
     double mu[2], sd[2], stay[2];
 } Regimes;
@@ -36,33 +34,10 @@ static double update(const Regimes *regimes, double first, double r)
     return a + b > 0 ? a / (a + b) : first;
 }
 
-static double up(const Regimes *regimes, double first)
+static double chance_of_up(const Regimes *regimes, double first)
 {
     return first * gsl_cdf_ugaussian_P(regimes->mu[0] / regimes->sd[0]) +
            (1 - first) * gsl_cdf_ugaussian_P(regimes->mu[1] / regimes->sd[1]);
-}
-
-/* Day n is drawn for the label of day n - 1 only. */
-static bool draw(Simulation *simulation, const Regimes *regimes, Progress *progress, Err *err)
-{
-    Column **columns = simulation->columns;
-    gsl_rng *rng = simulation->rng;
-    double first = share_of_first(regimes);
-    int state = gsl_rng_uniform(rng) >= first;
-    for (size_t i = 0; i <= simulation->n_rows; i++) {
-        double r = regimes->mu[state] + gsl_ran_gaussian(rng, regimes->sd[state]);
-        if (i > 0) columns[2]->integers[i - 1] = r > 0;
-        if (i == simulation->n_rows) break;
-        first = ahead(regimes, update(regimes, first, r));
-        columns[0]->integers[i] = (int64_t)i + 1;
-        columns[1]->numbers[i] = r;
-        columns[3]->numbers[i] = up(regimes, first);
-        if (gsl_rng_uniform(rng) >= regimes->stay[state]) state = !state;
-        if (i % POLL_ROWS == 0 &&
-            !progress_poll(progress, "simulate", (double)i, (double)simulation->n_rows, err))
-            return false;
-    }
-    return true;
 }
 
 /* Two numbers of an option, within limits. */
@@ -79,31 +54,39 @@ static bool read_pair(const Options *options, const char *name, double low, doub
     return true;
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
-                   Err *err)
+static bool read_regimes(const Options *options, Regimes *regimes, Err *err)
 {
-    Simulation simulation;
-    Frame *frame = NULL;
-    Regimes regimes = { { 0.20, -0.30 }, { 0.7, 1.2 }, { 0.98, 0.95 } };
-    (void)notes;
-    if (options && !(read_pair(options, "mu", -INFINITY, 1e6, regimes.mu, err) &&
-                     read_pair(options, "sd", 0, 1e6, regimes.sd, err) &&
-                     read_pair(options, "stay", 0, 1, regimes.stay, err)))
-        return NULL;
-    if (simulation_begin(&simulation, "markov", 3, n_rows, seed, err) &&
-        simulation_column(&simulation, 0, "t", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 1, "ret", COLUMN_NUMBER, err) &&
-        simulation_column(&simulation, 2, "up", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 3, NULL, COLUMN_NUMBER, err) &&
-        draw(&simulation, &regimes, progress, err))
-        frame = simulation_frame(&simulation, seed, options, err);
-    simulation_end(&simulation);
-    if (frame && frame_set_role(frame, "t", ROLE_TIME, err)) {
-        frame->columns[frame_find(frame, "up")].lead = 1; /* known a day later */
-        return frame;
+    return read_pair(options, "mu", -INFINITY, 1e6, regimes->mu, err) &&
+           read_pair(options, "sd", 0, 1e6, regimes->sd, err) &&
+           read_pair(options, "stay", 0, 1, regimes->stay, err);
+}
+
+/* Day n is drawn for the label of day n - 1 only. */
+static bool draw(Simulation *simulation, Err *err)
+{
+    Regimes regimes;
+    gsl_rng *rng = simulation->rng;
+    if (!read_regimes(simulation->options, &regimes, err) ||
+        !simulation_open(simulation, simulation->n_samples, 3, err))
+        return false;
+    int64_t *t = simulation_integers(simulation, "t", ROLE_TIME, err);
+    double *ret = simulation_numbers(simulation, "ret", ROLE_INPUT, err);
+    int64_t *up = simulation_integers(simulation, "up", ROLE_TARGET, err);
+    simulation_ahead(simulation, 1);
+    double *truth = simulation_truth(simulation, err), first = share_of_first(&regimes);
+    int state = gsl_rng_uniform(rng) >= first;
+    for (size_t i = 0; truth && i <= simulation->n_rows; i++) {
+        double r = regimes.mu[state] + gsl_ran_gaussian(rng, regimes.sd[state]);
+        if (i > 0) up[i - 1] = r > 0;
+        if (i == simulation->n_rows) break;
+        first = ahead(&regimes, update(&regimes, first, r));
+        t[i] = (int64_t)i + 1;
+        ret[i] = r;
+        truth[i] = chance_of_up(&regimes, first);
+        if (gsl_rng_uniform(rng) >= regimes.stay[state]) state = !state;
+        if (!simulation_goes_on(simulation, i, simulation->n_rows, err)) return false;
     }
-    frame_unref(frame);
-    return NULL;
+    return truth != NULL;
 }
 
 static const OptionSpec options[] = { { .name = "mu",
@@ -132,9 +115,12 @@ const SimulatorKind simulator_markov = {
     .kind = { .name = "markov",
               .help = "returns that switch between two hidden states: t, ret, and whether the next day is up",
               .more =
-                  "The attainable figure is that of Hamilton's filter, which knows the states' parameters.",
+                  "State j stays with probability stay_j, and a day of it returns N(mu_j, sd_j). The target "
+                  "is known a day\nlater. The truth is the filter of Hamilton (Econometrica 57, 1989), "
+                  "P(up) = sum_j P(j) Phi(mu_j / sd_j):\nattainable accuracy 0.578 beside an up-rate of "
+                  "0.552.",
               KIND_OPTIONS(options),
               .example = "simulate markov as days rows=5000 mu=0.08,-0.12 sd=0.7,1.8 stay=0.98,0.95",
               .since = "1" },
-    .make = make
+    .draw = draw,
 };

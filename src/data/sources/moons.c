@@ -3,7 +3,7 @@
  * (cos a, sin a), class 1 is (1 - cos a, 1/2 - sin a), a uniform in [0, pi]. */
 #include <math.h>
 
-#include "data/sources/simulate.h"
+#include "data/sources/curves.h"
 
 static void curve(int label, double t, double point[2])
 {
@@ -12,23 +12,20 @@ static void curve(int label, double t, double point[2])
     point[1] = label ? 0.5 - sin(angle) : sin(angle);
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
-                   Err *err)
+static bool draw(Simulation *simulation, Err *err)
 {
-    (void)notes;
-    return simulate_curves("moons", curve, n_rows, seed, options, progress, err);
+    return simulate_curves(simulation, curve, err);
 }
 
-static const OptionSpec options[] = { { .name = "noise",
-                                        .type = OPTION_NUMBER,
-                                        .initial = "0.2",
-                                        .min = 0.01,
-                                        .max = 10,
-                                        .help = "standard deviation of the noise in both coordinates" } };
+static const OptionSpec options[] = { CURVE_NOISE("0.2") };
 
-const SimulatorKind simulator_moons = { .kind = { .name = "moons",
-                                                  .help = "two half moons in the plane: x1, x2, target y",
-                                                  KIND_OPTIONS(options),
-                                                  .example = "simulate moons as m rows=500 seed=1 noise=0.1",
-                                                  .since = "0.1" },
-                                        .make = make };
+const SimulatorKind simulator_moons = {
+    .kind = { .name = "moons",
+              .help = "two half moons in the plane: x1, x2, target y",
+              .more = "class 0 lies along (cos a, sin a), class 1 along (1 - cos a, 1/2 - sin a), a uniform "
+                      "in [0, pi]; noise is added",
+              KIND_OPTIONS(options),
+              .example = "simulate moons as m rows=500 seed=1 noise=0.1",
+              .since = "0.1" },
+    .draw = draw
+};

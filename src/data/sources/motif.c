@@ -9,7 +9,7 @@
 
 #include "data/sources/simulate.h"
 
-enum { MOTIF = 8, POLL_SAMPLES = 1 << 12 };
+enum { MOTIF = 8 };
 
 typedef struct Motif {
     double amplitude, shape[MOTIF];
@@ -33,55 +33,36 @@ static double posterior(const Motif *motif, const double *x)
     return sum / ((double)positions + sum);
 }
 
-static void draw_sample(const Simulation *simulation, const Motif *motif, size_t sample)
+/* The values of a sample and its label. */
+static int draw_sample(gsl_rng *rng, const Motif *motif, double *x)
 {
-    size_t from = sample * motif->steps;
-    double *x = simulation->columns[2]->numbers + from;
-    for (size_t i = 0; i < motif->steps; i++) x[i] = gsl_ran_gaussian(simulation->rng, 1);
-    int label = gsl_rng_uniform(simulation->rng) < 0.5;
-    size_t at = gsl_rng_uniform_int(simulation->rng, motif->steps - MOTIF + 1);
+    for (size_t i = 0; i < motif->steps; i++) x[i] = gsl_ran_gaussian(rng, 1);
+    int label = gsl_rng_uniform(rng) < 0.5;
+    size_t at = gsl_rng_uniform_int(rng, motif->steps - MOTIF + 1);
     for (int k = 0; label && k < MOTIF; k++) x[at + (size_t)k] += motif->amplitude * motif->shape[k];
-    double truth = posterior(motif, x);
-    for (size_t i = 0; i < motif->steps; i++) {
-        simulation->columns[0]->integers[from + i] = (int64_t)sample + 1;
-        simulation->columns[1]->integers[from + i] = (int64_t)i + 1;
-        simulation->columns[3]->integers[from + i] = label;
-        simulation->columns[4]->numbers[from + i] = truth;
-    }
+    return label;
 }
 
-static bool draw(const Simulation *simulation, const Motif *motif, size_t n, Progress *progress, Err *err)
+static bool draw(Simulation *simulation, Err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        draw_sample(simulation, motif, i);
-        if (i % POLL_SAMPLES == 0 && !progress_poll(progress, "simulate", (double)i, (double)n, err))
-            return false;
-    }
-    return true;
-}
-
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
-                   Err *err)
-{
-    Simulation simulation;
-    Frame *frame = NULL;
-    Motif motif = { .amplitude = options ? option_number(options, "amplitude") : 3,
-                    .steps = options ? (size_t)option_integer(options, "steps") : 64 };
-    size_t all;
-    (void)notes;
+    Motif motif = { .amplitude = option_number(simulation->options, "amplitude"),
+                    .steps = (size_t)option_integer(simulation->options, "steps") };
     set_shape(&motif);
-    if (!simulation_rows(n_rows, motif.steps, &all, err)) return NULL;
-    if (simulation_begin(&simulation, "motif", 4, all, seed, err) &&
-        simulation_column(&simulation, 0, "id", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 1, "step", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 2, "x", COLUMN_NUMBER, err) &&
-        simulation_column(&simulation, 3, "y", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 4, NULL, COLUMN_NUMBER, err) &&
-        draw(&simulation, &motif, n_rows, progress, err))
-        frame = simulation_frame(&simulation, seed, options, err);
-    if (frame) frame = simulation_sequences(frame, err);
-    simulation_end(&simulation);
-    return frame;
+    if (!simulation_open_steps(simulation, motif.steps, 2, err)) return false;
+    double *x = simulation_numbers(simulation, "x", ROLE_INPUT, err);
+    int64_t *y = simulation_integers(simulation, "y", ROLE_TARGET, err);
+    double *truth = simulation_truth(simulation, err);
+    for (size_t i = 0; truth && i < simulation->n_samples; i++) {
+        size_t from = i * motif.steps;
+        int label = draw_sample(simulation->rng, &motif, x + from);
+        double p = posterior(&motif, x + from);
+        for (size_t step = 0; step < motif.steps; step++) {
+            y[from + step] = label;
+            truth[from + step] = p;
+        }
+        if (!simulation_goes_on(simulation, i, simulation->n_samples, err)) return false;
+    }
+    return truth != NULL;
 }
 
 static const OptionSpec options[] = {
@@ -102,10 +83,14 @@ static const OptionSpec options[] = {
 const SimulatorKind simulator_motif = {
     .kind = { .name = "motif",
               .help = "a short wave hidden in noise, somewhere, in half of the samples: id, step, x, y",
-              .more = "One filter of a convolution and the largest of its outputs come close to what is "
-                      "attainable.",
+              .more =
+                  "x is N(0, 1); in half of the samples a sine of one period, sin(2 pi (k + 1/2) / 8) / 2 "
+                  "for k = 0 .. 7, times\namplitude is added at a step drawn at random. The truth is the "
+                  "likelihood ratio (Neyman and Pearson 1933):\nattainable AUC 0.690, 0.863, 0.965 for "
+                  "amplitudes 2, 3, 4. One filter of a convolution and the largest of its\noutputs come "
+                  "close to it.",
               KIND_OPTIONS(options),
               .example = "simulate motif as waves rows=500 seed=1",
               .since = "1" },
-    .make = make
+    .draw = draw,
 };

@@ -3,7 +3,7 @@
  * angle 3 pi t, t uniform in [0, 1]. */
 #include <math.h>
 
-#include "data/sources/simulate.h"
+#include "data/sources/curves.h"
 
 static void curve(int label, double t, double point[2])
 {
@@ -12,23 +12,20 @@ static void curve(int label, double t, double point[2])
     point[1] = radius * sin(angle);
 }
 
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
-                   Err *err)
+static bool draw(Simulation *simulation, Err *err)
 {
-    (void)notes;
-    return simulate_curves("spiral", curve, n_rows, seed, options, progress, err);
+    return simulate_curves(simulation, curve, err);
 }
 
-static const OptionSpec options[] = { { .name = "noise",
-                                        .type = OPTION_NUMBER,
-                                        .initial = "0.05",
-                                        .min = 0.01,
-                                        .max = 10,
-                                        .help = "standard deviation of the noise in both coordinates" } };
+static const OptionSpec options[] = { CURVE_NOISE("0.05") };
 
-const SimulatorKind simulator_spiral = { .kind = { .name = "spiral",
-                                                   .help = "two arms of a spiral: x1, x2, target y",
-                                                   KIND_OPTIONS(options),
-                                                   .example = "simulate spiral as s rows=500 seed=1",
-                                                   .since = "0.1" },
-                                         .make = make };
+const SimulatorKind simulator_spiral = {
+    .kind = { .name = "spiral",
+              .help = "two arms of a spiral: x1, x2, target y",
+              .more = "radius 0.1 + 0.9 t and angle 3 pi t, t uniform in [0, 1], the second arm turned by "
+                      "pi; noise is added (Lang and Witbrock 1988)",
+              KIND_OPTIONS(options),
+              .example = "simulate spiral as s rows=500 seed=1",
+              .since = "0.1" },
+    .draw = draw
+};

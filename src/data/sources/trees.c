@@ -341,7 +341,7 @@ static Frame *read_trees(const char *path, const Options *options, LoadReport *r
     return frame;
 }
 
-static const OptionSpec options[] = { LOAD_OPTIONS };
+static const OptionSpec options[] = { LOAD_TEXT_OPTIONS };
 
 const ReaderKind reader_trees = {
     .kind = { .name = "trees",

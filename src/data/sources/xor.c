@@ -3,35 +3,20 @@
  * with probability `noise`. No line does better than chance. */
 #include "data/sources/simulate.h"
 
-static void draw(Simulation *simulation, double noise)
+static bool draw(Simulation *simulation, Err *err)
 {
-    for (size_t i = 0; i < simulation->n_rows; i++) {
-        double x1 = 2 * gsl_rng_uniform(simulation->rng) - 1;
-        double x2 = 2 * gsl_rng_uniform(simulation->rng) - 1;
-        double p = (x1 < 0) != (x2 < 0) ? 1 - noise : noise;
-        simulation->columns[0]->numbers[i] = x1;
-        simulation->columns[1]->numbers[i] = x2;
-        simulation->columns[2]->integers[i] = gsl_rng_uniform(simulation->rng) < p;
-        simulation->columns[3]->numbers[i] = p;
+    double noise = option_number(simulation->options, "noise");
+    if (!simulation_open(simulation, simulation->n_samples, 3, err)) return false;
+    double **x = simulation_inputs(simulation, 2, err);
+    int64_t *y = simulation_integers(simulation, "y", ROLE_TARGET, err);
+    double *truth = simulation_truth(simulation, err);
+    for (size_t i = 0; truth && i < simulation->n_rows; i++) {
+        for (int k = 0; k < 2; k++) x[k][i] = 2 * gsl_rng_uniform(simulation->rng) - 1;
+        truth[i] = (x[0][i] < 0) != (x[1][i] < 0) ? 1 - noise : noise;
+        y[i] = gsl_rng_uniform(simulation->rng) < truth[i];
+        if (!simulation_goes_on(simulation, i, simulation->n_rows, err)) return false;
     }
-}
-
-static Frame *make(size_t n_rows, uint64_t seed, const Options *options, Notes *notes, Progress *progress,
-                   Err *err)
-{
-    Simulation simulation;
-    Frame *frame = NULL;
-    (void)notes, (void)progress;
-    if (simulation_begin(&simulation, "xor", 3, n_rows, seed, err) &&
-        simulation_column(&simulation, 0, "x1", COLUMN_NUMBER, err) &&
-        simulation_column(&simulation, 1, "x2", COLUMN_NUMBER, err) &&
-        simulation_column(&simulation, 2, "y", COLUMN_INTEGER, err) &&
-        simulation_column(&simulation, 3, NULL, COLUMN_NUMBER, err)) {
-        draw(&simulation, options ? option_number(options, "noise") : 0);
-        frame = simulation_frame(&simulation, seed, options, err);
-    }
-    simulation_end(&simulation);
-    return frame;
+    return truth != NULL;
 }
 
 static const OptionSpec options[] = { { .name = "noise",
@@ -40,9 +25,14 @@ static const OptionSpec options[] = { { .name = "noise",
                                         .max = 0.5,
                                         .help = "share of labels that are turned over" } };
 
-const SimulatorKind simulator_xor = { .kind = { .name = "xor",
-                                                .help = "the exclusive or of two signs: x1, x2, target y",
-                                                KIND_OPTIONS(options),
-                                                .example = "simulate xor as x rows=500 seed=1 noise=5%",
-                                                .since = "0.1" },
-                                      .make = make };
+const SimulatorKind simulator_xor = {
+    .kind = { .name = "xor",
+              .help = "the exclusive or of two signs: x1, x2, target y",
+              .more =
+                  "x1 and x2 are uniform in [-1, 1]; y is 1 where their signs differ. No line does better "
+                  "than chance\n(Minsky and Papert 1969); attainable accuracy 1 - noise.",
+              KIND_OPTIONS(options),
+              .example = "simulate xor as x rows=500 seed=1 noise=5%",
+              .since = "0.1" },
+    .draw = draw,
+};

@@ -4,11 +4,13 @@
  *              for the pooled rare levels. A level that training rows did not show gives 0 everywhere, or
  *              goes to the pooled ones: a column of its own would never be trained.
  *   ordinal    the level's place, from 1; a new level gets the training rows' mean place
- *   frequency  the level's share of the training rows; a new level has share 0 */
+ *   frequency  the level's share of the training rows; a new level has share 0
+ *   target     the level's mean target (encode_target.c)
+ *   woe        the level's weight of evidence (encode_woe.c) */
 #include <math.h>
 #include <string.h>
 
-#include "data/stepstate.h"
+#include "data/steps/encode.h"
 
 enum { LEVELS_MAX = 100 };
 
@@ -20,18 +22,38 @@ static const OptionSpec options[] = {
     { .name = "method",
       .type = OPTION_WORD,
       .initial = "onehot",
-      .words = "onehot|ordinal|frequency",
-      .help = "a 0/1 column a level, the level's place, or its share of the training rows" },
+      .words = "onehot|ordinal|frequency|target|woe",
+      .help = "a 0/1 column a level, the level's place, its share of the rows, its mean target, or its "
+              "weight of evidence" },
     { .name = "rare",
       .type = OPTION_FRACTION,
       .min = 0,
       .max = 1,
-      .help = "onehot: levels with a smaller share of the training rows are pooled" },
+      .help = "onehot, woe: levels with a smaller share of the training rows are pooled" },
     { .name = "order",
       .type = OPTION_TEXT,
       .flags = OPTION_LIST,
       .help = "ordinal: the levels from the first to the last; by name where it is not given" },
+    { .name = "smoothing",
+      .type = OPTION_NUMBER,
+      .initial = "10",
+      .min = 0,
+      .max = INFINITY,
+      .help = "target: how many rows the mean of all counts for" },
+    { .name = "folds",
+      .type = OPTION_INTEGER,
+      .initial = "5",
+      .min = 2,
+      .max = 100,
+      .help = "target: training rows get the value that the other folds give" },
 };
+
+static unsigned needs(const Options *opts, const char *time)
+{
+    (void)time;
+    const char *method = option_text(opts, "method");
+    return strcmp(method, "target") == 0 || strcmp(method, "woe") == 0 ? STEP_TARGET : 0;
+}
 
 static bool accepts(const Options *opts, const Feature *feature)
 {
@@ -47,8 +69,7 @@ static size_t *count_levels(const Feature *feature, size_t n, Err *err)
     return counts;
 }
 
-/* Levels that at least `least` training rows show, as a list of texts; and how many rows they hold. */
-static Value kept_levels(const Feature *feature, const size_t *counts, double least, Arena *arena)
+Value encode_levels(const Feature *feature, const size_t *counts, double least, Arena *arena)
 {
     int n = 0;
     for (uint32_t code = 1; code <= feature->levels->n; code++)
@@ -71,8 +92,8 @@ static bool fit_onehot(const Options *opts, const Feature *feature, size_t n, co
                        Arena *arena, Record *fitted, Err *err)
 {
     double rare = option_number(opts, "rare");
-    Value every = kept_levels(feature, counts, 0, arena), levels = every;
-    if (rare > 0) levels = kept_levels(feature, counts, rare * (double)n, arena);
+    Value every = encode_levels(feature, counts, 0, arena), levels = every;
+    if (rare > 0) levels = encode_levels(feature, counts, rare * (double)n, arena);
     if (levels.list.n > LEVELS_MAX) return too_many_levels(feature, levels.list.n, err);
     record_set(arena, fitted, "levels", levels);
     if (levels.list.n < every.list.n) record_set(arena, fitted, "other", value_bool(true));
@@ -108,7 +129,7 @@ static int list_find(ValueList list, const char *text, int start)
 static bool fit_ordinal(const Options *opts, const Feature *feature, const size_t *counts, Arena *arena,
                         Record *fitted, Err *err)
 {
-    Value levels = kept_levels(feature, counts, 0, arena);
+    Value levels = encode_levels(feature, counts, 0, arena);
     bool given = option_given(opts, "order");
     if (given && !text_list(option_list(opts, "order"), arena, &levels, err)) return false;
     double sum = 0, n = 0;
@@ -132,7 +153,7 @@ static bool fit_ordinal(const Options *opts, const Feature *feature, const size_
 static bool fit_frequency(const Feature *feature, size_t n, const size_t *counts, Arena *arena,
                           Record *fitted)
 {
-    Value levels = kept_levels(feature, counts, 0, arena);
+    Value levels = encode_levels(feature, counts, 0, arena);
     Value shares = value_list(arena, levels.list.n);
     int k = 0;
     for (uint32_t code = 1; code <= feature->levels->n; code++)
@@ -143,10 +164,12 @@ static bool fit_frequency(const Feature *feature, size_t n, const size_t *counts
     return true;
 }
 
-static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena *arena, Record *state,
-                    Err *err)
+static bool fit_one(const Options *opts, const FeatureSet *set, int i, Arena *arena, Record *state,
+                    Notes *notes, Err *err)
 {
     const char *method = option_text(opts, "method");
+    const Feature *feature = &set->items[i];
+    size_t n = set->n_rows;
     size_t *counts = count_levels(feature, n, err);
     if (!counts) return false;
     Record *fitted = record_record(arena, state, feature->name);
@@ -156,6 +179,10 @@ static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena
         ok = fit_ordinal(opts, feature, counts, arena, fitted, err);
     else if (strcmp(method, "frequency") == 0)
         ok = fit_frequency(feature, n, counts, arena, fitted);
+    else if (strcmp(method, "target") == 0)
+        ok = encode_fit_target(opts, set, feature, counts, arena, fitted, notes, err);
+    else if (strcmp(method, "woe") == 0)
+        ok = encode_fit_woe(opts, set, feature, counts, arena, fitted, notes, err);
     else
         ok = fit_onehot(opts, feature, n, counts, arena, fitted, err);
     mem_free(counts);
@@ -165,15 +192,13 @@ static bool fit_one(const Options *opts, const Feature *feature, size_t n, Arena
 static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
                 Record *state, Notes *notes, Err *err)
 {
-    (void)notes;
     for (int k = 0; k < n; k++)
-        if (!fit_one(opts, &train->items[selected[k]], train->n_rows, arena, state, err)) return false;
+        if (!fit_one(opts, train, selected[k], arena, state, notes, err)) return false;
     return true;
 }
 
-/* For each code of the feature the place of its level in the list, or -1; from mem_get. Both are mostly
- * in the same order, so the search goes on from where it was. */
-static int *map_levels(const Feature *feature, ValueList levels, Err *err)
+/* Both are mostly in the same order, so the search goes on from where it was. */
+int *encode_map(const Feature *feature, ValueList levels, Err *err)
 {
     int *map = mem_get((size_t)feature->levels->n + 1, sizeof *map, err);
     if (!map) return NULL;
@@ -184,12 +209,6 @@ static int *map_levels(const Feature *feature, ValueList levels, Err *err)
         if (map[code] >= 0) next = map[code] + 1;
     }
     return map;
-}
-
-static int code_place(const Feature *feature, const int *map, size_t row)
-{
-    uint32_t code = feature->codes[row];
-    return code <= feature->levels->n ? map[code] : -1;
 }
 
 /* Inserts the 0/1 columns behind the category at i: the levels, then other, then missing. */
@@ -212,10 +231,10 @@ static bool apply_onehot(const Record *fitted, FeatureSet *set, int i, ValueList
     bool other = state_bool(fitted, "other"), missing = state_bool(fitted, "missing");
     if (!insert_flags(set, i, levels, other, missing, err)) return false;
     const Feature *feature = &set->items[i], *flags = feature + 1;
-    int *map = map_levels(feature, levels, err);
+    int *map = encode_map(feature, levels, err);
     if (!map) return false;
     for (size_t row = 0; row < set->n_rows; row++) {
-        int place = code_place(feature, map, row);
+        int place = encode_place(feature, map, row);
         if (feature->codes[row] == 0)
             place = missing ? levels.n + other : -1;
         else if (place < 0 && other)
@@ -226,27 +245,32 @@ static bool apply_onehot(const Record *fitted, FeatureSet *set, int i, ValueList
     return feature_remove(set, i);
 }
 
-/* Replaces the category at i by a number: values[place], `unseen` or `missing`. */
-static bool apply_values(FeatureSet *set, int i, ValueList levels, const double *values, double unseen,
-                         double missing, Err *err)
+void encode_become(FeatureSet *set, int i, double *x)
 {
-    double *x = mem_get(set->n_rows, sizeof *x, err);
-    int *map = x ? map_levels(&set->items[i], levels, err) : NULL;
-    if (!map) {
-        mem_free(x);
-        return false;
-    }
     Feature *feature = &set->items[i];
-    for (size_t row = 0; row < set->n_rows; row++) {
-        int place = code_place(feature, map, row);
-        x[row] = feature->codes[row] == 0 ? missing : place < 0 ? unseen : values[place];
-    }
-    mem_free(map);
     mem_free(feature->codes);
     levels_unref(feature->levels);
     feature->levels = NULL;
     feature->kind = FEATURE_NUMBER;
     feature->numbers = x;
+}
+
+bool encode_values(FeatureSet *set, int i, ValueList levels, const double *values, double unseen,
+                   double missing, Err *err)
+{
+    double *x = mem_get(set->n_rows, sizeof *x, err);
+    int *map = x ? encode_map(&set->items[i], levels, err) : NULL;
+    if (!map) {
+        mem_free(x);
+        return false;
+    }
+    const Feature *feature = &set->items[i];
+    for (size_t row = 0; row < set->n_rows; row++) {
+        int place = encode_place(feature, map, row);
+        x[row] = feature->codes[row] == 0 ? missing : place < 0 ? unseen : values[place];
+    }
+    mem_free(map);
+    encode_become(set, i, x);
     return true;
 }
 
@@ -257,7 +281,7 @@ static bool apply_ordinal(const Record *fitted, FeatureSet *set, int i, ValueLis
     double *places = mem_get((size_t)levels.n, sizeof *places, err);
     if (!places) return false;
     for (int k = 0; k < levels.n; k++) places[k] = k + 1;
-    bool ok = apply_values(set, i, levels, places, mean, NAN, err);
+    bool ok = encode_values(set, i, levels, places, mean, NAN, err);
     mem_free(places);
     return ok;
 }
@@ -272,7 +296,7 @@ static bool apply_frequency(const Record *fitted, FeatureSet *set, int i, ValueL
     double *shares = mem_get((size_t)list.n, sizeof *shares, err);
     if (!shares) return false;
     for (int k = 0; k < list.n; k++) shares[k] = list.items[k].number;
-    bool ok = apply_values(set, i, levels, shares, 0, missing, err);
+    bool ok = encode_values(set, i, levels, shares, 0, missing, err);
     mem_free(shares);
     return ok;
 }
@@ -286,6 +310,8 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
         return state_bad(&set->items[i], err);
     if (strcmp(method, "ordinal") == 0) return apply_ordinal(fitted, set, i, levels, err);
     if (strcmp(method, "frequency") == 0) return apply_frequency(fitted, set, i, levels, err);
+    if (strcmp(method, "target") == 0) return encode_apply_target(fitted, set, i, levels, err);
+    if (strcmp(method, "woe") == 0) return encode_apply_woe(fitted, set, i, levels, err);
     return apply_onehot(fitted, set, i, levels, err);
 }
 
@@ -303,11 +329,14 @@ const StepKind step_encode = {
                       "rows have missing cells, NAME=other with rare=. A level that no training row showed\n"
                       "gives 0 in every column (or 1 in NAME=other) and is counted. Over 100 levels are\n"
                       "refused. ordinal: the place 1, 2, ... (order= or by name); frequency: the share of\n"
-                      "the training rows.",
+                      "the training rows. target: (sum of its targets + s m) / (rows + s), m the mean of\n"
+                      "all, s smoothing=; training rows get what the other folds give. woe: ln(share of\n"
+                      "the rows without the event / share of those with it); `woe FRAME` shows it.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
                          "encode loans method=onehot",
               .since = "1.0" },
+    .needs = needs,
     .accepts = accepts,
     .fit = fit,
     .apply = apply,

@@ -83,8 +83,8 @@ enum { BLOCK_ROWS = 16384 }; /* whose inputs are in memory at a time */
 typedef struct Scoring {
     const Model *model;
     const Frame *frame;
-    real *x;         /* (BLOCK_ROWS, n_features) */
-    uint32_t *block; /* (BLOCK_ROWS) row numbers */
+    real *x;         /* (a block, n_features) */
+    uint32_t *block; /* (a block) row numbers */
     PrepReport *report;
     Notes *notes;
 } Scoring;
@@ -112,7 +112,7 @@ static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err)
 bool linear_predict(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
                     PrepReport *report, Notes *notes, Err *err)
 {
-    size_t d = (size_t)model->prep->n_features, most = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+    size_t d = (size_t)model->prep->n_features, most = prep_block(model->prep, BLOCK_ROWS, n);
     Scoring scoring = { model, frame, NULL, NULL, report, notes };
     scoring.x = mem_get(most, d * sizeof(real), err);
     scoring.block = mem_get(most, sizeof *scoring.block, err);

@@ -2,109 +2,22 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/split.h"
 #include "lang/bind.h"
 #include "lang/net_train.h"
+#include "lang/protocol.h"
 #include "model/search.h"
-
-static const OptionSpec kfold_options[] = {
-    { "k", OPTION_INTEGER, OPTION_POSITIONAL, "5", 2, 100, NULL, NULL, "how many folds" },
-};
-static const OptionSpec column_options[] = {
-    { "column", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
-      "the column that holds each row's fold" },
-};
-static const Kind kfold_kind = { .name = "kfold",
-                                 .help = "k folds at random, stratified by the target when it has levels",
-                                 KIND_OPTIONS(kfold_options),
-                                 .since = "1" };
-static const Kind column_kind = {
-    .name = "column", .help = "folds given by a column", KIND_OPTIONS(column_options), .since = "1"
-};
-static const Kind *const protocols[] = { &kfold_kind, &column_kind };
-static const KindList protocol_kinds = { "protocol", protocols, 2 };
 
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
       "a net; its definition is what counts" },
-    { "protocol", OPTION_KIND, OPTION_POSITIONAL, "kfold(5)", 0, 0, NULL, &protocol_kinds,
-      "how the rows are divided" },
+    { "protocol", OPTION_KIND, OPTION_POSITIONAL, NULL, 0, 0, NULL, &protocol_kinds,
+      "how the rows are divided: kfold(5), or purged(5) where they have an order" },
     { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "a frame in the place of its input" },
     { "seeds", OPTION_INTEGER, 0, "1", 1, 1000, NULL, NULL, "nets a fold, whose forecasts are averaged" },
+    { "leak", OPTION_WORD, 0, NULL, 0, 0, "allow", NULL,
+      "allow: folds at random over rows with a time role, or labels that overlap; marked as tainted" },
     TRAIN_OPTIONS,
 };
-
-/* Folds of a column: its distinct values in ascending order. */
-static bool column_folds(const Frame *frame, const char *name, int32_t *fold, int *k, Err *err)
-{
-    int c;
-    if (!frame_column(frame, name, &c, err)) return false;
-    double seen[1000];
-    *k = 0;
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        double value = column_number(frame->columns[c].column, frame_physical(frame, i));
-        if (frame->columns[c].column->type == COLUMN_CATEGORY)
-            value = frame->columns[c].column->codes[frame_physical(frame, i)]
-                        ? (double)frame->columns[c].column->codes[frame_physical(frame, i)]
-                        : (double)NAN;
-        fold[i] = -1;
-        if (isnan(value)) continue;
-        int at = 0;
-        while (at < *k && seen[at] < value) at++;
-        if (at < *k && seen[at] == value) continue;
-        if (*k == 1000) return ERR(err, too_many_groups, name, "1000");
-        memmove(seen + at + 1, seen + at, (size_t)(*k - at) * sizeof *seen);
-        seen[at] = value;
-        (*k)++;
-    }
-    if (*k < 2) return ERR(err, bad_folds, name, "it needs at least two different values");
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        const Column *column = frame->columns[c].column;
-        size_t physical = frame_physical(frame, i);
-        double value =
-            column->type == COLUMN_CATEGORY ? column->codes[physical] : column_number(column, physical);
-        for (int f = 0; f < *k; f++)
-            if (seen[f] == value) fold[i] = f;
-    }
-    return true;
-}
-
-/* Folds that `split ... folds=` made: the parts behind train, valid and test. */
-static bool split_folds(const Frame *frame, int32_t *fold, int *k)
-{
-    if (!frame->split || !frame->split->folds) return false;
-    *k = frame->split->n_parts - 3;
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        uint8_t part = frame->split->part[frame_physical(frame, i)];
-        fold[i] = part >= 3 && part < frame->split->n_parts ? part - 3 : -1;
-    }
-    return *k >= 2;
-}
-
-/* The column that column(NAME) names; -1: another protocol. */
-static int protocol_column(const Call *call, const Frame *frame)
-{
-    const Option *protocol = option_get(&call->options, "protocol");
-    return protocol->kind == &column_kind ? frame_find(frame, option_text(protocol->options, "column")) : -1;
-}
-
-static bool make_folds(Session *session, const Call *call, const Frame *frame, uint64_t seed, int32_t *fold,
-                       int *k, Err *err)
-{
-    (void)session;
-    const Option *protocol = option_get(&call->options, "protocol");
-    bool ok;
-    if (protocol->kind == &column_kind)
-        ok = column_folds(frame, option_text(protocol->options, "column"), fold, k, err);
-    else if (!protocol->given && split_folds(frame, fold, k))
-        ok = true;
-    else {
-        *k = protocol->options ? (int)option_integer(protocol->options, "k") : 5;
-        ok = folds_make(frame, *k, seed, fold, err);
-    }
-    if (!ok && err && !err->span.source) err->span = call_span(call, "protocol");
-    return ok;
-}
 
 /* Rows of one fold (k < 0: of all folds) with target and mean score over seeds. */
 static bool fold_metric(const Frame *frame, const double *labels, const CrossState *state, int fold,
@@ -252,6 +165,19 @@ static bool run_folds(Session *session, const Call *call, const CrossPlan *plan,
     return session_put(session, call->as, object_model(model), call->replace, err);
 }
 
+static void tell_folds(const FoldPlan *folds, const Frame *frame, Result *result)
+{
+    size_t tests = 0;
+    for (size_t i = 0; i < frame->n_rows; i++) tests += folds->fold[i] >= 0;
+    record_number(result->arena, result->record, "folds", folds->k);
+    record_number(result->arena, result->record, "rows", (double)tests);
+    record_number(result->arena, result->record, "purged", (double)folds->purged);
+    if (folds->purged)
+        result_line(result,
+                    "%zu training rows were purged over %d folds: their labels reach into the rows judged",
+                    folds->purged, folds->k);
+}
+
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     const Net *net = session_net(session, option_text(&call->options, "net"), err);
@@ -263,33 +189,43 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     uint64_t *seeds = arena_take(call->arena, (size_t)plan.n_seeds * sizeof *seeds);
     for (int i = 0; i < plan.n_seeds; i++) seeds[i] = plan.config.seed + (uint64_t)i;
     plan.seeds = seeds;
-    int32_t *fold = mem_get(plan.frame->n_rows, sizeof *fold, err);
-    bool ok = fold && make_folds(session, call, plan.frame, plan.config.seed, fold, &plan.k, err);
-    plan.fold = fold;
+    FoldPlan folds = { 0 };
+    bool ok = protocol_folds(call, plan.frame, plan.config.seed, crossvalidate_looks(&plan.config), &folds,
+                             &plan.taint, err);
+    plan.fold = folds.fold;
+    plan.part = folds.part;
+    plan.k = folds.k;
     Frame *held = frame_version(plan.frame);
     frame_hold_folds(held, protocol_column(call, held), &result->notes);
     plan.frame = held;
     ok = ok && run_folds(session, call, &plan, result, err);
+    if (ok) tell_folds(&folds, held, result);
     frame_unref(held);
-    mem_free(fold);
+    foldplan_free(&folds);
     return ok;
 }
 
 const CommandKind command_crossvalidate = {
     .kind = { .name = "crossvalidate",
               .help = "trains a net on all folds but one, for each fold, and scores the rows it did not see",
-              .more = "Makes a MODEL whose forecasts of the frame's rows are out of sample. Folds: kfold(5), "
-                      "column(NAME), or those "
-                      "of `split FRAME folds=`. Test rows stay out. Where patience or keep=best need "
-                      "validation rows, a seventh "
-                      "of the training rows of the fold serves.",
+              .more =
+                  "Makes a MODEL whose forecasts of the frame's rows are out of sample. kfold(5): at random, "
+                  "in whole groups where there is a group role. purged(10, embargo=5) and "
+                  "walkforward(train=750, valid=60, test=250): in time order; the label of a row lives from "
+                  "it to its largest lead (purge=, or the column of end=), and training rows whose labels "
+                  "meet those of the block judged are left out; kfold is refused there. column(NAME), or "
+                  "the folds of `split FRAME folds=`. Test rows and named parts stay out. Where patience or "
+                  "keep=best need validation rows, a seventh of the training rows of the fold serves (in "
+                  "time order: the last).",
               KIND_OPTIONS(options),
               .example = "simulate moons as toy rows=200\nnet m\n  input toy\n  dense 8 tanh\n  dense 1 "
                          "sigmoid\nend\n"
                          "crossvalidate m kfold(3) epochs=3 as cv",
               .since = "1" },
     .group = "Training",
-    .form = "crossvalidate NET [kfold(5)|column(NAME)] [seeds=] [what train takes] as NAME",
+    .form =
+        "crossvalidate NET [kfold(5)|purged(10, embargo=5)|walkforward(train=, test=)|column(NAME)] [seeds=] "
+        "[what train takes] as NAME",
     .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_LAST | COMMAND_UNDO,
     .run = run,
 };

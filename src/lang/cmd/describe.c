@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
-#include <string.h>
 
-#include "data/summary.h"
+#include "data/looking/rowgroups.h"
 #include "lang/bind.h"
-#include "lang/session.h"
-#include "measures/metric.h"
+#include "lang/screening.h"
+#include "lang/truth.h"
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
@@ -13,37 +12,10 @@ static const OptionSpec options[] = {
       "columns; all otherwise" },
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
       "a column: means of the others for each of its values" },
+    { "top", OPTION_INTEGER, 0, "12", 1, 1e6, NULL, NULL, "how many columns are shown against the target" },
 };
 
-#define GROUPS_MAX 20
-
-/* Values of the frame's rows of a column, without missing ones; from mem_get. */
-static double *column_values(const Frame *frame, int c, const uint32_t *group, uint32_t wanted, size_t *n,
-                             Err *err)
-{
-    const Column *column = frame->columns[c].column;
-    double *x = mem_get(frame->n_rows, sizeof *x, err);
-    *n = 0;
-    if (!x) return NULL;
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        double value = column_number(column, frame_physical(frame, i));
-        if (!isnan(value) && (!group || group[i] == wanted)) x[(*n)++] = value;
-    }
-    return x;
-}
-
-static size_t count_missing(const Frame *frame, int c)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < frame->n_rows; i++)
-        n += column_is_missing(frame->columns[c].column, frame_physical(frame, i));
-    return n;
-}
-
-static bool is_number(const Column *column)
-{
-    return column->type == COLUMN_NUMBER || column->type == COLUMN_INTEGER || column->type == COLUMN_BOOL;
-}
+enum { GROUPS_MAX = 20 };
 
 /* "a 60%, b 25%, c 15%": the commonest levels. */
 static const char *level_shares(const Frame *frame, int c, Arena *arena)
@@ -68,24 +40,16 @@ static const char *level_shares(const Frame *frame, int c, Arena *arena)
     return copy;
 }
 
-static bool describe_numbers(const Frame *frame, int c, Value *row, Record *record, Arena *arena, Err *err)
+static void describe_numbers(const Profile *profile, Value *row, Record *record, Arena *arena)
 {
-    size_t n;
-    double *x = column_values(frame, c, NULL, 0, &n, err);
-    if (!x) return false;
-    if (n) {
-        double mean = summary_mean(x, n), sd = summary_sd(x, n, mean), low, high;
-        summary_range(x, n, &low, &high);
-        double median = summary_quantile(x, n, 0.5);
-        const char *names[] = { "mean", "sd", "min", "median", "max" };
-        double values[] = { mean, sd, low, median, high };
-        for (int k = 0; k < 5; k++) {
-            row[4 + k] = value_number(values[k]);
-            record_number(arena, record, names[k], values[k]);
-        }
+    const char *names[] = { "mean", "sd", "min", "median", "max" };
+    double values[] = { profile->mean, profile->sd, profile->low, profile->median, profile->high };
+    if (!profile->n) return;
+    for (int k = 0; k < 5; k++) {
+        row[4 + k] = value_number(values[k]);
+        record_number(arena, record, names[k], values[k]);
     }
-    mem_free(x);
-    return true;
+    record_number(arena, record, "outliers", (double)profile->outliers);
 }
 
 static void describe_times(const Frame *frame, int c, Value *row)
@@ -103,22 +67,20 @@ static void describe_times(const Frame *frame, int c, Value *row)
     row[8] = value_time(high, column->unit);
 }
 
-static bool describe_column(const Frame *frame, int c, Table *table, Result *result, Err *err)
+static void describe_column(const Frame *frame, int c, Table *table, const Profile *profile, Result *result)
 {
     Arena *arena = result->arena;
     const FrameColumn *column = &frame->columns[c];
     Record *record = record_record(arena, result->record, column->name);
     Value *row = table_row(arena, table);
-    size_t missing = count_missing(frame, c);
     row[0] = value_text(arena, column->name);
     row[1] = value_text(arena, column_type_name(column->column));
     row[2] = value_text(arena, role_name(column->role));
-    row[3] = value_number((double)missing);
-    record_number(arena, record, "missing", (double)missing);
-    if (is_number(column->column)) return describe_numbers(frame, c, row, record, arena, err);
+    row[3] = value_number((double)profile->missing);
+    record_number(arena, record, "missing", (double)profile->missing);
+    if (column_is_numeric(column->column)) describe_numbers(profile, row, record, arena);
     if (column->column->type == COLUMN_CATEGORY) row[9] = value_text(arena, level_shares(frame, c, arena));
     if (column->column->type == COLUMN_TIME) describe_times(frame, c, row);
-    return true;
 }
 
 static Table *begin_table(Result *result)
@@ -132,7 +94,15 @@ static Table *begin_table(Result *result)
     return table;
 }
 
-/* The rate of the event, or the mean of the target; and how much of it can be known at all. */
+/* "a 40%, b 35%, c 25%" of a target of several levels. */
+static void describe_classes(const Frame *frame, const TargetInfo *target, Result *result)
+{
+    if (frame->columns[target->column].column->type != COLUMN_CATEGORY) return;
+    result_line(result, "target %s: %d classes, %s", frame->columns[target->column].name, target->n_levels,
+                level_shares(frame, target->column, result->arena));
+}
+
+/* The rate of the event, or what keeps the target from being one. */
 static void describe_target(const Frame *frame, Result *result)
 {
     Err ignored = { 0 };
@@ -141,6 +111,7 @@ static void describe_target(const Frame *frame, Result *result)
         result_line(result, "target: %s", ignored.message);
         return;
     }
+    if (target.kind == 'c') describe_classes(frame, &target, result);
     if (target.kind != 'b') return;
     size_t n = 0, events = 0;
     for (size_t i = 0; i < frame->n_rows; i++) {
@@ -156,90 +127,94 @@ static void describe_target(const Frame *frame, Result *result)
     record_number(result->arena, result->record, "event_rate", rate);
 }
 
-static void describe_truth(const Frame *frame, Result *result)
+static bool describe_columns(Session *session, const Call *call, const int *columns, int n, bool whole,
+                             Result *result, Err *err)
 {
-    const Metric *auc = metric_find("auc");
-    if (!frame->truth || !auc) return;
-    double *p = mem_get(frame->n_rows, sizeof *p, NULL);
-    if (!p) return;
-    for (size_t i = 0; i < frame->n_rows; i++) p[i] = column_number(frame->truth, frame_physical(frame, i));
-    double attainable = metric_attainable(auc, p, frame->n_rows);
-    mem_free(p);
-    if (isnan(attainable)) return;
-    result_line(result, "attainable auc on these rows: %.4f (the truth is known)", attainable);
-    record_number(result->arena, result->record, "attainable_auc", attainable);
+    const Frame *frame = call->frame;
+    Profile *profiles = arena_take(call->arena, ((size_t)n + 1) * sizeof *profiles);
+    Table *table = begin_table(result);
+    Findings findings;
+    double *x = mem_get(frame->n_rows, sizeof *x, err), *spare = mem_get(frame->n_rows, sizeof *spare, err);
+    bool ok = x && spare;
+    for (int i = 0; ok && i < n; i++) {
+        profile_make(&profiles[i], frame, columns[i], NULL, frame->n_rows, x, spare);
+        describe_column(frame, columns[i], table, &profiles[i], result);
+        ok = progress_poll(&session->progress, "describe: columns", i, n, err);
+    }
+    mem_free(x);
+    mem_free(spare);
+    if (!ok) return false;
+    findings_begin(&findings, frame, result);
+    if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
+    truth_describe(frame, result);
+    if (whole && !findings_of_rows(session, &findings, err)) return false;
+    findings_of_columns(&findings, columns, n, profiles);
+    if (!screening_show(session, frame, columns, n, (int)option_integer(&call->options, "top"), &findings,
+                        result, err))
+        return false;
+    findings_end(&findings);
+    return true;
 }
 
 /* ---- by= */
 
-typedef struct Groups {
-    uint32_t *of_row; /* group number, or UINT32_MAX */
-    const char *names[GROUPS_MAX];
-    uint32_t n;
-} Groups;
-
-static bool find_groups(const Frame *frame, int by, Arena *arena, Groups *out, Err *err)
+/* Means of a column in each group. */
+static void group_means(const Frame *frame, int c, const RowGroups *groups, double *means, size_t *counts)
 {
-    out->of_row = mem_get(frame->n_rows, sizeof *out->of_row, err);
-    if (!out->of_row) return false;
-    Buf text = { 0 };
+    const Column *column = frame->columns[c].column;
+    for (uint32_t g = 0; g < groups->n; g++) means[g] = 0, counts[g] = 0;
     for (size_t i = 0; i < frame->n_rows; i++) {
-        size_t physical = frame_physical(frame, i);
-        buf_clear(&text);
-        if (column_is_missing(frame->columns[by].column, physical))
-            buf_puts(&text, "missing");
-        else
-            column_text(frame->columns[by].column, physical, &text);
-        uint32_t g = 0;
-        while (g < out->n && strcmp(out->names[g], buf_text(&text))) g++;
-        if (g == GROUPS_MAX) {
-            buf_free(&text);
-            mem_free(out->of_row);
-            return ERR(err, too_many_groups, frame->columns[by].name, INT(GROUPS_MAX));
-        }
-        if (g == out->n) out->names[out->n++] = arena_text(arena, buf_text(&text));
-        out->of_row[i] = g;
+        double x = column_number(column, frame_physical(frame, i));
+        if (isnan(x)) continue;
+        means[groups->of_row[i]] += x;
+        counts[groups->of_row[i]]++;
     }
-    buf_free(&text);
-    return true;
+    for (uint32_t g = 0; g < groups->n; g++) means[g] /= (double)counts[g];
+}
+
+static void show_group_means(const Frame *frame, const RowGroups *groups, int c, Table *table, Result *result)
+{
+    Arena *arena = result->arena;
+    double means[GROUPS_MAX + 1];
+    size_t counts[GROUPS_MAX + 1];
+    Record *record = record_record(arena, result->record, frame->columns[c].name);
+    Value *row = table_row(arena, table);
+    row[0] = value_text(arena, frame->columns[c].name);
+    group_means(frame, c, groups, means, counts);
+    for (uint32_t g = 0; g < groups->n; g++) {
+        if (!counts[g]) continue;
+        row[g + 1] = value_number(means[g]);
+        record_number(arena, record, groups->names[g], means[g]);
+    }
 }
 
 static bool describe_by(const Call *call, int by, const int *columns, int n_columns, Result *result, Err *err)
 {
     const Frame *frame = call->frame;
-    Groups groups = { 0 };
-    if (!find_groups(frame, by, call->arena, &groups, err)) return false;
+    RowGroups groups;
+    if (!rowgroups_open(&groups, frame, by, GROUPS_MAX, call->arena, err)) {
+        if (err) err->span = call_span(call, "by");
+        rowgroups_close(&groups);
+        return false;
+    }
     Table *table =
         result_table(result, "by", arena_format(call->arena, "means by %s", frame->columns[by].name));
     table_column(call->arena, table, "column", ALIGN_LEFT, 0);
     for (uint32_t g = 0; g < groups.n; g++) table_column(call->arena, table, groups.names[g], ALIGN_RIGHT, 4);
     Value *sizes = table_row(call->arena, table);
     sizes[0] = value_text(call->arena, "(rows)");
-    for (uint32_t g = 0; g < groups.n; g++) {
-        size_t count = 0;
-        for (size_t i = 0; i < frame->n_rows; i++) count += groups.of_row[i] == g;
-        sizes[g + 1] = value_number((double)count);
-    }
-    bool ok = true;
-    for (int k = 0; ok && k < n_columns; k++) {
-        if (columns[k] == by || !is_number(frame->columns[columns[k]].column)) continue;
-        Value *row = table_row(call->arena, table);
-        row[0] = value_text(call->arena, frame->columns[columns[k]].name);
-        for (uint32_t g = 0; ok && g < groups.n; g++) {
-            size_t n;
-            double *x = column_values(frame, columns[k], groups.of_row, g, &n, err);
-            ok = x != NULL;
-            if (ok && n) row[g + 1] = value_number(summary_mean(x, n));
-            mem_free(x);
-        }
-    }
-    mem_free(groups.of_row);
-    return ok;
+    for (uint32_t g = 0; g < groups.n; g++) sizes[g + 1] = value_number((double)groups.counts[g]);
+    for (int k = 0; k < n_columns; k++)
+        if (columns[k] != by && column_is_numeric(frame->columns[columns[k]].column))
+            show_group_means(frame, &groups, columns[k], table, result);
+    rowgroups_close(&groups);
+    if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
+    truth_describe(frame, result);
+    return true;
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    (void)session;
     const Frame *frame = call->frame;
     ValueList selection = option_list(&call->options, "columns");
     Value all = value_list(call->arena, 1);
@@ -258,23 +233,33 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
             if (err) err->span = call_span(call, "by");
             return false;
         }
-        if (!describe_by(call, by, columns, n, result, err)) return false;
-    } else {
-        Table *table = begin_table(result);
-        for (int i = 0; i < n; i++)
-            if (!describe_column(frame, columns[i], table, result, err)) return false;
+        return describe_by(call, by, columns, n, result, err);
     }
-    if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
-    describe_truth(frame, result);
-    return true;
+    return describe_columns(session, call, columns, n, !selection.n, result, err);
 }
 
 const CommandKind command_describe = {
     .kind = { .name = "describe",
               .help = "summarises a frame column by column",
-              .more = "sd is divided by n - 1; the median is a quantile of type 7. Raw columns: what a net "
-                      "sees is shown by "
-                      "`recipe FRAME`.",
+              .more =
+                  "sd is divided by n - 1; the median is a quantile of type 7. Raw columns: what a net sees "
+                  "is "
+                  "shown by `recipe FRAME`.\n"
+                  "Findings: rows equal to an earlier one in every column; constant columns; outliers by the "
+                  "MAD "
+                  "rule (not of columns with two values, nor of prices in a series); with a time role gaps "
+                  "(steps above 1.5 times the "
+                  "usual "
+                  "one; of daily and finer data without weekends above 5 days) and times that an id has "
+                  "twice; of "
+                  "columns called open, high, low, close, price, last, adj_close, alone or after PREFIX_, "
+                  "impossible prices and, in time order, runs of 5 equal closes and |log return| > 0.4.\n"
+                  "Against a two-level target: AUC of each column as a score, and IV = sum (%event - %other) "
+                  "ln(%event / %other) over ten bins of equal mass or the levels, missing cells a bin of "
+                  "their "
+                  "own, 1/2 added to both counts of a bin that lacks one; `by chance` is (bins - 1) "
+                  "(1/events + "
+                  "1/others), what it would be without any relation. Training rows where the frame is split.",
               KIND_OPTIONS(options),
               .example =
                   "simulate credit as loans rows=1000\ndescribe loans\ndescribe loans x1 x2 by=default",

@@ -12,6 +12,8 @@ static const OptionSpec options[] = {
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "figures for each value of this column too" },
     { "metrics", OPTION_METRIC, OPTION_LIST, NULL, 0, 0, NULL, NULL,
       "what to compute; by the target otherwise" },
+    { "labels", OPTION_WORD, 0, "drawn", 0, 0, "drawn|expected", NULL,
+      "expected: those of the truth of a simulated frame, without the luck of the draw" },
     { "ci", OPTION_ANY, 0, "off", 0, 0, NULL, NULL, "intervals: off" },
 };
 
@@ -111,8 +113,9 @@ static Table *start_table(const Evaluation *evaluation, const char *by, Result *
     const Judged *judged = &evaluation->judged;
     Arena *arena = result->arena;
     Table *table = result_table(result, "figures",
-                                arena_format(arena, "%s of %s, target %s", part_words(arena, judged->part),
-                                             judged->frame_name, judged->target));
+                                arena_format(arena, "%s of %s, target %s%s", part_words(arena, judged->part),
+                                             judged->frame_name, judged->target,
+                                             evaluation->expected ? ", expected labels" : ""));
     if (by) table_column(arena, table, by, ALIGN_LEFT, 0);
     table_column(arena, table, "model", ALIGN_LEFT, 0);
     table_column(arena, table, "n", ALIGN_RIGHT, 0);
@@ -200,6 +203,56 @@ static void put_single(const Evaluation *evaluation, Result *result)
     set_figures(evaluation, figures, part, result->arena);
 }
 
+/* ---- several outputs for one number: what share of the targets lies at or below each */
+
+static double share_below(const Evaluation *evaluation, const double *details, size_t width, size_t k)
+{
+    double below = 0, all = 0;
+    for (size_t i = 0; i < evaluation->n; i++) {
+        all += evaluation->w[i];
+        if (evaluation->y[i] <= details[i * width + k]) below += evaluation->w[i];
+    }
+    return all > 0 ? below / all : NAN;
+}
+
+static void put_outputs(const Evaluation *evaluation, const Model *model, const double *details, Table *table,
+                        Result *result)
+{
+    size_t width = (size_t)model->n_columns;
+    Record *place = place_of(result, model->name, evaluation->groups, false);
+    for (size_t k = 0; k < width; k++) {
+        if (isnan(model->shares[k])) continue;
+        double share = share_below(evaluation, details, width, k);
+        Value *row = table_row(result->arena, table);
+        row[0] = value_text(result->arena, model->name);
+        row[1] = value_text(result->arena, model->columns[k]);
+        row[2] = value_number(model->shares[k]);
+        row[3] = figure_value(share);
+        record_set(result->arena, place, model->columns[k], figure_value(share));
+    }
+}
+
+static bool show_outputs(Session *session, const Evaluation *evaluation, Result *result, Err *err)
+{
+    const Judged *judged = &evaluation->judged;
+    Table *table = NULL;
+    for (int m = 0; m < judged->n_models; m++) {
+        double *details;
+        if (!judge_details(session, judged, m, &details, err)) return false;
+        if (!details) continue;
+        if (!table) {
+            table = result_table(result, "outputs", "share of the targets at or below each output");
+            table_column(result->arena, table, "model", ALIGN_LEFT, 0);
+            table_column(result->arena, table, "output", ALIGN_LEFT, 0);
+            table_column(result->arena, table, "expected", ALIGN_RIGHT, 4);
+            table_column(result->arena, table, "share", ALIGN_RIGHT, 4);
+        }
+        put_outputs(evaluation, judged->models[m], details, table, result);
+        mem_free(details);
+    }
+    return true;
+}
+
 static void show(const Evaluation *evaluation, const char *by, Result *result)
 {
     Table *table = start_table(evaluation, by, result);
@@ -216,13 +269,14 @@ static bool evaluate(Session *session, const Call *call, Evaluation *evaluation,
 {
     Judged *judged = &evaluation->judged;
     int by;
+    evaluation->expected = !strcmp(option_text(&call->options, "labels"), "expected");
     if (!judge_open(session, call, option_list(&call->options, "models"), result, judged, err)) return false;
     if (!judged->kind) return ERR(err, no_target, judged->frame_name);
     if (!check_outputs(judged, err) || !choose_metrics(call, evaluation, err) ||
         !find_by(call, judged, &by, err) || !evaluation_make(session, evaluation, by, result, err))
         return false;
     show(evaluation, option_text(&call->options, "by"), result);
-    return true;
+    return evaluation->judged.kind != 'n' || show_outputs(session, evaluation, result, err);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -241,7 +295,12 @@ const CommandKind command_evaluate = {
                       "at 1e-15. "
                       "Where a simulated frame knows the truth, the row `attainable` is the best that any "
                       "score can "
-                      "expect on these rows. The row of the constant prediction is $last.naive. Each opening "
+                      "expect on these rows, by the truth's own expectation of the labels; labels=expected "
+                      "judges the models by the same. Of several outputs for one number (loss=pinball, "
+                      "gaussian) the metrics see "
+                      "the forecast, and a second table what share of the targets lies at or below each: "
+                      "$last.NET.q05. The row of the constant prediction is $last.naive. "
+                      "Each opening "
                       "of the test rows is counted. $last holds a record for each "
                       "model, and for a single one its figures: $last.auc, $last.test.auc.",
               KIND_OPTIONS(options),
@@ -250,7 +309,7 @@ const CommandKind command_evaluate = {
                          "fit logit loans as lr\nevaluate lr metrics=auc,ks,brier\nprint $last.auc digits=3",
               .since = "1" },
     .group = "Judging",
-    .form = "evaluate MODEL ... [part=] [on=] [by=] [metrics=] [if CONDITION]",
+    .form = "evaluate MODEL ... [part=] [on=] [by=] [metrics=] [labels=] [if CONDITION]",
     .flags = COMMAND_IF | COMMAND_LAST,
     .run = run,
 };

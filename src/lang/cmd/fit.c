@@ -14,17 +14,6 @@ static const OptionSpec options[] = {
       "inputs; every input column otherwise" },
 };
 
-/* Options of the kind may stand beside columns=: l2=0.1 for logit(l2=0.1). */
-static bool bind_kind(const Call *call, const Kind *kind, Options *out, Err *err)
-{
-    const Option *option = option_get(&call->options, "kind");
-    if (!call->extra.n && option->options) {
-        *out = *option->options;
-        return true;
-    }
-    return options_bind(kind, &call->extra, call->arena, call->span, out, err);
-}
-
 static const Record *terms_of(const Record *record, const char *name)
 {
     const Value *value = record_get(record, name);
@@ -69,7 +58,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const char *name = option_text(&call->options, "frame");
     const Frame *frame = session_frame(session, name, err);
     Options kind_options;
-    if (!frame || !bind_kind(call, &kind->kind, &kind_options, err)) return false;
+    if (!frame || !bind_kind(call, "kind", &kind_options, err)) return false;
     Model *model = baseline_fit(kind, frame, name, option_list(&call->options, "columns"), &kind_options,
                                 call->as, &result->notes, &session->progress, err);
     if (!model) return false;

@@ -47,21 +47,35 @@ static void report(const char *name, const GradCheck *check, Result *result)
     record_set(arena, result->record, "ok", value_bool(ok));
 }
 
+/* A truncated gradient is not that of the loss. */
+static void note_truncated(const Net *net, Notes *notes)
+{
+    for (int i = 0; i < net->plan->n_layers; i++) {
+        const LayerDef *def = net->plan->layers[i].def;
+        bool can = def->kind && option_spec(def->options->kind, "truncate", 0) != NULL;
+        long segment = can ? option_integer(def->options, "truncate") : 0;
+        if (segment > 0) NOTE(notes, grad_truncated, def->name, INT(segment));
+    }
+}
+
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     const char *name = option_text(&call->options, "net"), *frame_name;
     const Net *net = session_net(session, name, err);
-    const Frame *frame;
+    const Frame *frame = NULL;
     TrainConfig config;
     GradCheck check;
+    bool random = net->plan && !net->prep && !net->def->input_frame && !option_given(&call->options, "on");
     if (!train_config(session, call, &call->options, &config, err) ||
-        !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
+        (!random && !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err)))
         return false;
-    Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
+    Net *ready =
+        random ? net_ref(net) : train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
     size_t most = (size_t)option_integer(&call->options, "most");
     bool ok = net_gradcheck(ready, frame, &config, most, &check, &result->notes, &session->progress, err);
     if (ok) report(name, &check, result);
+    if (ok && !(check.worst <= GRADCHECK_TOLERANCE)) note_truncated(ready, &result->notes);
     mem_free(check.tensors);
     net_unref(ready);
     return ok;
@@ -74,7 +88,8 @@ const CommandKind command_gradcheck = {
                       "two agree to "
                       "about 1e-3 of the tensor's largest gradient; beyond 1e-2 something is wrong. A weight "
                       "whose step crosses "
-                      "the bend of relu is counted and left out. The net stays as it was.",
+                      "the bend of relu is counted and left out. The net stays as it was. A net with "
+                      "explicit sizes and no frame is checked on random rows.",
               KIND_OPTIONS(options),
               .example = "simulate moons as toy rows=200\nsplit toy train=80% valid=20%\nnet m\n  input "
                          "toy\n  dense 8 tanh\n"

@@ -9,8 +9,9 @@
 #include "store/modelfile.h"
 
 static const OptionSpec options[] = {
-    { "file", OPTION_FILE, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
-      "a data file, a model file (.fnm), or \"-\" for standard input" },
+    { "from", OPTION_FILE, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a data file, a pattern (\"prices/*.csv\": the rows of all of them), a model file (.fnm), or \"-\" for "
+      "standard input" },
     LOAD_OPTIONS,
     ROLE_OPTIONS,
 };
@@ -51,16 +52,43 @@ static void report_missing(const Call *call, const LoadReport *report, Result *r
     }
 }
 
+/* Of a pattern: which rows came from where, as messages count them. */
+static void report_files(const Call *call, const LoadReport *report, Result *result)
+{
+    size_t first = 1;
+    if (!report->n_files) return;
+    Table *table = result_table(result, "files", "read from");
+    table_column(call->arena, table, "file", ALIGN_LEFT, 0);
+    table_column(call->arena, table, "rows", ALIGN_RIGHT, 0);
+    table_column(call->arena, table, "first", ALIGN_RIGHT, 0);
+    table_column(call->arena, table, "last", ALIGN_RIGHT, 0);
+    for (int i = 0; i < report->n_files; i++) {
+        Value *row = table_row(call->arena, table);
+        row[0] = value_text(call->arena, report->files[i].path);
+        row[1] = value_number((double)report->files[i].n_rows);
+        row[2] = value_number((double)first);
+        first += report->files[i].n_rows;
+        row[3] = value_number((double)(first - 1));
+    }
+    record_number(call->arena, result->record, "files", report->n_files);
+}
+
+/* "csv, separator ";"" or "sqlite, table loans" */
+static const char *describe_format(const Call *call, const LoadReport *report)
+{
+    if (report->table) return arena_format(call->arena, "%s, table %s", report->format, report->table);
+    if (!report->separator) return report->format;
+    const char *quote = strlen(report->separator) == 1 ? "\"" : "";
+    return arena_format(call->arena, "%s, separator %s%s%s", report->format, quote, report->separator, quote);
+}
+
 static void report_load(const Call *call, const Frame *frame, const LoadReport *report, Result *result)
 {
     char size[40];
-    bool is_sign = report->separator && strlen(report->separator) == 1;
-    const char *quote = is_sign ? "\"" : "";
-    result_line(result, "%s: %zu %s, %d %s from %s (%s%s%s%s%s, %s)", call->as, frame->n_rows,
+    result_line(result, "%s: %zu %s, %d %s from %s (%s, %s)", call->as, frame->n_rows,
                 count_noun((double)frame->n_rows, "row", "rows"), frame->n_columns,
-                count_noun(frame->n_columns, "column", "columns"), frame->origin, report->format,
-                report->separator ? ", separator " : "", quote, report->separator ? report->separator : "",
-                quote, bytes_text(report->bytes, size));
+                count_noun(frame->n_columns, "column", "columns"), frame->origin,
+                describe_format(call, report), bytes_text(report->bytes, size));
     record_number(call->arena, result->record, "rows", (double)frame->n_rows);
     record_number(call->arena, result->record, "columns", frame->n_columns);
     record_number(call->arena, result->record, "skipped", (double)report->skipped);
@@ -68,6 +96,7 @@ static void report_load(const Call *call, const Frame *frame, const LoadReport *
     if (report->skipped)
         result_line(result, "%zu %s could not be read: skipped", report->skipped,
                     count_noun((double)report->skipped, "row", "rows"));
+    report_files(call, report, result);
     report_missing(call, report, result);
 }
 
@@ -76,7 +105,7 @@ static bool load_model(Session *session, const Call *call, const char *path, Res
     Net *net = NULL;
     Model *model = NULL;
     if (!modelfile_load(path, call->as, &net, &model, err)) {
-        if (err && !err->span.source) err->span = call_span(call, "file");
+        if (err && !err->span.source) err->span = call_span(call, "from");
         return false;
     }
     Object *object = net ? object_net(net) : object_model(model);
@@ -87,7 +116,7 @@ static bool load_model(Session *session, const Call *call, const char *path, Res
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    const char *given = option_text(&call->options, "file");
+    const char *given = option_text(&call->options, "from");
     const char *path = strcmp(given, "-") ? session_path(session, call->arena, given) : given;
     if (modelfile_is(path)) return load_model(session, call, path, result, err);
     if (!resolve_like(session, call, err)) return false;
@@ -95,7 +124,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Frame *frame = frame_load(path, option_text(&call->options, "format"), &call->options, &report,
                               &result->notes, &session->progress, err);
     if (!frame) {
-        if (err && !err->span.source) err->span = call_span(call, "file");
+        if (err && !err->span.source) err->span = call_span(call, "from");
         return false;
     }
     bool any;
@@ -112,15 +141,20 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_load = {
     .kind = { .name = "load",
               .help = "reads a data file or a model file",
-              .more = "Types, separator, header and encoding are found by themselves; what was read as "
-                      "missing is listed by "
-                      "column and code. Alias: open.",
+              .more =
+                  "Formats: csv, arff, trees, sqlite (table= or query=), npy, fnf (what `save` wrote). "
+                  "Types, "
+                  "separator, header and encoding are found by themselves; what was read as missing is "
+                  "listed by column and code. Dates: 2008-06-30, 2008-06, 2008Q2, 30.6.2008, with or "
+                  "without a time. A pattern reads several files with the same columns: types are decided "
+                  "over all of them, file=ticker makes a column of their names, and rows are counted on "
+                  "from file to file. An option that the format has no use for is an error. Alias: open.",
               KIND_OPTIONS(options),
               .example =
                   "simulate moons as toy rows=100\nsave toy \"toy.csv\"\nload \"toy.csv\" as again target=y",
               .since = "1" },
     .group = "Reading and writing",
-    .form = "load \"file\" as NAME [options] [what `role` takes]",
+    .form = "load \"file\"|\"*.csv\"|\"-\" as NAME [options] [what `role` takes]",
     .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_UNDO | COMMAND_LAST,
     .run = run,
 };

@@ -65,11 +65,14 @@ static bool deliver(Session *session, const Call *call, const Frame *forecast, R
 
 static bool predict(Session *session, const Call *call, Judged *judged, Result *result, Err *err)
 {
-    double *scores;
+    double *scores, *details = NULL;
     if (!judge_open(session, call, option_list(&call->options, "model"), result, judged, err) ||
         !judge_scores(session, judged, 0, true, &scores, result, err))
         return false;
-    Frame *forecast = forecast_frame(judged, scores, err);
+    Frame *forecast = judge_details(session, judged, 0, &details, err)
+                          ? forecast_frame(judged, scores, details, err)
+                          : NULL;
+    mem_free(details);
     mem_free(scores);
     bool ok = forecast && deliver(session, call, forecast, result, err);
     frame_unref(forecast);
@@ -90,8 +93,9 @@ const CommandKind command_predict = {
               .more =
                   "Columns: row (its number in the file or simulation), id, time and target where there are, "
                   "score "
-                  "(P(event) or a number) or score_LEVEL, and pred, the level (the event from 0.5 on). Raw "
-                  "rows may "
+                  "(P(event) or a number) or score_LEVEL, and pred, the level (the event from 0.5 on); of "
+                  "loss=pinball "
+                  "q05, q50, .., of loss=gaussian mean and sd. Raw rows may "
                   "hold their columns in any order; levels that the training rows did not show are counted.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "

@@ -29,6 +29,17 @@ static void list_steps(const Call *call, const Recipe *recipe, const char *name,
     }
 }
 
+enum { LEARNED_MOST = 160 }; /* characters of what a step learned of a column; donors of knn fill pages */
+
+/* Long ones are cut, between characters. */
+static const char *learned_text(Arena *arena, const Buf *text)
+{
+    size_t at = LEARNED_MOST;
+    if (text->length <= LEARNED_MOST) return buf_text(text);
+    while (at > 0 && (buf_text(text)[at] & 0xC0) == 0x80) at--;
+    return arena_format(arena, "%.*s ...", (int)at, buf_text(text));
+}
+
 /* What each step learned from the training rows. */
 static void list_states(const Call *call, const Prep *prep, Result *result)
 {
@@ -46,7 +57,7 @@ static void list_states(const Call *call, const Prep *prep, Result *result)
             Value *row = table_row(call->arena, table);
             row[0] = value_text(call->arena, prep->steps[i].kind->kind.name);
             row[1] = value_text(call->arena, state->members[k].name);
-            row[2] = value_text(call->arena, buf_text(&text));
+            row[2] = value_text(call->arena, learned_text(call->arena, &text));
             buf_free(&text);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "data/source.h"
+#include "data/writers/save_options.h"
 #include "lang/bind.h"
 #include "lang/journal.h"
 #include "lang/session.h"
@@ -12,7 +13,8 @@ static const OptionSpec options[] = {
     { "what", OPTION_TEXT, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
       "a frame, a net, a fitted model, or `session`" },
     { "file", OPTION_FILE, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
-      "where to: .csv for frames, .fnm for models, .fns for the session" },
+      "where to: .csv .fnf .npy .jsonl .db for frames, .fnm for models, .fns for the session" },
+    SAVE_OPTIONS,
 };
 
 static bool save_session(Session *session, const char *path, Err *err)
@@ -23,9 +25,15 @@ static bool save_session(Session *session, const char *path, Err *err)
     return file_commit(&writer, err);
 }
 
-static bool save_object(const Object *object, const char *name, const char *path, Err *err)
+static bool save_frame(Session *session, const Frame *frame, const char *path, const Call *call,
+                       Result *result, Err *err)
 {
-    if (object->type == OBJECT_FRAME) return frame_save_csv(object->frame, path, err);
+    return frame_save(frame, path, option_text(&call->options, "format"), &call->options, &result->notes,
+                      &session->progress, err);
+}
+
+static bool save_model(const Object *object, const char *name, const char *path, Err *err)
+{
     if (object->type == OBJECT_NET) return modelfile_save_net(object->net, path, err);
     if (object->type == OBJECT_MODEL) return modelfile_save_model(object->model, path, err);
     return ERR(err, wrong_type, name, object_type_name(object), "a frame, a net or a fitted model");
@@ -54,7 +62,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
         return session_no_name(session, what, err);
     }
     if (!check_ending(object, path, call_span(call, "file"), err)) return false;
-    if (!(object ? save_object(object, what, path, err) : save_session(session, path, err))) return false;
+    bool frame = object && object->type == OBJECT_FRAME;
+    bool ok = frame    ? save_frame(session, object->frame, path, call, result, err)
+              : object ? save_model(object, what, path, err)
+                       : save_session(session, path, err);
+    if (!ok) {
+        if (err && !err->span.source) err->span = call_span(call, "file");
+        return false;
+    }
     if (object) object->saved = true;
     result_line(result, "saved %s", path);
     return true;
@@ -71,14 +86,16 @@ static void complete(Session *session, const char *prefix, void (*add)(void *con
 const CommandKind command_save = {
     .kind = { .name = "save",
               .help = "writes a frame, a net, a fitted model or the session to a file",
-              .more = "The file is replaced whole or not at all. A session is saved as a script that makes "
-                      "it again. Aliases: "
-                      "store, export.",
+              .more =
+                  "The file is replaced whole or not at all; of a database, the table. A .fnf file keeps the "
+                  "frame whole and is mapped when it is loaded; .csv and .jsonl keep names and values, .npy "
+                  "numbers alone. A session is saved as a script that makes it again. Aliases: store, "
+                  "export.",
               KIND_OPTIONS(options),
               .example = "simulate moons as toy rows=100\nsave toy \"toy.csv\" replace",
               .since = "1" },
     .group = "Reading and writing",
-    .form = "save NAME|session \"file\" [replace]",
+    .form = "save NAME|session \"file\" [options] [replace]",
     .flags = COMMAND_REPLACE | COMMAND_FORCE,
     .run = run,
     .complete = complete,

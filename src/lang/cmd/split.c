@@ -23,7 +23,8 @@ static const OptionSpec options[] = {
     { "folds", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
       "folds from a column, or from a file with columns row and fold" },
     { "leak", OPTION_WORD, 0, NULL, 0, 0, "allow", NULL,
-      "allow: a random split of rows with a time role, marked as tainted" },
+      "allow: a random split of rows with a time role, or purge=0 for labels that look ahead; marked as "
+      "tainted" },
     { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL,
       "random seed; `set seed` otherwise" },
 };
@@ -86,6 +87,7 @@ static bool fill_plan(Session *session, const Call *call, SplitPlan *plan, Split
     plan->order = !order ? 0 : !strcmp(order, "time") ? 1 : 2;
     plan->purge = option_get(given, "purge")->value;
     plan->embargo = option_get(given, "embargo")->value;
+    plan->overlap = option_given(given, "leak");
     plan->seed =
         (uint64_t)(option_given(given, "seed") ? option_number(given, "seed") : session->settings.seed);
     Buf words = { 0 };
@@ -159,7 +161,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Frame *frame = frame_version(call->frame);
     split_unref(frame->split);
     frame->split = split;
-    frame->taint |= split_taint(frame, &plan);
+    frame->taint |= split_taint(frame, &plan) | (plan.overlap ? TAINT_LEAK_ALLOWED : TAINT_NONE);
     frame_hold_folds(frame, plan.fold_column, &result->notes);
     report(call, frame, result);
     session_set(session, call->frame_name, object_frame(frame));

@@ -18,6 +18,7 @@ static const OptionSpec options[] = {
 
 typedef struct Axes {
     SweepAxis axes[32];
+    const Arg *written[32]; /* where each stands */
     int n;
     Args rest; /* options of train with one value */
 } Axes;
@@ -51,6 +52,7 @@ static bool sort_arguments(const Call *call, Axes *out, Err *err)
         }
         if (out->n == 32) return ERR_AT(err, arg->key_span, too_many, "sweep");
         ValueList values = many ? arg->value.list : (ValueList){ (Value *)&arg->value, 1 };
+        out->written[out->n] = arg;
         out->axes[out->n++] = (SweepAxis){ arg->key, values };
     }
     if (!out->n)
@@ -61,40 +63,40 @@ static bool sort_arguments(const Call *call, Axes *out, Err *err)
 typedef struct Configure {
     Session *session;
     const Call *call;
-    const Args *rest;
+    const Axes *axes;
 } Configure;
 
-/* Any option of train can be an axis: it is bound like the written ones. */
-static bool configure(void *context, const char *key, const Value *value, Arena *arena, TrainConfig *config,
-                      Err *err)
+/* metric=valid.auc has to be watched at every epoch. */
+static bool watch_metric(const Call *call, TrainConfig *config, Err *err)
+{
+    const char *wanted = option_text(&call->options, "metric");
+    const char *dot = wanted ? strchr(wanted, '.') : NULL, *name = dot ? dot + 1 : wanted;
+    if (!wanted || !strcmp(name, "loss")) return true;
+    const Metric *metric = metric_find(name);
+    if (!metric) return metric_unknown(name, call_span(call, "metric"), err);
+    for (int i = 0; i < config->n_metrics; i++)
+        if (config->metrics[i] == metric) return true;
+    if (config->n_metrics < HISTORY_METRICS) config->metrics[config->n_metrics++] = metric;
+    return true;
+}
+
+/* What a point says of training is bound and checked with the rest, like the arguments of train. */
+static bool configure(void *context, const SweepPlan *plan, const Value **values, Arena *arena,
+                      TrainConfig *config, Err *err)
 {
     const Configure *with = context;
-    Args args = { arena_take(arena, (size_t)(with->rest->n + 1) * sizeof(Arg)), 0 };
-    for (int i = 0; i < with->rest->n; i++) args.items[args.n++] = with->rest->items[i];
-    args.items[args.n++] =
-        (Arg){ .key = key, .value = *value, .span = with->call->span, .key_span = with->call->span };
+    const Args *rest = &with->axes->rest;
+    Args args = { arena_take(arena, (size_t)(rest->n + plan->n_axes) * sizeof(Arg)), 0 };
+    for (int i = 0; i < rest->n; i++) args.items[args.n++] = rest->items[i];
+    for (int a = 0; a < plan->n_axes; a++) {
+        if (strchr(plan->axes[a].key, '.')) continue;
+        args.items[args.n] = *with->axes->written[a];
+        args.items[args.n++].value = *values[a];
+    }
     Options bound;
-    TrainConfig fresh;
-    if (!options_bind(&train_options_kind, &args, arena, with->call->span, &bound, err) ||
-        !train_config(with->session, with->call, &bound, &fresh, err))
-        return false;
-    if (!strcmp(key, "optimizer"))
-        config->optimizer = fresh.optimizer, config->optimizer_options = fresh.optimizer_options;
-    else if (!strcmp(key, "loss"))
-        config->loss = fresh.loss, config->loss_options = fresh.loss_options;
-    else if (!strcmp(key, "schedule"))
-        config->schedule = fresh.schedule, config->schedule_options = fresh.schedule_options;
-    else if (!strcmp(key, "class_weight"))
-        config->class_weight = fresh.class_weight, config->class_weights = fresh.class_weights;
-    else if (!strcmp(key, "keep"))
-        config->keep_best = fresh.keep_best;
-    else if (!strcmp(key, "monitor"))
-        config->monitor = fresh.monitor;
-    else if (!strcmp(key, "seed"))
-        config->seed = fresh.seed;
-    else
-        return ERR(err, unknown_option, "sweep", key);
-    return true;
+    return options_bind(&train_options_kind, &args, arena, with->call->span, &bound, err) &&
+           train_config(with->session, with->call, &bound, config, err) &&
+           watch_metric(with->call, config, err);
 }
 
 static const char *point_words(const SweepPlan *plan, const SweepPoint *point, Arena *arena)
@@ -174,19 +176,17 @@ static bool finish(Session *session, const SweepPlan *plan, const Sweep *sweep, 
     return true;
 }
 
-/* metric=valid.auc has to be watched at every epoch. */
-static bool watch_metric(SweepPlan *plan, const Call *call, Err *err)
+/* What decides; the values of different losses say nothing about each other. */
+static bool choose_metric(const Call *call, const Axes *axes, SweepPlan *plan, Err *err)
 {
     const char *wanted = option_text(&call->options, "metric");
-    if (!wanted) return true;
-    const char *dot = strchr(wanted, '.'), *name = dot ? dot + 1 : wanted;
-    plan->metric = dot ? wanted : arena_format(call->arena, "valid.%s", wanted);
-    if (!strcmp(name, "loss")) return true;
-    const Metric *metric = metric_find(name);
-    if (!metric) return metric_unknown(name, call_span(call, "metric"), err);
-    for (int i = 0; i < plan->config.n_metrics; i++)
-        if (plan->config.metrics[i] == metric) return true;
-    if (plan->config.n_metrics < HISTORY_METRICS) plan->config.metrics[plan->config.n_metrics++] = metric;
+    if (!watch_metric(call, &plan->config, err)) return false;
+    if (wanted) plan->metric = strchr(wanted, '.') ? wanted : arena_format(call->arena, "valid.%s", wanted);
+    const char *decides = plan->metric ? plan->metric : plan->config.monitor;
+    const char *dot = decides ? strchr(decides, '.') : NULL;
+    for (int a = 0; a < axes->n; a++)
+        if (!strcmp(axes->axes[a].key, "loss") && (!dot || !strcmp(dot, ".loss")))
+            return ERR_AT(err, axes->written[a]->key_span, sweep_losses, decides ? decides : "valid.loss");
     return true;
 }
 
@@ -200,12 +200,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     SweepPlan plan = { 0 };
     if (!sort_arguments(call, &axes, err) ||
         !options_bind(&train_options_kind, &axes.rest, call->arena, call->span, &bound, err) ||
-        !train_config(session, call, &bound, &plan.config, err) || !watch_metric(&plan, call, err) ||
+        !train_config(session, call, &bound, &plan.config, err) || !choose_metric(call, &axes, &plan, err) ||
         !train_frame(session, net, option_text(&call->options, "on"), &frame_name, &frame, err))
         return false;
     Net *ready = train_prepare(session, net, frame_name, frame, false, &result->notes, err);
     if (!ready) return false;
-    Configure with = { session, call, &axes.rest };
+    Configure with = { session, call, &axes };
     plan.net = ready;
     plan.frame = frame;
     plan.axes = axes.axes;

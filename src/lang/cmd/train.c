@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lang/net_train.h"
 #include "lang/train_report.h"
+
+#define TOLD_MEMORY 256e6 /* bytes */
 
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
@@ -14,7 +17,31 @@ static const OptionSpec options[] = {
     { "view", OPTION_WORD, 0, "curve", 0, 0, "curve|none", NULL, "what is shown while it trains" },
 };
 
-static void record_result(const Net *net, Result *result)
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* step.best, step.median: seconds of a training step in the fastest and the middle one of this run's epochs,
+ * the first left out where there are others, since it warms the caches. */
+static void record_step(const History *history, int first_epoch, long batches, Result *result)
+{
+    double *seconds = arena_take(result->arena, (size_t)history->n * sizeof *seconds);
+    size_t n = 0;
+    for (int i = 0; i < history->n; i++)
+        if (history->rows[i].epoch > first_epoch ||
+            (history->rows[i].epoch == first_epoch && i + 1 == history->n))
+            seconds[n++] = history->rows[i].seconds / (double)batches;
+    if (n == 0) return;
+    qsort(seconds, n, sizeof *seconds, by_size);
+    Record *step = record_record(result->arena, result->record, "step");
+    record_number(result->arena, step, "best", seconds[0]);
+    record_number(result->arena, step, "median", (seconds[(n - 1) / 2] + seconds[n / 2]) / 2);
+}
+
+/* seconds: the wall time of this run. */
+static void record_result(const Net *net, int first_epoch, long batches, double seconds, Result *result)
 {
     const History *history = net->history;
     if (!history || !history->n) return;
@@ -28,7 +55,8 @@ static void record_result(const Net *net, Result *result)
     record_number(arena, result->record, "epoch", net->epoch);
     record_number(arena, result->record, "best_epoch", net->best_epoch);
     record_number(arena, result->record, "loss", row->train_loss);
-    record_number(arena, result->record, "seconds", history->seconds);
+    record_number(arena, result->record, "seconds", seconds);
+    record_step(history, first_epoch, batches, result);
     record_text(arena, result->record, "stop", stop_reason_text(history->stop));
     record_number(arena, train, "loss", row->train_loss);
     record_number(arena, valid, "loss", row->valid_loss);
@@ -54,11 +82,28 @@ static void journal_changes(Session *session, const Net *net, int changes_before
     }
 }
 
+/* Before it starts, where that is a lot. */
+static void tell_memory(Session *session, const JobInfo *info)
+{
+    char total[40];
+    Buf line = { 0 };
+    if (info->memory < TOLD_MEMORY || session->quiet) return;
+    buf_printf(&line, "%s: %zu parameters; training takes %s of memory with the data: ", info->net,
+               info->n_parameters, bytes_text(info->memory, total));
+    footprint_write(&line, &info->footprint);
+    session->display->say(session->display, buf_text(&line));
+    buf_free(&line);
+}
+
 static Net *run_job(Session *session, const Net *net, const Frame *frame, const TrainConfig *config,
-                    const char *view, Result *result, Err *err)
+                    const char *view, long *batches, Result *result, Err *err)
 {
     Job *job = job_start(net, frame, config, &result->notes, err);
     if (!job) return NULL;
+    JobInfo info = job_info(job);
+    *batches = info.batches;
+    tell_memory(session, &info);
+    record_number(result->arena, result->record, "memory", info.memory);
     session->display->watch(session->display, session, job, strcmp(view, "none") != 0);
     return job_finish(job, err);
 }
@@ -78,16 +123,19 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (ready->epoch)
         result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
     int changes = ready->history ? ready->history->n_changes : 0, first_epoch = ready->epoch + 1;
+    double seconds_before = ready->history ? ready->history->seconds : 0;
+    long batches;
     Err problem = { 0 };
-    Net *trained =
-        run_job(session, ready, frame, &config, option_text(&call->options, "view"), result, &problem);
+    Net *trained = run_job(session, ready, frame, &config, option_text(&call->options, "view"), &batches,
+                           result, &problem);
     net_unref(ready);
     if (!trained) {
         if (err) *err = problem;
         return false;
     }
-    train_report(result, name, trained, first_epoch, NAN);
-    record_result(trained, result);
+    double seconds = trained->history ? trained->history->seconds - seconds_before : 0;
+    train_report(result, name, trained, first_epoch, seconds);
+    record_result(trained, first_epoch, batches, seconds, result);
     journal_changes(session, trained, changes);
     if (trained->history)
         session_count_trial(session, "train", config.words,

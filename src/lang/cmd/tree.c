@@ -32,10 +32,14 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_tree = {
     .kind = { .name = "tree",
               .help = "lets a net read rows that a parent column links to trees",
-              .more = "Trees are those of an id, or of the whole frame without one. A row's children stand "
-                      "in the order of their "
-                      "rows. Parent and node become held columns: no net reads them. split and folds divide "
-                      "whole trees.",
+              .more =
+                  "Trees are those of an id, or of the whole frame without one. A row's children stand "
+                  "in the order of their "
+                  "rows. Parent and node become held columns: no net reads them. split and folds divide "
+                  "whole trees. The layer `recursive` reads them. labels=every makes a sample of every "
+                  "node's subtree, so that a node is computed once for each node above it: the work grows "
+                  "with the mean depth (23 times that of the roots alone for the lists of up to 84 brackets "
+                  "of ListOps, 2 to 5 times for sentences and companies).",
               KIND_OPTIONS(options),
               .example = "simulate uniform as firms rows=6 columns=2\nderive firms owner = ifelse(x1 > 2, 1, "
                          "missing)\n"

@@ -35,6 +35,7 @@ const LayerKind layer_avgpool = {
                          "  dense 10 softmax\nend\nsummary digit",
               .since = "1" },
     .shape = pooling_shape,
+    .steps = pooling_steps,
     .forward = forward,
     .backward = backward,
     .fuses_relu_back = true,

@@ -23,6 +23,7 @@ static bool shape(LayerPlan *plan, Err *err)
     plan->out = plan->in;
     plan->settings[SETTING_MOMENTUM] = option_number(plan->def->options, "momentum");
     plan->settings[SETTING_EPSILON] = option_number(plan->def->options, "epsilon");
+    plan->cost = (double)shape_size(plan->in);
     plan->n_fixed = 2 * n + 1; /* m, 1 / sqrt(v + e), 1 / rows */
     return plan_tensor(plan, "scale", each, false, false, err) &&
            plan_tensor(plan, "shift", each, false, false, err) &&
@@ -40,24 +41,73 @@ static void init(const LayerPlan *plan, real *weights, real *stats, uint64_t see
     }
 }
 
-static size_t count_rows(const LayerPlan *plan, const LayerRun *run)
+static size_t positions(const LayerPlan *plan)
 {
-    return run->batch * (shape_size(plan->in) / channels(plan));
+    return shape_size(plan->in) / channels(plan);
 }
 
-/* Mean and variance of `width` channels from x on, over rows of n. */
-static void moments(const real *x, size_t rows, size_t n, size_t width, double *mean, double *variance)
+static size_t count_rows(const LayerPlan *plan, const LayerRun *run)
 {
+    return run->batch * positions(plan);
+}
+
+/* The rows of the batch that are no padding lie in runs: all of them in one, or one a sample. */
+static size_t count_runs(const LayerRun *run)
+{
+    return run->lengths ? run->batch : 1;
+}
+
+/* First row and end of a run. */
+static size_t run_rows(const LayerPlan *plan, const LayerRun *run, size_t i, size_t *end)
+{
+    size_t from = i * positions(plan);
+    *end =
+        run->lengths ? from + run->lengths[i] * (positions(plan) / plan->in.dims[0]) : count_rows(plan, run);
+    return from;
+}
+
+static size_t count_existing(const LayerPlan *plan, const LayerRun *run)
+{
+    size_t n = 0;
+    for (size_t i = 0, end; i < count_runs(run); i++) {
+        size_t from = run_rows(plan, run, i, &end);
+        n += end - from;
+    }
+    return n;
+}
+
+static void add_values(const LayerPlan *plan, const LayerRun *run, size_t first, size_t width, double *sum)
+{
+    size_t n = channels(plan);
+    const real *x = run->in + first;
+    for (size_t k = 0, end; k < count_runs(run); k++)
+        for (size_t i = run_rows(plan, run, k, &end); i < end; i++)
+            for (size_t j = 0; j < width; j++) sum[j] += (double)x[i * n + j];
+}
+
+static void add_squares(const LayerPlan *plan, const LayerRun *run, size_t first, size_t width,
+                        const double *mean, double *sum)
+{
+    size_t n = channels(plan);
+    const real *x = run->in + first;
+    for (size_t k = 0, end; k < count_runs(run); k++)
+        for (size_t i = run_rows(plan, run, k, &end); i < end; i++)
+            for (size_t j = 0; j < width; j++) {
+                double d = (double)x[i * n + j] - mean[j];
+                sum[j] += d * d;
+            }
+}
+
+/* Mean and variance of `width` channels from `first` on, over the `rows` that exist. */
+static void moments(const LayerPlan *plan, const LayerRun *run, size_t first, size_t width, size_t rows,
+                    double *mean, double *variance)
+{
+    double share = rows > 0 ? (double)rows : 1;
     for (size_t j = 0; j < width; j++) mean[j] = variance[j] = 0;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) mean[j] += (double)x[i * n + j];
-    for (size_t j = 0; j < width; j++) mean[j] /= (double)rows;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) {
-            double d = (double)x[i * n + j] - mean[j];
-            variance[j] += d * d;
-        }
-    for (size_t j = 0; j < width; j++) variance[j] /= (double)rows;
+    add_values(plan, run, first, width, mean);
+    for (size_t j = 0; j < width; j++) mean[j] /= share;
+    add_squares(plan, run, first, width, mean, variance);
+    for (size_t j = 0; j < width; j++) variance[j] /= share;
 }
 
 static void follow(const LayerPlan *plan, real *running, double value)
@@ -68,14 +118,14 @@ static void follow(const LayerPlan *plan, real *running, double value)
 
 static void sums(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
-    size_t n = channels(plan), rows = count_rows(plan, run), to = n * (size_t)(part + 1) / (size_t)parts;
+    size_t n = channels(plan), rows = count_existing(plan, run), to = n * (size_t)(part + 1) / (size_t)parts;
     real *mean = run->fixed, *scale = mean + n;
     if (plan->def->frozen) return;
-    if (part == 0) run->fixed[2 * n] = (real)(1 / (double)rows);
+    if (part == 0) run->fixed[2 * n] = rows > 0 ? (real)(1 / (double)rows) : 0;
     for (size_t from = n * (size_t)part / (size_t)parts, width; from < to; from += width) {
         double m[TILE], v[TILE];
         width = to - from < TILE ? to - from : TILE;
-        moments(run->in + from, rows, n, width, m, v);
+        moments(plan, run, from, width, rows, m, v);
         for (size_t j = 0; j < width; j++) {
             mean[from + j] = (real)m[j];
             scale[from + j] = (real)(1 / sqrt(v[j] + plan->settings[SETTING_EPSILON]));
@@ -119,16 +169,17 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
 /* The gradients by scale and shift; backward needs them. */
 static void back_sums(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
-    size_t n = channels(plan), rows = count_rows(plan, run), to = n * (size_t)(part + 1) / (size_t)parts;
+    size_t n = channels(plan), to = n * (size_t)(part + 1) / (size_t)parts;
     for (size_t from = n * (size_t)part / (size_t)parts, width; from < to; from += width) {
         double scale[TILE] = { 0 }, shift[TILE] = { 0 };
         width = to - from < TILE ? to - from : TILE;
-        for (size_t i = 0; i < rows; i++)
-            for (size_t j = 0; j < width; j++) {
-                double dy = (double)run->dout[i * n + from + j];
-                shift[j] += dy;
-                scale[j] += dy * (double)(run->in[i * n + from + j] - run->fixed[from + j]);
-            }
+        for (size_t k = 0, end; k < count_runs(run); k++)
+            for (size_t i = run_rows(plan, run, k, &end); i < end; i++)
+                for (size_t j = 0; j < width; j++) {
+                    double dy = (double)run->dout[i * n + from + j];
+                    shift[j] += dy;
+                    scale[j] += dy * (double)(run->in[i * n + from + j] - run->fixed[from + j]);
+                }
         for (size_t j = 0; j < width; j++) {
             run->gradients[from + j] = (real)(scale[j] * (double)run->fixed[n + from + j]);
             run->gradients[n + from + j] = (real)shift[j];
@@ -183,9 +234,12 @@ static const OptionSpec options[] = {
 const LayerKind layer_batchnorm = {
     .kind = { .name = "batchnorm",
               .help = "normalises each channel over the batch, then scales and shifts it",
-              .more = "y = g (x - m) / sqrt(v + e) + b. While training m and v are of the batch; elsewhere, "
-                      "and while "
+              .more = "y = g (x - m) / sqrt(v + e) + b. While training m and v are of the batch (and of all "
+                      "steps that its samples "
+                      "have); elsewhere, and while "
                       "frozen, running means:\nr = momentum r + (1 - momentum) m. The variance divides by n. "
+                      "A batch "
+                      "of one row and one position has no spread: an error. "
                       "Ioffe and "
                       "Szegedy 2015, ICML.",
               KIND_OPTIONS(options),

@@ -129,6 +129,9 @@ static inline void conv_meet(ptrdiff_t first, size_t dilation, size_t kernel, si
                              size_t *to)
 {
     ptrdiff_t step = (ptrdiff_t)dilation, last = (ptrdiff_t)height - 1 - first;
+    *from = 0;
+    *to = kernel;
+    if (first >= 0 && (ptrdiff_t)(kernel - 1) * step <= last) return; /* mostly, and without a division */
     *from = first < 0 ? (size_t)((-first + step - 1) / step) : 0;
     *to = last < 0 ? 0 : (size_t)(last / step) + 1;
     if (*to > kernel) *to = kernel;

@@ -27,10 +27,12 @@ const LayerKind layer_conv1d = {
                   "  conv1d 64 relu kernel=5\n  globalpool average\n  dense 1 sigmoid\nend\nsummary pd",
               .since = "1" },
     .shape = shape,
+    .steps = conv_steps,
     .init = conv_init,
     .forward = conv_forward,
     .backward = conv_backward,
     .gradients = conv_gradients,
+    .by_halves = true,
     .transpose = conv_transpose,
     .fuses_relu_back = true,
 };

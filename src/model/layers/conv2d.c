@@ -28,10 +28,12 @@ const LayerKind layer_conv2d = {
                          "summary digit",
               .since = "1" },
     .shape = shape,
+    .steps = conv_steps,
     .init = conv_init,
     .forward = conv_forward,
     .backward = conv_backward,
     .gradients = conv_gradients,
+    .by_halves = true,
     .transpose = conv_transpose,
     .fuses_relu_back = true,
 };

@@ -36,6 +36,17 @@ static bool fit(const LayerPlan *plan, size_t in, int axis, size_t *out, size_t 
     return true;
 }
 
+/* Outputs whose window lies in the n steps; with zeros around them, those that stand on one of them. */
+size_t conv_steps(const LayerPlan *plan, size_t n)
+{
+    int axis = plan->out.n_dims == 2;
+    size_t stride = conv_setting(plan, CONV_STRIDE_Y + axis);
+    size_t window =
+        conv_reach(conv_setting(plan, CONV_KERNEL_Y + axis), conv_setting(plan, CONV_DILATION_Y + axis));
+    if (option_text(plan->def->options, "padding")[0] != 'v') return (n + stride - 1) / stride;
+    return n < window ? 0 : (n - window) / stride + 1;
+}
+
 static bool too_short(const LayerPlan *plan, int dims, Err *err)
 {
     char needs[96];
@@ -106,6 +117,7 @@ bool conv_shape(LayerPlan *plan, int dims, const char *words, Err *err)
     Conv conv = conv_read(plan);
     if (shape_size(plan->out) == 0 || !size_scratch(plan, &conv))
         return ERR(err, net_too_big, plan->net, plan->def->name);
+    plan->cost = (double)shape_size(plan->out) * (double)conv.taps;
     return add_tensors(plan, &conv, err);
 }
 

@@ -27,53 +27,53 @@ typedef struct Sums {
     Gemm product;  /* n, ldb, c of the first row, ldc, epilogue, bias, y, ldy, engine */
 } Sums;
 
-/* One output row in one product. */
-static void sum_row(const Sums *s, Gemm g, const real *x, size_t from, size_t to)
+/* One output row in one product; g is filled in but for what the taps decide. */
+static void sum_row(const Sums *s, Gemm *g, const real *x, size_t from, size_t to)
 {
     size_t row = s->kernel_x * s->channels;
-    g.k = from < to ? row : 0;
-    g.segments = to - from;
-    g.a = x;
-    g.a_segment = s->dilation_y * s->wide * s->channels;
-    g.b = s->b + from * row * g.n;
-    real_gemm(&g);
+    g->k = from < to ? row : 0;
+    g->segments = to - from;
+    g->a = x;
+    g->a_segment = s->dilation_y * s->wide * s->channels;
+    g->b = s->b + from * row * g->n;
+    real_gemm(g);
 }
 
 /* Pixels of a dilated kernel do not follow each other: one product for each of its rows. */
-static void sum_row_dilated(const Sums *s, Gemm g, const real *x, size_t from, size_t to)
+static void sum_row_dilated(const Sums *s, Gemm *g, const real *x, size_t from, size_t to)
 {
-    Gemm rest = g;
-    g.segments = s->kernel_x;
-    g.k = from < to ? s->channels : 0;
-    g.a_segment = s->dilation_x * s->channels;
+    g->segments = s->kernel_x;
+    g->k = from < to ? s->channels : 0;
+    g->a_segment = s->dilation_x * s->channels;
     for (size_t ky = from; ky < to || ky == from; ky++) {
-        g.a = x + (ky - from) * s->dilation_y * s->wide * s->channels;
-        g.b = s->b + ky * s->kernel_x * s->channels * g.n;
-        g.bias = ky == from ? rest.bias : NULL;
-        g.epilogue = ky + 1 >= to ? rest.epilogue : g.bias ? EPILOGUE_BIAS : EPILOGUE_NONE;
-        g.accumulate = ky > from;
-        real_gemm(&g);
+        g->a = x + (ky - from) * s->dilation_y * s->wide * s->channels;
+        g->b = s->b + ky * s->kernel_x * s->channels * g->n;
+        g->bias = ky == from ? s->product.bias : NULL;
+        g->epilogue = ky + 1 >= to ? s->product.epilogue : g->bias ? EPILOGUE_BIAS : EPILOGUE_NONE;
+        g->accumulate = ky > from;
+        real_gemm(g);
     }
 }
 
 static void sum_patches(const Sums *s)
 {
+    bool pixels = s->dilation_x > 1 && s->kernel_x > 1;
+    Gemm g = s->product;
+    g.m = s->out_width;
+    g.a_row = s->stride_x * s->channels;
+    g.a_col = 1;
     for (size_t oy = 0; oy < s->out_height; oy++) {
         size_t from, to;
         ptrdiff_t first = (ptrdiff_t)(oy * s->stride_y) - s->top;
-        Gemm g = s->product;
         conv_meet(first, s->dilation_y, s->kernel_y, s->height, &from, &to);
         size_t begin = from < to ? (size_t)(first + (ptrdiff_t)(from * s->dilation_y)) : 0;
         const real *x = s->x + begin * s->wide * s->channels;
-        g.m = s->out_width;
-        g.a_row = s->stride_x * s->channels;
-        g.a_col = 1;
-        g.c += oy * s->out_width * g.ldc;
-        if (g.y) g.y += oy * s->out_width * g.ldy;
-        if (s->dilation_x > 1 && s->kernel_x > 1)
-            sum_row_dilated(s, g, x, from, to);
+        if (pixels)
+            sum_row_dilated(s, &g, x, from, to);
         else
-            sum_row(s, g, x, from, to);
+            sum_row(s, &g, x, from, to);
+        g.c += s->out_width * g.ldc;
+        if (g.y) g.y += s->out_width * g.ldy;
     }
 }
 
@@ -257,14 +257,15 @@ void conv_backward(const LayerPlan *plan, const LayerRun *run)
 }
 
 /* Each tap's (channels, filters) turned, the taps in reverse; for sparse gradients all of it turned. */
-void conv_transpose(const LayerPlan *plan, const real *weights, real *transposed)
+void conv_transpose(const LayerPlan *plan, const real *weights, real *transposed, int part, int parts)
 {
     Conv c = conv_read(plan);
     if (plan->sparse_dout && conv_can_be_sparse(&c)) {
-        vec_transpose(transposed, weights, c.taps, c.filters);
+        vec_transpose(transposed, weights, c.taps, c.filters, part, parts);
         return;
     }
     size_t pixels = c.kernel_y * c.kernel_x, size = c.channels * c.filters;
     for (size_t tap = 0; tap < pixels; tap++)
-        vec_transpose(transposed + (pixels - 1 - tap) * size, weights + tap * size, c.channels, c.filters);
+        vec_transpose(transposed + (pixels - 1 - tap) * size, weights + tap * size, c.channels, c.filters,
+                      part, parts);
 }

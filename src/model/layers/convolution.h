@@ -53,10 +53,11 @@
 /* The `shape` function of a kind with `dims` (1 or 2) dimensions; words says what it needs ("(steps,
  * channels)"). */
 bool conv_shape(LayerPlan *plan, int dims, const char *words, Err *err);
+size_t conv_steps(const LayerPlan *plan, size_t n);
 void conv_init(const LayerPlan *plan, real *weights, real *stats, uint64_t seed);
 void conv_forward(const LayerPlan *plan, const LayerRun *run);
 void conv_backward(const LayerPlan *plan, const LayerRun *run);
 void conv_gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts);
-void conv_transpose(const LayerPlan *plan, const real *weights, real *transposed);
+void conv_transpose(const LayerPlan *plan, const real *weights, real *transposed, int part, int parts);
 
 #endif

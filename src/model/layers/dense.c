@@ -33,7 +33,7 @@ static bool shape(LayerPlan *plan, Err *err)
     plan->l2 = option_number(options, "l2");
     if (plan->activation->needs_input) plan->cache_per_row = units;
     if (!plan_tensor(plan, "weight", (Shape){ 2, { in, units } }, false, true, err)) return false;
-    plan->n_transposed = plan->n_weights;
+    plan->cost = (double)in * (double)units;
     return plan->settings[SETTING_BIAS] == 0 ||
            plan_tensor(plan, "bias", (Shape){ 1, { units } }, false, false, err);
 }
@@ -89,8 +89,9 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
                        .a = run->dout,
                        .a_row = units,
                        .a_col = 1,
-                       .b = run->transposed,
-                       .ldb = in,
+                       .b = run->weights,
+                       .ldb = units,
+                       .b_turned = true,
                        .c = run->din,
                        .ldc = in,
                        .epilogue = plan->gives_relu_back ? EPILOGUE_RELU_BACK : EPILOGUE_NONE,
@@ -117,11 +118,6 @@ static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int 
                        .engine = run->engine });
     if (part == 0 && plan->settings[SETTING_BIAS] != 0)
         vec_column_sums(run->gradients + in * units, run->dout, run->batch, units, 0);
-}
-
-static void transpose(const LayerPlan *plan, const real *weights, real *transposed)
-{
-    vec_transpose(transposed, weights, plan->in.dims[0], plan->out.dims[0]);
 }
 
 static const OptionSpec options[] = {
@@ -166,6 +162,5 @@ const LayerKind layer_dense = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
-    .transpose = transpose,
     .fuses_relu_back = true,
 };

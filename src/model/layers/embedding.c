@@ -64,20 +64,27 @@ static size_t code(real cell, size_t levels)
     return cell >= 1 && cell <= (real)levels ? (size_t)cell : 0;
 }
 
-static size_t count_cells(const LayerPlan *plan, const LayerRun *run)
+/* The next rows of cells that exist: all, or those of a sample. Returns how many, 0 at the end. */
+static size_t next_rows(const LayerPlan *plan, const LayerRun *run, size_t *sample, size_t *from)
 {
-    return run->batch * (shape_size(plan->in) / columns(plan));
+    size_t rows = shape_size(plan->in) / columns(plan), steps = plan->in.dims[0];
+    *from = *sample * rows;
+    if (*sample == run->batch) return 0;
+    if (run->lengths) return run->lengths[(*sample)++] * (rows / steps);
+    *sample = run->batch;
+    return run->batch * rows;
 }
 
 static void forward(const LayerPlan *plan, const LayerRun *run)
 {
-    size_t n = columns(plan), size = units(plan), rows = count_cells(plan, run);
+    size_t n = columns(plan), size = units(plan);
     const real *table = run->weights;
     for (size_t k = 0; k < n; k++) {
-        size_t levels = levels_of(plan, k);
-        for (size_t i = 0; i < rows; i++)
-            memcpy(run->out + (i * n + k) * size, table + code(run->in[i * n + k], levels) * size,
-                   size * sizeof(real));
+        size_t levels = levels_of(plan, k), sample = 0, from, rows;
+        while ((rows = next_rows(plan, run, &sample, &from)) > 0)
+            for (size_t i = from; i < from + rows; i++)
+                memcpy(run->out + (i * n + k) * size, table + code(run->in[i * n + k], levels) * size,
+                       size * sizeof(real));
         table += (levels + 1) * size;
     }
 }
@@ -91,17 +98,18 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 /* A share is a range of the units. */
 static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
-    size_t n = columns(plan), size = units(plan), rows = count_cells(plan, run);
+    size_t n = columns(plan), size = units(plan);
     size_t from = size * (size_t)part / (size_t)parts, to = size * (size_t)(part + 1) / (size_t)parts;
     real *table = run->gradients;
     for (size_t row = 0; row < plan->n_weights / size; row++)
         for (size_t j = from; j < to; j++) table[row * size + j] = 0;
     for (size_t k = 0; k < n; k++) {
-        size_t levels = levels_of(plan, k);
-        for (size_t i = 0; i < rows; i++) {
-            real *row = table + code(run->in[i * n + k], levels) * size;
-            for (size_t j = from; j < to; j++) row[j] += run->dout[(i * n + k) * size + j];
-        }
+        size_t levels = levels_of(plan, k), sample = 0, first, rows;
+        while ((rows = next_rows(plan, run, &sample, &first)) > 0)
+            for (size_t i = first; i < first + rows; i++) {
+                real *row = table + code(run->in[i * n + k], levels) * size;
+                for (size_t j = from; j < to; j++) row[j] += run->dout[(i * n + k) * size + j];
+            }
         table += (levels + 1) * size;
     }
 }
@@ -136,4 +144,5 @@ const LayerKind layer_embedding = {
     .forward = forward,
     .backward = backward,
     .gradients = gradients,
+    .packs = true,
 };

@@ -33,10 +33,10 @@ static bool shape(LayerPlan *plan, Err *err)
     return true;
 }
 
-/* One window over the steps that row i has. */
+/* One window over the steps that row i has; without any the result is 0. */
 static PoolShape window(const LayerPlan *plan, const LayerRun *run, size_t i)
 {
-    size_t n = run->lengths && plan->in.n_dims == 2 ? run->lengths[i] : steps(plan);
+    size_t n = run->lengths ? run->lengths[i] * (steps(plan) / plan->in.dims[0]) : steps(plan);
     return (PoolShape){ 1, n, channels(plan), 1, n, 1, 1, 1, 1 };
 }
 
@@ -51,6 +51,10 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
     for (size_t i = 0; i < run->batch; i++) {
         PoolShape s = window(plan, run, i);
         real *y = run->out + i * n;
+        if (s.width == 0) {
+            memset(y, 0, n * sizeof *y);
+            continue;
+        }
         if (plan->settings[SETTING_MAX] != 0) {
             pool_max(y, run->training ? places(plan, run, i) : NULL, run->in + i * in, 1, &s);
             continue;
@@ -79,10 +83,10 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
     size_t n = channels(plan), in = shape_size(plan->in);
     for (size_t i = 0; i < run->batch && run->din; i++) {
         PoolShape s = window(plan, run, i);
-        if (plan->settings[SETTING_MAX] != 0)
+        if (s.width > 0 && plan->settings[SETTING_MAX] != 0)
             pool_max_back(run->din + i * in, run->dout + i * n,
                           plan->gives_relu_back ? run->out + i * n : NULL, places(plan, run, i), 1, &s);
-        else
+        else if (s.width > 0)
             spread_mean(plan, run, i, s.width);
         if (s.width < steps(plan))
             memset(run->din + i * in + s.width * n, 0, (steps(plan) - s.width) * n * sizeof(real));
@@ -103,7 +107,7 @@ const LayerKind layer_globalpool = {
               .help = "one number a channel: its mean or largest value over all steps or pixels",
               .more = "average: y[c] = mean over t of X[t, c]; max: y[c] = max over t. Sequences of "
                       "different length "
-                      "count\nthe steps that they have. Lin, Chen and Yan 2013.",
+                      "count\nthe steps that they have; one without any gives 0. Lin, Chen and Yan 2013.",
               KIND_OPTIONS(options),
               .example = "net pd\n  input 20 5\n  conv1d 16 relu\n  globalpool max\n  dense 1 sigmoid\nend\n"
                          "summary pd",

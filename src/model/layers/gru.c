@@ -184,7 +184,8 @@ static void backward_after(const LayerPlan *plan, const Sequence *q, size_t s)
         any_finish_back(q, &cell);
         any_reset_back(q, &cell, false);
     }
-    if (s > 0) sequence_multiply_back(q, s, UPDATE * q->units, 0, 3 * q->units, cell.dh, true);
+    if (!sequence_begins(q, s))
+        sequence_multiply_back(q, s, UPDATE * q->units, 0, 3 * q->units, cell.dh, true);
 }
 
 /* ---- reset before the product */
@@ -224,7 +225,7 @@ static void backward_before(const LayerPlan *plan, const Sequence *q, size_t s)
         cell_gru_reset_back(&cell);
     else
         any_reset_back(q, &cell, true);
-    if (s > 0) sequence_multiply_back(q, s, UPDATE * units, 0, 2 * units, cell.dh, true);
+    if (!sequence_begins(q, s)) sequence_multiply_back(q, s, UPDATE * units, 0, 2 * units, cell.dh, true);
 }
 
 /* ---- the layer */
@@ -251,6 +252,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
             backward_before(plan, &q, s);
         else
             backward_after(plan, &q, s);
+        sequence_cut(&q, s, 1);
     }
     sequence_input_back(plan, &q, UPDATE * q.units, 0, 2 * q.units, false, false);
     sequence_input_back(plan, &q, CANDIDATE, 2 * q.units, q.units, true, true);
@@ -293,7 +295,7 @@ const LayerKind layer_gru = {
                   "reset=before: n = a(x Wn + bn + (r h') Un)\n"
                   "for each step of (steps, features); h' is of the step before, 0 at first.\n"
                   "Columns of the weights: z r n. Steps beyond the length of a sample leave the state as\n"
-                  "it is. Cho et al. 2014, EMNLP, 1724-1734.",
+                  "it is. Cho et al. 2014, EMNLP, 1724-1734." RECURRENT_TRUNCATE_MORE,
               KIND_OPTIONS(options),
               .example = "net turn\n  input 30 8\n  gru 64\n  dense 1 sigmoid\nend\nsummary turn",
               .since = "1" },
@@ -303,6 +305,7 @@ const LayerKind layer_gru = {
     .backward = backward,
     .gradients = gradients,
     .transpose = recurrent_transpose,
+    .by_halves = true,
     .recurs = true,
     .fuses_relu_back = true,
 };

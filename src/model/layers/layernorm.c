@@ -25,6 +25,7 @@ static bool shape(LayerPlan *plan, Err *err)
     Shape each = { 1, { width(plan) } };
     plan->out = plan->in;
     plan->settings[SETTING_EPSILON] = option_number(plan->def->options, "epsilon");
+    plan->cost = (double)shape_size(plan->in);
     plan->cache_per_row = shape_size(plan->in) + positions(plan); /* h, 1 / sqrt(v + e) */
     return plan_tensor(plan, "scale", each, false, false, err) &&
            plan_tensor(plan, "shift", each, false, false, err);

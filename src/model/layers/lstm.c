@@ -154,7 +154,8 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
             cell_lstm_back(&cell);
         else
             any_backward(&q, &cell);
-        if (s > 0) sequence_multiply_back(&q, s, GATES, 0, 4 * q.units, cell.dh, true);
+        if (!sequence_begins(&q, s)) sequence_multiply_back(&q, s, GATES, 0, 4 * q.units, cell.dh, true);
+        sequence_cut(&q, s, 2);
     }
     sequence_input_back(plan, &q, GATES, 0, 4 * q.units, false, true);
 }
@@ -182,7 +183,7 @@ const LayerKind layer_lstm = {
                       "Columns of the weights: i f g o. The bias of f starts at 1, the others at 0.\n"
                       "Steps beyond the length of a sample leave the state as it is.\n"
                       "Hochreiter and Schmidhuber 1997, Neural Computation 9(8); Gers, Schmidhuber and\n"
-                      "Cummins 2000, Neural Computation 12(10) for f.",
+                      "Cummins 2000, Neural Computation 12(10) for f." RECURRENT_TRUNCATE_MORE,
               KIND_OPTIONS(options),
               .example = "net turn\n  input 10 5\n  lstm 64 sequences=on\n  lstm 32 activation=relu\n"
                          "  dense 1 sigmoid\nend\nsummary turn",
@@ -193,6 +194,7 @@ const LayerKind layer_lstm = {
     .backward = backward,
     .gradients = gradients,
     .transpose = recurrent_transpose,
+    .by_halves = true,
     .recurs = true,
     .fuses_relu_back = true,
 };

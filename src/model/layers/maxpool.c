@@ -53,6 +53,7 @@ const LayerKind layer_maxpool = {
                          "  dense 10 softmax\nend\nsummary digit",
               .since = "1" },
     .shape = shape,
+    .steps = pooling_steps,
     .forward = forward,
     .backward = backward,
     .fuses_relu_back = true,

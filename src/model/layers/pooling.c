@@ -52,6 +52,14 @@ PoolShape pooling_read(const LayerPlan *plan)
     return s;
 }
 
+size_t pooling_steps(const LayerPlan *plan, size_t n)
+{
+    int axis = !is_image(plan);
+    size_t size = (size_t)plan->settings[SETTING_SIZE + axis],
+           stride = (size_t)plan->settings[SETTING_STRIDE + axis];
+    return n < size ? 0 : (n - size) / stride + 1;
+}
+
 bool pooling_shape(LayerPlan *plan, Err *err)
 {
     bool own_stride = option_given(plan->def->options, "stride");

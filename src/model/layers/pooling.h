@@ -22,6 +22,8 @@
 /* Reads the options, sets out. Errors: shapes, a window longer than what comes in, more than POOL_WINDOW_MAX
  * values in a window. */
 bool pooling_shape(LayerPlan *plan, Err *err);
+/* Windows that lie in the first n steps. */
+size_t pooling_steps(const LayerPlan *plan, size_t n);
 PoolShape pooling_read(const LayerPlan *plan);
 
 #endif

@@ -74,7 +74,8 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
         Cell cell = sequence_cell(&q, s);
         sequence_enter_back(&q, s);
         activate_back(&q, &cell);
-        if (s > 0) sequence_multiply_back(&q, s, VALUE, 0, q.units, cell.dh, true);
+        if (!sequence_begins(&q, s)) sequence_multiply_back(&q, s, VALUE, 0, q.units, cell.dh, true);
+        sequence_cut(&q, s, 1);
     }
     sequence_input_back(plan, &q, VALUE, 0, q.units, false, true);
 }
@@ -99,7 +100,7 @@ const LayerKind layer_rnn = {
                   "h = a(h' U + x W + b) for each step of (steps, features); h' is of the step before, 0 at\n"
                   "first. Gradients fade or grow over many steps: lstm and gru keep them.\n"
                   "Steps beyond the length of a sample leave the state as it is.\n"
-                  "Elman 1990, Cognitive Science 14(2).",
+                  "Elman 1990, Cognitive Science 14(2)." RECURRENT_TRUNCATE_MORE,
               KIND_OPTIONS(options),
               .example = "net turn\n  input 10 5\n  rnn 32\n  dense 1 sigmoid\nend\nsummary turn",
               .since = "1" },
@@ -109,6 +110,7 @@ const LayerKind layer_rnn = {
     .backward = backward,
     .gradients = gradients,
     .transpose = recurrent_transpose,
+    .by_halves = true,
     .recurs = true,
     .fuses_relu_back = true,
 };

@@ -37,12 +37,30 @@ static int point(const double *settings, int n)
     return 0;
 }
 
+static const char *output_name(const double *settings, int j, char out[32])
+{
+    (void)settings;
+    (void)out;
+    return j == 0 ? "mean" : "sd";
+}
+
+static double output_value(int j, double output)
+{
+    return j == 0 ? output : exp(output / 2);
+}
+
+static double output_share(const double *settings, int j)
+{
+    (void)settings;
+    return j == 0 ? 0.5 : NAN;
+}
+
 const LossKind loss_gaussian = {
     .kind = { .name = "gaussian",
               .help = "mean and log-variance of the target, as two outputs",
               .more = "Negative log-likelihood (log 2 pi + s + (t - m)^2 / e^s) / 2. Nix and Weigend 1994, "
                       "ICNN. Metrics "
-                      "see the mean.",
+                      "see the mean; predict writes mean and sd.",
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t "
                          "train=80% valid=20%\n"
                          "net g\n  input t\n  dense 16 relu\n  dense 2\nend\ntrain g epochs=2 loss=gaussian",
@@ -51,4 +69,7 @@ const LossKind loss_gaussian = {
     .value = value,
     .outputs = outputs,
     .point = point,
+    .output_name = output_name,
+    .output_value = output_value,
+    .output_share = output_share,
 };

@@ -5,6 +5,7 @@
 #include "model/loss.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static double value(const LossBatch *batch)
 {
@@ -40,6 +41,21 @@ static int point(const double *settings, int n)
     return best;
 }
 
+/* The digits behind the point, two at least: q05, q50, q975. */
+static const char *output_name(const double *settings, int j, char out[32])
+{
+    char text[32];
+    int length = snprintf(text, sizeof text, "%.12f", settings[j]);
+    while (length > 4 && text[length - 1] == '0') text[--length] = 0;
+    snprintf(out, 32, "q%s", text + 2);
+    return out;
+}
+
+static double output_share(const double *settings, int j)
+{
+    return settings[j];
+}
+
 static const OptionSpec options[] = {
     { .name = "q",
       .type = OPTION_FRACTION,
@@ -55,7 +71,9 @@ const LossKind loss_pinball = {
               .help = "quantiles of the target, one for each output",
               .more = "q e where e = t - y >= 0, else (q - 1) e, averaged over the outputs. Koenker and "
                       "Bassett 1978, "
-                      "Econometrica 46. Metrics see the quantile next to the median.",
+                      "Econometrica 46. Metrics see the quantile next to the median; predict writes all of "
+                      "them, q05 for "
+                      "5%, and evaluate says what share of the targets lies below each.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nrole t target=x1\nsplit t "
                          "train=80% valid=20%\n"
@@ -66,4 +84,6 @@ const LossKind loss_pinball = {
     .value = value,
     .outputs = outputs,
     .point = point,
+    .output_name = output_name,
+    .output_share = output_share,
 };

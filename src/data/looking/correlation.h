@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Correlation of pairs of columns over the rows where both are there. */
+#ifndef FNS_DATA_LOOKING_CORRELATION_H
+#define FNS_DATA_LOOKING_CORRELATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+typedef struct Correlation {
+    double r; /* NaN: fewer than two rows, or a constant */
+    double p; /* two-sided, t = r sqrt((n - 2) / (1 - r^2)) with n - 2 degrees of freedom; NaN below 3 rows */
+    size_t n; /* complete pairs */
+} Correlation;
+
+/* One variable, made ready once: without missing values it is standardized in place (its ranks, where they
+ * are wanted), which changes no correlation. */
+typedef struct Variable {
+    double *x; /* (n) NaN where missing; borrowed */
+    size_t n;
+    bool complete; /* x: mean 0, length 1; all NaN of a constant */
+} Variable;
+bool variable_make(Variable *variable, double *x, size_t n, bool ranks, Err *err);
+
+/* Pearson's r, or Spearman's: Pearson's of the mid-ranks among the complete pairs. */
+bool correlation_make(Correlation *out, const Variable *a, const Variable *b, bool ranks, Err *err);
+
+/* Mid-ranks from 1; no NaN. out: (n). */
+bool correlation_ranks(const double *x, size_t n, double *out, Err *err);
+
+#endif
