@@ -249,8 +249,7 @@ static void history_survives_a_restart(void **state)
     screen_send(screen, KEY_CTRL_C);
     screen_expect(screen, "^C\nfns>");
     screen_send(screen, KEY_CTRL_R "40");
-    screen_expect(screen, "reverse-i-search");
-    screen_expect(screen, "print 40 + 2\nend");
+    screen_expect(screen, "reverse-i-search)`40': if on\nprint 40 + 2\nend");
     screen_send(screen, KEY_CTRL_C);
     screen_expect(screen, "^C\nfns>");
     close_prompt(screen);
