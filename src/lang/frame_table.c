@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/frame_table.h"
 
+#include "lang/session.h"
+
 Table *frame_table(Result *result, const Frame *frame, const uint32_t *rows, size_t n)
 {
     Arena *arena = result->arena;
@@ -19,4 +21,16 @@ Table *frame_table(Result *result, const Frame *frame, const uint32_t *rows, siz
             row[c + 1] = column_value(frame->columns[c].column, physical, arena);
     }
     return table;
+}
+
+bool frame_table_end(Session *session, const Call *call, bool last, Result *result, Err *err)
+{
+    uint32_t *rows;
+    size_t n, wanted = (size_t)option_integer(&call->options, "n");
+    if (!session_part(session, call->frame, option_text(&call->options, "part"), &rows, &n, result, err))
+        return false;
+    size_t shown = n < wanted ? n : wanted;
+    frame_table(result, call->frame, rows + (last ? n - shown : 0), shown);
+    mem_free(rows);
+    return true;
 }

@@ -309,8 +309,7 @@ void sequence_input_back(const LayerPlan *plan, const Sequence *q, size_t by, si
 static void add_gradient(const Sequence *q, const SequenceGradient *g, size_t sample, size_t n, int part,
                          int parts)
 {
-    size_t from = g->n_rows * (size_t)part / (size_t)parts,
-           to = g->n_rows * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(g->n_rows, part, parts), to = share_begin(g->n_rows, part + 1, parts);
     const real *records = q->records + sample * q->row;
     real_gemm(&(Gemm){ .m = to - from,
                        .n = g->n,

@@ -5,11 +5,6 @@
 #include "model/trainer.h"
 #include "numeric/vec.h"
 
-static size_t share(size_t n, int part, int parts)
-{
-    return n * (size_t)part / (size_t)parts;
-}
-
 static size_t count_values(const Trainer *t)
 {
     return t->params->n_weights + t->params->n_stats;
@@ -62,7 +57,7 @@ static void average_phase(void *context, int part, int parts)
 {
     const Averaging *averaging = context;
     const Trainer *t = averaging->trainer;
-    size_t n = count_values(t), from = share(n, part, parts), to = share(n, part + 1, parts);
+    size_t n = count_values(t), from = share_begin(n, part, parts), to = share_begin(n, part + 1, parts);
     const real *w = t->params->values;
     real *a = t->averaged->values;
     for (size_t i = from; i < to; i++) a[i] += averaging->share * (w[i] - a[i]);
@@ -93,7 +88,7 @@ size_t trainer_group_end(const Trainer *t)
 static void add_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
-    size_t n = t->params->n_weights, from = share(n, part, parts), to = share(n, part + 1, parts);
+    size_t n = t->params->n_weights, from = share_begin(n, part, parts), to = share_begin(n, part + 1, parts);
     vec_axpy(t->summed + from, (real)t->batch_mass, t->gradients + from, to - from);
 }
 

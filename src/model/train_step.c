@@ -9,11 +9,6 @@
 #include "base/progress.h"
 #include "numeric/vec.h"
 
-static size_t share(size_t n, int part, int parts)
-{
-    return n * (size_t)part / (size_t)parts;
-}
-
 static void gather(const Trainer *t, size_t from, size_t to)
 {
     const TrainPart *train = &t->data->train;
@@ -28,7 +23,7 @@ static void gather(const Trainer *t, size_t from, size_t to)
 static void forward_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
-    size_t from = share(t->batch_rows, part, parts), to = share(t->batch_rows, part + 1, parts);
+    size_t from = share_begin(t->batch_rows, part, parts), to = share_begin(t->batch_rows, part + 1, parts);
     if (t->stage == 0) gather(t, from, to);
     work_forward_stage(t->work, t->stage, from, to, t->state->steps);
 }
@@ -42,8 +37,8 @@ static void sums_phase(void *context, int part, int parts)
 static void backward_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
-    work_backward_stage(t->work, t->stage, share(t->batch_rows, part, parts),
-                        share(t->batch_rows, part + 1, parts), t->state->steps);
+    work_backward_stage(t->work, t->stage, share_begin(t->batch_rows, part, parts),
+                        share_begin(t->batch_rows, part + 1, parts), t->state->steps);
 }
 
 static void back_sums_phase(void *context, int part, int parts)
@@ -113,10 +108,10 @@ static void step_phase(void *context, int part, int parts)
     size_t all = t->params->n_weights;
     for (int i = 0; i < t->n_segments; i++) {
         const Segment *segment = &t->segments[i];
-        size_t from = share(segment->n, part, parts), at = segment->offset + from;
+        size_t from = share_begin(segment->n, part, parts), at = segment->offset + from;
         OptimStep step = { .w = t->params->values + at,
                            .g = t->gradients + at,
-                           .n = share(segment->n, part + 1, parts) - from,
+                           .n = share_begin(segment->n, part + 1, parts) - from,
                            .lr = t->current_lr,
                            .decay = segment->decays ? t->decay : 0,
                            .t = t->state->t,

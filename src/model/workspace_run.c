@@ -185,8 +185,8 @@ void work_join(const Workspace *work, size_t n, int part, int parts)
 {
     for (int i = 0; i < work->plan->n_layers && n > 1; i++) {
         const LayerPlan *plan = &work->plan->layers[i];
-        size_t from = plan->n_weights * (size_t)part / (size_t)parts;
-        size_t to = plan->n_weights * (size_t)(part + 1) / (size_t)parts;
+        size_t from = share_begin(plan->n_weights, part, parts);
+        size_t to = share_begin(plan->n_weights, part + 1, parts);
         if (work->second[i] && layer_is_trained(plan))
             vec_add(work->runs[i].gradients + from, work->second[i] + from, to - from);
     }

@@ -98,8 +98,8 @@ void vec_transpose(real *out, const real *in, size_t rows, size_t cols, int part
 {
     enum { STRIP = 16 }; /* a line of memory of out */
     size_t strips = (rows + STRIP - 1) / STRIP;
-    size_t from = strips * (size_t)part / (size_t)parts * STRIP;
-    size_t to = strips * (size_t)(part + 1) / (size_t)parts * STRIP;
+    size_t from = share_begin(strips, part, parts) * STRIP;
+    size_t to = share_begin(strips, part + 1, parts) * STRIP;
     best()->transpose(out, in, rows, cols, from, to < rows ? to : rows);
 }
 

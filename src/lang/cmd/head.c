@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/command.h"
 #include "lang/frame_table.h"
-#include "lang/session.h"
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
@@ -11,13 +10,7 @@ static const OptionSpec options[] = {
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    uint32_t *rows;
-    size_t n, wanted = (size_t)option_integer(&call->options, "n");
-    if (!session_part(session, call->frame, option_text(&call->options, "part"), &rows, &n, result, err))
-        return false;
-    frame_table(result, call->frame, rows, n < wanted ? n : wanted);
-    mem_free(rows);
-    return true;
+    return frame_table_end(session, call, false, result, err);
 }
 
 const CommandKind command_head = {

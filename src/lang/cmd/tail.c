@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/command.h"
 #include "lang/frame_table.h"
-#include "lang/session.h"
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
@@ -11,14 +10,7 @@ static const OptionSpec options[] = {
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    uint32_t *rows;
-    size_t n, wanted = (size_t)option_integer(&call->options, "n");
-    if (!session_part(session, call->frame, option_text(&call->options, "part"), &rows, &n, result, err))
-        return false;
-    size_t shown = n < wanted ? n : wanted;
-    frame_table(result, call->frame, rows + (n - shown), shown);
-    mem_free(rows);
-    return true;
+    return frame_table_end(session, call, true, result, err);
 }
 
 const CommandKind command_tail = {

@@ -256,8 +256,7 @@ typedef struct Block {
 
 static void add_gradient(const Attention *a, const Block *b, size_t first, size_t n, int part, int parts)
 {
-    size_t from = b->n_rows * (size_t)part / (size_t)parts,
-           to = b->n_rows * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(b->n_rows, part, parts), to = share_begin(b->n_rows, part + 1, parts);
     attention_multiply(a, (AttentionPart){ attention_record(a, first, 0) + b->of + from, 1, a->width,
                                            to - from, n * a->steps, b->d + first * a->steps * b->width,
                                            b->width, b->columns, b->gradients + from * b->columns, b->columns,
@@ -267,7 +266,7 @@ static void add_gradient(const Attention *a, const Block *b, size_t first, size_
 /* A share of the steps. */
 static void add_positions(const Attention *a, int part, int parts)
 {
-    size_t from = a->steps * (size_t)part / (size_t)parts, to = a->steps * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(a->steps, part, parts), to = share_begin(a->steps, part + 1, parts);
     real *sums = a->run->gradients + a->plan->tensors[POSITIONS].offset;
     memset(sums + from * a->features, 0, (to - from) * a->features * sizeof(real));
     for (size_t row = 0; row < a->run->batch; row++)

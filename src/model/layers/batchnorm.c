@@ -118,11 +118,11 @@ static void follow(const LayerPlan *plan, real *running, double value)
 
 static void sums(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
-    size_t n = channels(plan), rows = count_existing(plan, run), to = n * (size_t)(part + 1) / (size_t)parts;
+    size_t n = channels(plan), rows = count_existing(plan, run), to = share_begin(n, part + 1, parts);
     real *mean = run->fixed, *scale = mean + n;
     if (plan->def->frozen) return;
     if (part == 0) run->fixed[2 * n] = rows > 0 ? (real)(1 / (double)rows) : 0;
-    for (size_t from = n * (size_t)part / (size_t)parts, width; from < to; from += width) {
+    for (size_t from = share_begin(n, part, parts), width; from < to; from += width) {
         double m[TILE], v[TILE];
         width = to - from < TILE ? to - from : TILE;
         moments(plan, run, from, width, rows, m, v);
@@ -169,8 +169,8 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
 /* The gradients by scale and shift; backward needs them. */
 static void back_sums(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
-    size_t n = channels(plan), to = n * (size_t)(part + 1) / (size_t)parts;
-    for (size_t from = n * (size_t)part / (size_t)parts, width; from < to; from += width) {
+    size_t n = channels(plan), to = share_begin(n, part + 1, parts);
+    for (size_t from = share_begin(n, part, parts), width; from < to; from += width) {
         double scale[TILE] = { 0 }, shift[TILE] = { 0 };
         width = to - from < TILE ? to - from : TILE;
         for (size_t k = 0, end; k < count_runs(run); k++)

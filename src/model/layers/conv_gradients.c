@@ -98,8 +98,8 @@ static void gradients_sparse(const Conv *c, const LayerRun *run, int part, int p
 {
     Patches patches = conv_patches(c);
     size_t blocks = (c->filters + SPARSE_LENGTH - 1) / SPARSE_LENGTH;
-    size_t from = blocks * (size_t)part / (size_t)parts * SPARSE_LENGTH;
-    size_t to = blocks * (size_t)(part + 1) / (size_t)parts * SPARSE_LENGTH;
+    size_t from = share_begin(blocks, part, parts) * SPARSE_LENGTH;
+    size_t to = share_begin(blocks, part + 1, parts) * SPARSE_LENGTH;
     real *turned = run->fixed;
     if (to > c->filters) to = c->filters;
     if (from >= to) return;
@@ -123,7 +123,7 @@ void conv_gradients(const LayerPlan *plan, const LayerRun *run, int part, int pa
     }
     bool laid_out = conv_lays_out(&c);
     size_t rows = laid_out && c.bias ? c.taps + 1 : c.taps;
-    size_t from = rows * (size_t)part / (size_t)parts, to = rows * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(rows, part, parts), to = share_begin(rows, part + 1, parts);
     Gemm g = {
         .n = c.filters, .ldb = c.filters, .c = run->gradients, .ldc = c.filters, .engine = run->engine
     };

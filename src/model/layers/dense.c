@@ -104,7 +104,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
     size_t in = plan->in.dims[0], units = plan->out.dims[0];
-    size_t from = in * (size_t)part / (size_t)parts, to = in * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(in, part, parts), to = share_begin(in, part + 1, parts);
     real_gemm(&(Gemm){ .m = to - from,
                        .n = units,
                        .k = run->batch,

@@ -99,7 +99,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
     size_t n = columns(plan), size = units(plan);
-    size_t from = size * (size_t)part / (size_t)parts, to = size * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(size, part, parts), to = share_begin(size, part + 1, parts);
     real *table = run->gradients;
     for (size_t row = 0; row < plan->n_weights / size; row++)
         for (size_t j = from; j < to; j++) table[row * size + j] = 0;

@@ -100,7 +100,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
     size_t n = width(plan), count = positions(plan);
-    size_t from = n * (size_t)part / (size_t)parts, to = n * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(n, part, parts), to = share_begin(n, part + 1, parts);
     real *scale = run->gradients, *shift = run->gradients + n;
     for (size_t j = from; j < to; j++) scale[j] = shift[j] = 0;
     for (size_t i = 0; i < run->batch; i++)

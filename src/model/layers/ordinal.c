@@ -78,7 +78,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 static void gradients(const LayerPlan *plan, const LayerRun *run, int part, int parts)
 {
     size_t in = plan->in.dims[0], levels = plan->out.dims[0];
-    size_t from = in * (size_t)part / (size_t)parts, to = in * (size_t)(part + 1) / (size_t)parts;
+    size_t from = share_begin(in, part, parts), to = share_begin(in, part + 1, parts);
     for (size_t j = from; j < to; j++) {
         double sum = 0;
         for (size_t i = 0; i < run->batch; i++)

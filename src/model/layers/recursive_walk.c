@@ -224,8 +224,8 @@ static void add_gradient(const Forest *f, const NodeGradient *g, Nodes nodes, si
 /* As many nodes at a time as a near cache holds; the sums go on where they stopped, in the same order. */
 void forest_gradient(const Forest *f, NodeGradient g, int part, int parts)
 {
-    size_t all = g.skip + g.n_rows, from = all * (size_t)part / (size_t)parts,
-           to = all * (size_t)(part + 1) / (size_t)parts;
+    size_t all = g.skip + g.n_rows, from = share_begin(all, part, parts),
+           to = share_begin(all, part + 1, parts);
     from = from > g.skip ? from - g.skip : 0;
     to = to > g.skip ? to - g.skip : 0;
     uint32_t chunk = (uint32_t)(NEAR_CACHE / ((g.n_rows + g.n) * sizeof(real))) + 1;
