@@ -6,11 +6,12 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 library_packages=(gcc libc6-dev make autoconf automake pkg-config libopenblas-dev libgsl-dev
-    libjansson-dev libsodium-dev libxxhash-dev libsqlite3-dev zlib1g-dev libncurses-dev libreadline-dev)
+    libjansson-dev libsodium-dev libxxhash-dev libsqlite3-dev zlib1g-dev libncurses-dev libreadline-dev
+    libreadstat-dev)
 library_modules=(openblas gsl jansson libsodium libxxhash sqlite3 zlib ncursesw readline)
 fedora_packages=(gcc make autoconf automake pkgconf-pkg-config openblas-devel gsl-devel jansson-devel
     libsodium-devel xxhash-devel sqlite-devel zlib-devel ncurses-devel readline-devel)
-brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium xxhash sqlite zlib ncurses readline)
+brew_packages=(autoconf automake pkg-config openblas gsl jansson libsodium xxhash sqlite zlib ncurses readline readstat)
 test_packages=(libcmocka-dev libvterm-dev locales)
 
 say() { printf '%s\n' "$*" >&2; }

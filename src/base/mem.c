@@ -13,7 +13,14 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { ALIGNMENT = 64, LARGE = 64 << 20, RESERVE = 1 << 20, CHUNK = 64 << 10, CHUNK_LARGEST = 4 << 20 };
+enum {
+    ALIGNMENT = 64,
+    HUGE_PAGE = 2 << 20,
+    LARGE = 64 << 20,
+    RESERVE = 1 << 20,
+    CHUNK = 64 << 10,
+    CHUNK_LARGEST = 4 << 20
+};
 
 /* Given back to the system when a block of our own is refused; refilled by mem_ready. */
 static _Atomic(void *) reserve;
@@ -75,20 +82,48 @@ void *mem_own(size_t size)
     return memset(block_own(size), 0, size);
 }
 
-void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err)
+/* In large pages where the system has them: they are made by fewer faults. */
+static void *block_of_pages(size_t bytes)
+{
+    void *block = NULL;
+    if (bytes < 2 * HUGE_PAGE) return block_get(bytes);
+    if (bytes > PTRDIFF_MAX - HUGE_PAGE || is_too_much(bytes)) return NULL;
+    if (posix_memalign(&block, HUGE_PAGE, bytes) != 0) return NULL;
+#ifdef MADV_HUGEPAGE
+    madvise(block, bytes - bytes % HUGE_PAGE, MADV_HUGEPAGE);
+#endif
+    return block;
+}
+
+/* The new block, in which *kept bytes are those of the old one. */
+static char *grow(void *(*get)(size_t bytes), void *block, size_t old_n, size_t new_n, size_t size,
+                  size_t *kept, Err *err)
 {
     size_t bytes;
     bool overflow = __builtin_mul_overflow(new_n, size, &bytes);
-    char *grown = overflow ? NULL : block_get(bytes);
+    char *grown = overflow ? NULL : get(bytes);
     if (!grown) {
         no_memory(new_n, size, err);
         return NULL;
     }
-    size_t kept = block ? (old_n < new_n ? old_n : new_n) * size : 0;
-    if (kept) memcpy(grown, block, kept);
-    memset(grown + kept, 0, bytes - kept);
+    *kept = block ? (old_n < new_n ? old_n : new_n) * size : 0;
+    if (*kept) memcpy(grown, block, *kept);
     mem_free(block);
     return grown;
+}
+
+void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err)
+{
+    size_t kept;
+    char *grown = grow(block_get, block, old_n, new_n, size, &kept, err);
+    if (grown) memset(grown + kept, 0, new_n * size - kept);
+    return grown;
+}
+
+void *mem_stretch(void *block, size_t old_n, size_t new_n, size_t size, Err *err)
+{
+    size_t kept;
+    return grow(block_of_pages, block, old_n, new_n, size, &kept, err);
 }
 
 void mem_free(void *block)

@@ -19,6 +19,8 @@ void mem_give(void *pages, size_t bytes);
 void *mem_own(size_t size);
 /* A grown copy of block (or a new block where it is NULL); the old one stays valid on failure. */
 void *mem_grow(void *block, size_t old_n, size_t new_n, size_t size, Err *err);
+/* As mem_grow, but what is new holds anything: of a large block only what is written to takes memory. */
+void *mem_stretch(void *block, size_t old_n, size_t new_n, size_t size, Err *err);
 void mem_free(void *block);
 /* False, with an error, while the reserve is spent. */
 int mem_ready(Err *err);
@@ -27,7 +29,8 @@ int mem_ready(Err *err);
  * control groups and ulimit -v leave. _under: as the files below a root say (for tests; "": the system's). */
 double mem_left(void);
 double mem_left_under(const char *root);
-/* Whether that many bytes are left; nothing is taken. Error no_room: "WHAT: ... of memory are needed, and ... are free". */
+/* Whether that many bytes are left; nothing is taken. Error no_room: "WHAT: ... of memory are needed, and ...
+ * are free". */
 bool mem_room(double bytes, const char *what, Err *err);
 
 /* An arena hands out memory that is freed all at once. */

@@ -151,7 +151,10 @@ static bool bind_initial(const Binder *binder, int i)
 static bool refuse_absent(const Binder *binder, const OptionSpec *spec, Err *err)
 {
     Buf takes = { 0 };
-    option_describe(&takes, spec);
+    if (spec->type == OPTION_ANY)
+        buf_puts(&takes, spec->help);
+    else
+        option_describe(&takes, spec);
     const char *sign = spec->flags & OPTION_POSITIONAL ? "" : "=";
     const char *what = arena_format(binder->arena, "%s%s (%s)", spec->name, sign, buf_text(&takes));
     buf_free(&takes);

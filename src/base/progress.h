@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Progress of a long loop, and its cancellation. A loop polls every few milliseconds of work. */
+/* Progress of a long loop, its cancellation, and its threads. A loop polls every few milliseconds of work. */
 #ifndef FNS_BASE_PROGRESS_H
 #define FNS_BASE_PROGRESS_H
 
@@ -14,7 +14,13 @@ struct Progress {
     void (*show)(Progress *progress, const char *what, double done, double total); /* or NULL */
     void *context;
     double next_show; /* monotonic seconds; the shower's own */
+    int threads;      /* that the work may take; 0, 1: the caller's alone. No result depends on it */
 };
+
+static inline int progress_threads(const Progress *progress)
+{
+    return progress && progress->threads > 1 ? progress->threads : 1;
+}
 
 /* Reports (at most 10 times a second) and returns true to go on; false with code `interrupted` in err
  * once stop is set. progress may be NULL. */

@@ -4,10 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "charts/canvas.h"
+
 enum {
     Y_AXIS_COLUMNS = 20, /* narrower areas have no labels of y */
     NAME_COLUMNS = 36,   /* and narrower ones no names of curves */
     X_AXIS_ROWS = 5,     /* lower areas have no x axis */
+    NAME_ROWS = 14,      /* lower ones no row for its name, where that is long */
+    LONG_NAME = 8,
     NAME_WIDTH = 12
 };
 
@@ -30,6 +34,10 @@ Axes axes_fit(const Chart *chart, Area area)
         axes.x_shown = true;
         plot->rows -= 2;
     }
+    if (area.rows >= NAME_ROWS && chart->x_label && text_width(chart->x_label) > LONG_NAME) {
+        axes.name_below = true;
+        plot->rows--;
+    }
     int most = plot->rows / 3 + 1;
     if (area.columns >= Y_AXIS_COLUMNS) {
         scale_ticks(&axes.y, most < 2 ? 2 : most, &axes.y_ticks);
@@ -51,6 +59,12 @@ static void put(Grid *grid, int row, int column, Ink ink, Marks marks, uint32_t 
     if (cell) *cell = (Cell){ marks == MARKS_ASCII ? (uint32_t)coarse : fine, (uint8_t)ink, 0 };
 }
 
+int axes_row(const Axes *axes, double up)
+{
+    int down = canvas_dots_down(axes->plot.marks);
+    return (int)lround((1 - up) * (down * axes->plot.rows - 1)) / down;
+}
+
 static void draw_y(const Axes *axes)
 {
     const Area *plot = &axes->plot;
@@ -60,7 +74,7 @@ static void draw_y(const Axes *axes)
     for (int k = 0; k < axes->y_ticks.n; k++) {
         double span = axes->y.high - axes->y.low;
         double place = axes->y_ticks.at[k] / span - axes->y.low / span;
-        int r = plot->row + (int)lround((1 - place) * (plot->rows - 1));
+        int r = plot->row + axes_row(axes, place);
         if (r < plot->row || r >= plot->row + plot->rows) continue;
         const char *label = axes->y_ticks.labels[k];
         grid_text(plot->grid, r, column - (int)strlen(label), INK_DIM, label);
@@ -76,7 +90,8 @@ static void draw_x_line(const Axes *axes, int row)
         put(plot->grid, row, plot->column + c, INK_DIM, plot->marks, 0x2500, '-');
 }
 
-/* Labels that would touch the one before are left out; the axis label ends the row where it fits. */
+/* Labels that would touch the one before are left out; the axis label ends the row where it fits, or stands
+ * below. */
 static void draw_x(const Chart *chart, const Axes *axes)
 {
     const Area *plot = &axes->plot;
@@ -86,7 +101,10 @@ static void draw_x(const Chart *chart, const Axes *axes)
     Ticks ticks;
     draw_x_line(axes, row);
     scale_ticks(&axes->x, plot->columns / 12 + 1, &ticks);
-    if (label_width && label_width + 16 < plot->columns)
+    if (axes->name_below)
+        draw_text(plot->grid, row + 2, end > label_width ? end - label_width : 0, label_width, INK_DIM,
+                  chart->x_label);
+    else if (label_width && label_width + 16 < plot->columns)
         draw_text(plot->grid, row + 1, end -= label_width, label_width, INK_DIM, chart->x_label);
     for (int k = 0; k < ticks.n; k++) {
         int width = (int)strlen(ticks.labels[k]);

@@ -7,6 +7,11 @@ static const struct {
     int across, down;
 } dots_of[] = { [MARKS_BRAILLE] = { 2, 4 }, [MARKS_BLOCK] = { 2, 2 }, [MARKS_ASCII] = { 1, 1 } };
 
+int canvas_dots_down(Marks marks)
+{
+    return dots_of[marks].down;
+}
+
 Canvas canvas_new(Arena *arena, Grid *grid, int row, int column, int rows, int columns, Marks marks)
 {
     Canvas canvas = { grid, row,  column, rows > 0 ? rows : 0, columns > 0 ? columns : 0, marks, 0,

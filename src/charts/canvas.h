@@ -15,6 +15,7 @@ typedef struct Canvas {
     uint8_t *inks;     /* (rows, columns): ink + 1, 0 where nothing is drawn */
 } Canvas;
 
+int canvas_dots_down(Marks marks); /* of a cell */
 Canvas canvas_new(Arena *arena, Grid *grid, int row, int column, int rows, int columns, Marks marks);
 /* Dots count from the left and from the top; those outside are left out. */
 void canvas_dot(Canvas *canvas, int x, int y, Ink ink);

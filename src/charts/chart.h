@@ -45,7 +45,7 @@ Cell *grid_cell(Grid *grid, int row, int column); /* NULL outside */
 /* Lines of text, trailing blanks cut; without colour. */
 void grid_write(Buf *out, const Grid *grid);
 
-typedef enum SeriesStyle { SERIES_LINE, SERIES_POINTS, SERIES_BARS } SeriesStyle;
+typedef enum SeriesStyle { SERIES_LINE, SERIES_POINTS, SERIES_BARS, SERIES_STEMS } SeriesStyle;
 
 typedef struct Series {
     const char *name;

@@ -41,7 +41,7 @@ Scale scale_x(const Chart *chart)
             low = fmin(low, value);
             high = fmax(high, value);
         }
-        if (series->style == SERIES_BARS && series->n > 1)
+        if ((series->style == SERIES_BARS || series->style == SERIES_STEMS) && series->n > 1)
             half = fabs(series->x[series->n - 1] - series->x[0]) / (double)(series->n - 1) / 2;
     }
     Scale scale = widened(low - half, high + half, chart->log_x);

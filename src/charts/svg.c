@@ -5,9 +5,13 @@
 
 #include "charts/scale.h"
 
+enum { NAMES_MOST = 16, NAME_HEIGHT = 13 };
+
 typedef struct Frame2D {
     double left, top, width, height; /* of the plot, in pixels */
     Scale x, y;
+    double names[NAMES_MOST]; /* heights of the names at curves' ends, n_names of them */
+    int n_names;
 } Frame2D;
 
 static const char *ink_colour(Ink ink)
@@ -46,7 +50,7 @@ static void label(Buf *out, double x, double y, const char *anchor, Ink ink, con
 
 static void line(Buf *out, double x0, double y0, double x1, double y1)
 {
-    buf_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#c0c0c0\" fill=\"none\"/>\n", x0, y0, x1, y1);
+    buf_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#d4dae0\" fill=\"none\"/>\n", x0, y0, x1, y1);
 }
 
 static bool locate(const Frame2D *frame, double x, double y, double *at_x, double *at_y)
@@ -72,14 +76,29 @@ static void write_axes(Buf *out, const Chart *chart, const Frame2D *frame)
     scale_ticks(&frame->x, 8, &ticks);
     for (int k = 0; k < ticks.n; k++) {
         double place = (ticks.at[k] - frame->x.low) / (frame->x.high - frame->x.low);
-        label(out, frame->left + place * frame->width, bottom + 16, "middle", INK_DIM, ticks.labels[k]);
+        double x = frame->left + place * frame->width;
+        line(out, x, bottom, x, bottom + 4);
+        label(out, x, bottom + 16, "middle", INK_DIM, ticks.labels[k]);
     }
     line(out, frame->left, bottom, frame->left + frame->width, bottom);
     if (chart->x_label) label(out, frame->left + frame->width, bottom + 32, "end", INK_DIM, chart->x_label);
-    if (chart->y_label) label(out, frame->left, frame->top - 6, "start", INK_DIM, chart->y_label);
+    if (chart->y_label) label(out, 10, frame->top - 8, "start", INK_DIM, chart->y_label);
 }
 
-static void write_line(Buf *out, const Series *series, const Frame2D *frame)
+/* Where the name of a curve that ends at y is free to stand: there, or below those that are near. Rounding
+ * must not make a name near that y was just moved away from. */
+static double name_height(Frame2D *frame, double y)
+{
+    for (int k = 0; k < frame->n_names; k++)
+        if (fabs(frame->names[k] - y) < NAME_HEIGHT - 0.5) {
+            y = frame->names[k] + NAME_HEIGHT;
+            k = -1;
+        }
+    if (frame->n_names < NAMES_MOST) frame->names[frame->n_names++] = y;
+    return y;
+}
+
+static void write_line(Buf *out, const Series *series, Frame2D *frame)
 {
     double x = 0, y = 0, end_x = NAN, end_y = 0;
     bool open = false;
@@ -91,7 +110,8 @@ static void write_line(Buf *out, const Series *series, const Frame2D *frame)
         open = shown;
     }
     buf_printf(out, "\" stroke=\"%s\" stroke-width=\"1.6\" fill=\"none\"/>\n", ink_colour(series->ink));
-    if (series->name && isfinite(end_x)) label(out, end_x + 4, end_y + 4, "start", series->ink, series->name);
+    if (series->name && isfinite(end_x))
+        label(out, end_x + 4, name_height(frame, end_y + 4), "start", series->ink, series->name);
 }
 
 static void write_points(Buf *out, const Series *series, char glyph, const Frame2D *frame)
@@ -108,33 +128,43 @@ static void write_points(Buf *out, const Series *series, char glyph, const Frame
     }
 }
 
+/* Bars fill their place but for a gap, stems a third of it. */
 static void write_bars(Buf *out, const Series *series, const Frame2D *frame)
 {
-    double x, y, zero, width = frame->width / (double)(series->n ? series->n : 1);
+    double x, y, zero, place = frame->width / (double)(series->n ? series->n : 1);
+    double width = series->style == SERIES_STEMS ? fmax(place / 3, 1) : fmax(place - 1, 0.5);
+    double from = series->style == SERIES_STEMS ? (place - width) / 2 : 0;
     if (!locate(frame, frame->x.low, 0, &x, &zero)) zero = frame->top + frame->height;
     for (size_t i = 0; i < series->n; i++)
         if (locate(frame, series->x[i], series->y[i], &x, &y))
             buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
-                       frame->left + (double)i * width, fmin(y, zero), fmax(width - 1, 0.5), fabs(y - zero),
+                       frame->left + (double)i * place + from, fmin(y, zero), width, fabs(y - zero),
                        ink_colour(series->ink));
 }
 
 static void write_key(Buf *out, const Chart *chart, const Frame2D *frame)
 {
-    double x = frame->left + 80;
+    double x = frame->left;
+    if (chart->y_label) x = fmax(x, 30 + 7.0 * text_width(chart->y_label));
     for (int s = 0; s < chart->n_series; s++) {
         const Series *series = &chart->series[s];
         char mark[2] = { chart->glyphs ? chart->glyphs[s] : '*', 0 };
         if (!series->name || series->style == SERIES_LINE) continue;
-        label(out, x, frame->top - 6, "start", series->ink, mark);
-        label(out, x + 12, frame->top - 6, "start", series->ink, series->name);
+        label(out, x, frame->top - 8, "start", series->ink, mark);
+        label(out, x + 12, frame->top - 8, "start", series->ink, series->name);
         x += 30 + 7.0 * text_width(series->name);
     }
 }
 
 static void write_xy(Buf *out, const Chart *chart, int width, int height)
 {
-    Frame2D frame = { 60, 36, width - 130.0, height - 80.0, scale_x(chart), scale_y(chart) };
+    double top = chart->title ? 54 : 28;
+    Frame2D frame = { .left = 60,
+                      .top = top,
+                      .width = width - 130.0,
+                      .height = height - 44.0 - top,
+                      .x = scale_x(chart),
+                      .y = scale_y(chart) };
     frame.width = fmax(frame.width, 10);
     frame.height = fmax(frame.height, 10);
     write_axes(out, chart, &frame);
@@ -144,7 +174,7 @@ static void write_xy(Buf *out, const Chart *chart, int width, int height)
         if (series->style == SERIES_LINE) write_line(out, series, &frame);
         if (series->style == SERIES_POINTS)
             write_points(out, series, chart->glyphs ? chart->glyphs[s] : 0, &frame);
-        if (series->style == SERIES_BARS) write_bars(out, series, &frame);
+        if (series->style == SERIES_BARS || series->style == SERIES_STEMS) write_bars(out, series, &frame);
     }
 }
 
@@ -194,8 +224,12 @@ typedef struct Rows2D {
 
 static Rows2D rows_fit(Buf *out, const Chart *chart, int width, int height)
 {
-    Rows2D rows = { 160, 36, fmax(width - 230, 10),
-                    fmax(height - 80, 10) / (chart->rows > 0 ? chart->rows : 1) };
+    double left = 60, top = chart->title ? 36 : 10;
+    for (int r = 0; chart->row_names && r < chart->rows; r++)
+        left = fmax(left, 12 + 6.5 * text_width(chart->row_names[r]));
+    left = fmin(left, 0.5 * width);
+    Rows2D rows = { left, top, fmax(width - left - 70, 10),
+                    fmax(height - 44 - top, 10) / (chart->rows > 0 ? chart->rows : 1) };
     for (int r = 0; chart->row_names && r < chart->rows; r++)
         label(out, rows.left - 6, rows.top + rows.height * (r + 0.5) + 4, "end", INK_PLAIN,
               chart->row_names[r]);
@@ -267,7 +301,11 @@ void chart_svg(Buf *out, const Chart *chart, int width, int height)
                "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\">\n"
                "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
                width, height, width, height);
-    if (chart->title) label(out, 10, 18, "start", INK_TITLE, chart->title);
+    if (chart->title) {
+        buf_puts(out, "<g font-size=\"14\" font-weight=\"bold\">\n");
+        label(out, 10, 22, "start", INK_TITLE, chart->title);
+        buf_puts(out, "</g>\n");
+    }
     if (chart->kind == CHART_XY)
         write_xy(out, chart, width, height);
     else if (chart->kind == CHART_BARS)

@@ -99,7 +99,8 @@ static void draw_bar_column(const Plot *plot, int column, int from, int to, Ink 
     }
 }
 
-/* Bars of equal width in the order given, from zero; of bars that share a column the tallest shows. */
+/* Bars of equal width in the order given, from zero, all of them apart or none; of bars that share a column
+ * the tallest shows. */
 static void draw_bars(const Plot *plot, const Series *series)
 {
     int columns = plot->axes->plot.columns, height = 8 * plot->axes->plot.rows;
@@ -110,13 +111,29 @@ static void draw_bars(const Plot *plot, const Series *series)
         int end = (int)((double)(i + 1) * columns / (double)series->n);
         double up = fmin(fmax(scale_place(&plot->axes->y, series->y[i]), 0), 1);
         if (!isfinite(up)) continue;
-        if (end - first > 2) end--;
+        if ((size_t)columns >= 3 * series->n) end--;
         if (end == first) end++;
         int from = (int)lround(fmin(zero, up) * height), to = (int)lround(fmax(zero, up) * height);
         if (from == to && series->y[i] != 0) to++;
         if (to > height) from--, to--;
         for (int c = first; c < end; c++) draw_bar_column(plot, c, from, to, series->ink);
     }
+}
+
+/* A line of zero, and from it to each point a stroke, of two dots where there is room. */
+static void draw_stems(Plot *plot, const Series *series)
+{
+    const Area *area = &plot->axes->plot;
+    int x, y, zero, wide = (size_t)plot->canvas.width >= 8 * series->n;
+    if (!series->n || !locate(plot, series->x[0], 0, &x, &zero)) return;
+    int row = area->row + axes_row(plot->axes, fmin(fmax(scale_place(&plot->axes->y, 0), 0), 1));
+    for (int c = 0; c < area->columns; c++) {
+        Cell *cell = grid_cell(area->grid, row, area->column + c);
+        if (cell) *cell = (Cell){ area->marks == MARKS_ASCII ? '-' : 0x2500u, INK_DIM, 0 };
+    }
+    for (size_t i = 0; i < series->n; i++)
+        for (int k = 0; k <= wide && locate(plot, series->x[i], series->y[i], &x, &y); k++)
+            canvas_line(&plot->canvas, x + k, zero, x + k, y, series->ink);
 }
 
 /* "o a   x b": points and bars with names, above the plot. */
@@ -200,6 +217,7 @@ void draw_xy(const Chart *chart, Area area, Arena *arena)
         if (series->style == SERIES_LINE) draw_line(&plot, series);
         if (series->style == SERIES_POINTS) draw_points(&plot, series, chart->glyphs ? chart->glyphs[s] : 0);
         if (series->style == SERIES_BARS) draw_bars(&plot, series);
+        if (series->style == SERIES_STEMS) draw_stems(&plot, series);
     }
     canvas_put(&plot.canvas);
     draw_names(chart, &plot, arena);

@@ -4,10 +4,8 @@
 #include "data/binning.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include "base/mem.h"
-#include "data/summary.h"
 
 enum { FINE_BINS = 20 };
 
@@ -24,11 +22,20 @@ int bin_find(const double *breaks, int n, double x)
     return low;
 }
 
-int bins_by_width(const double *x, size_t n, int bins, double *breaks)
+static int compare_values(const void *a, const void *b)
 {
-    double low, high;
+    double x = ((const BinValue *)a)->x, y = ((const BinValue *)b)->x;
+    return (x > y) - (x < y);
+}
+
+int bins_by_width(const BinValue *values, size_t n, int bins, double *breaks)
+{
+    double low = values[0].x, high = low;
     int count = 0;
-    summary_range(x, n, &low, &high);
+    for (size_t i = 1; i < n; i++) {
+        low = values[i].x < low ? values[i].x : low;
+        high = values[i].x > high ? values[i].x : high;
+    }
     for (int k = 1; k < bins && low < high; k++) {
         double at = low + (high - low) * k / bins;
         if (at > low && (count == 0 || at > breaks[count - 1])) breaks[count++] = at;
@@ -36,13 +43,30 @@ int bins_by_width(const double *x, size_t n, int bins, double *breaks)
     return count;
 }
 
-int bins_by_quantile(double *x, size_t n, int bins, double *breaks)
+/* The cumulated weight is counted in rows, from place *i on, which goes forward only: the first value up to
+ * which it is at least `rows`. */
+static double value_at(const BinValue *sorted, size_t n, double unit, double rows, size_t *i, double *before)
 {
-    double low, high;
+    while (*i + 1 < n && (*before + sorted[*i].w) * unit < rows * (1 - 1e-12)) *before += sorted[(*i)++].w;
+    return sorted[*i].x;
+}
+
+int bins_by_quantile(BinValue *values, size_t n, int bins, double *breaks)
+{
+    double total = 0, before = 0, low;
     int count = 0;
-    summary_range(x, n, &low, &high);
+    size_t place = 0;
+    qsort(values, n, sizeof *values, compare_values);
+    for (size_t i = 0; i < n; i++) total += values[i].w;
+    if (!(total > 0)) return 0;
+    low = values[0].x;
     for (int k = 1; k < bins; k++) {
-        double at = summary_quantile(x, n, (double)k / bins);
+        double h = (double)k / bins * (double)(n - 1), part = h - floor(h);
+        double at = value_at(values, n, (double)n / total, floor(h) + 1, &place, &before);
+        size_t next_place = place;
+        double next_before = before;
+        double next = value_at(values, n, (double)n / total, floor(h) + 2, &next_place, &next_before);
+        at = (1 - part) * at + part * next;
         if (at > low && (count == 0 || at > breaks[count - 1])) breaks[count++] = at;
     }
     return count;
@@ -51,8 +75,8 @@ int bins_by_quantile(double *x, size_t n, int bins, double *breaks)
 /* ---- monotone */
 
 typedef struct Bin {
-    double n, events;
-    double from; /* its lower break; of the first one nothing */
+    double n, good, events; /* weights: of all, without and with the event */
+    double from;            /* its lower break; of the first one nothing */
 } Bin;
 
 static double share(const Bin *bin)
@@ -64,6 +88,7 @@ static double share(const Bin *bin)
 static void join(Bin *bins, int *n, int k)
 {
     bins[k].n += bins[k + 1].n;
+    bins[k].good += bins[k + 1].good;
     bins[k].events += bins[k + 1].events;
     memmove(bins + k + 1, bins + k + 2, (size_t)(*n - k - 2) * sizeof *bins);
     --*n;
@@ -106,7 +131,7 @@ static void join_nearest(Bin *bins, int *n, int k)
 
 static bool too_thin(const Bin *bin, double least)
 {
-    return bin->n < least || bin->events == 0 || bin->events == bin->n;
+    return bin->n < least || bin->events == 0 || bin->good == 0;
 }
 
 static void join_thin(Bin *bins, int *n, double least)
@@ -129,24 +154,21 @@ static void join_most_alike(Bin *bins, int *n)
     join(bins, n, best);
 }
 
-int bins_monotone(const double *x, const double *y, size_t n, int most, double least, double *breaks,
-                  Err *err)
+int bins_monotone(BinValue *values, size_t n, int most, double least, double *breaks)
 {
-    double fine[FINE_BINS];
-    double *copy = mem_get(n, sizeof *copy, err);
-    if (!copy) return -1;
-    memcpy(copy, x, n * sizeof *x);
-    int n_bins = bins_by_quantile(copy, n, FINE_BINS, fine) + 1;
-    mem_free(copy);
+    double fine[FINE_BINS], total = 0;
+    int n_bins = bins_by_quantile(values, n, FINE_BINS, fine) + 1;
     Bin bins[FINE_BINS] = { 0 };
     for (int k = 1; k < n_bins; k++) bins[k].from = fine[k - 1];
     for (size_t i = 0; i < n; i++) {
-        Bin *bin = &bins[bin_find(fine, n_bins - 1, x[i])];
-        bin->n += 1;
-        bin->events += y[i];
+        Bin *bin = &bins[bin_find(fine, n_bins - 1, values[i].x)];
+        bin->n += values[i].w;
+        bin->good += values[i].w * (1 - values[i].y);
+        bin->events += values[i].w * values[i].y;
+        total += values[i].w;
     }
     pool_violators(bins, &n_bins);
-    join_thin(bins, &n_bins, least * (double)n);
+    join_thin(bins, &n_bins, least * total);
     while (n_bins > most) join_most_alike(bins, &n_bins);
     for (int k = 1; k < n_bins; k++) breaks[k - 1] = bins[k].from;
     return n_bins - 1;

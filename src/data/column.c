@@ -3,7 +3,6 @@
 #include "data/column.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 static size_t cell_size(ColumnType type)
@@ -21,7 +20,10 @@ static size_t cell_size(ColumnType type)
 
 Column *column_new(ColumnType type, size_t n, Err *err)
 {
-    void *cells = n < SIZE_MAX ? mem_get(type == COLUMN_TEXT ? n + 1 : n, cell_size(type), err) : NULL;
+    bool is_text = type == COLUMN_TEXT; /* whose offsets begin with 0 */
+    void *cells = n == SIZE_MAX ? NULL
+                  : is_text     ? mem_get(n + 1, cell_size(type), err)
+                                : mem_stretch(NULL, 0, n, cell_size(type), err);
     if (!cells) return NULL;
     Column *column = mem_own(sizeof *column);
     atomic_init(&column->refs, 1);
@@ -103,38 +105,6 @@ uint32_t levels_find(const Levels *levels, const char *name)
     return 0;
 }
 
-static bool text_is_missing(const Column *column, size_t row)
-{
-    return column->text_missing && (column->text_missing[row >> 3] >> (row & 7) & 1);
-}
-
-bool column_is_missing(const Column *column, size_t row)
-{
-    switch (column->type) {
-    case COLUMN_NUMBER: return isnan(column->numbers[row]);
-    case COLUMN_INTEGER:
-    case COLUMN_TIME: return column->integers[row] == INTEGER_MISSING;
-    case COLUMN_CATEGORY: return column->codes[row] == 0;
-    case COLUMN_TEXT: return text_is_missing(column, row);
-    case COLUMN_BOOL: return column->bools[row] == BOOL_MISSING;
-    }
-    return true;
-}
-
-double column_number(const Column *column, size_t row)
-{
-    if (column_is_missing(column, row)) return NAN;
-    switch (column->type) {
-    case COLUMN_NUMBER: return column->numbers[row];
-    case COLUMN_INTEGER:
-    case COLUMN_TIME: return (double)column->integers[row];
-    case COLUMN_BOOL: return column->bools[row];
-    case COLUMN_CATEGORY:
-    case COLUMN_TEXT: break;
-    }
-    return NAN;
-}
-
 void column_text(const Column *column, size_t row, Buf *out)
 {
     char number[40];
@@ -185,10 +155,24 @@ const char *column_type_name(const Column *column)
 
 void column_finish(Column *column)
 {
-    size_t missing = 0;
-    if (column->type == COLUMN_NUMBER)
-        for (size_t i = 0; i < column->n; i++) missing += column->numbers[i] != column->numbers[i];
-    else
-        for (size_t i = 0; i < column->n; i++) missing += column_is_missing(column, i);
+    size_t missing = 0, n = column->n;
+    switch (column->type) {
+    case COLUMN_NUMBER:
+        for (size_t i = 0; i < n; i++) missing += column->numbers[i] != column->numbers[i];
+        break;
+    case COLUMN_INTEGER:
+    case COLUMN_TIME:
+        for (size_t i = 0; i < n; i++) missing += column->integers[i] == INTEGER_MISSING;
+        break;
+    case COLUMN_CATEGORY:
+        for (size_t i = 0; i < n; i++) missing += column->codes[i] == 0;
+        break;
+    case COLUMN_BOOL:
+        for (size_t i = 0; i < n; i++) missing += column->bools[i] == BOOL_MISSING;
+        break;
+    case COLUMN_TEXT:
+        for (size_t i = 0; i < n; i++) missing += column_is_missing(column, i);
+        break;
+    }
     column->n_missing = missing;
 }

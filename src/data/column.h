@@ -3,6 +3,7 @@
 #ifndef FNS_DATA_COLUMN_H
 #define FNS_DATA_COLUMN_H
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -58,9 +59,6 @@ Levels *levels_ref(Levels *levels);
 void levels_unref(Levels *levels);
 uint32_t levels_find(const Levels *levels, const char *name); /* its code, or 0 */
 
-bool column_is_missing(const Column *column, size_t row);
-/* A number for NUMBER, INTEGER, BOOL, TIME (ns); NaN where missing or not a number. */
-double column_number(const Column *column, size_t row);
 /* The text of a cell, as it is shown and compared; "" where missing. TEXT is not 0-terminated inside
  * the column, so the result is written into `out`. */
 void column_text(const Column *column, size_t row, Buf *out);
@@ -69,5 +67,34 @@ const char *
 column_type_name(const Column *column); /* number, integer, date, date-time, category, text, on/off */
 /* Recounts n_missing; to be called by whoever filled the column, before publishing it. */
 void column_finish(Column *column);
+
+static inline bool column_is_missing(const Column *column, size_t row)
+{
+    switch (column->type) {
+    case COLUMN_NUMBER: return column->numbers[row] != column->numbers[row];
+    case COLUMN_INTEGER:
+    case COLUMN_TIME: return column->integers[row] == INTEGER_MISSING;
+    case COLUMN_CATEGORY: return column->codes[row] == 0;
+    case COLUMN_TEXT: return column->text_missing && column->text_missing[row / 8] >> (row % 8) & 1;
+    case COLUMN_BOOL: return column->bools[row] == BOOL_MISSING;
+    }
+    return true;
+}
+
+/* A number for NUMBER, INTEGER, BOOL, TIME (ns); NaN where missing or not a number. */
+static inline double column_number(const Column *column, size_t row)
+{
+    if (column->type == COLUMN_NUMBER) return column->numbers[row];
+    if (column_is_missing(column, row)) return NAN;
+    switch (column->type) {
+    case COLUMN_INTEGER:
+    case COLUMN_TIME: return (double)column->integers[row];
+    case COLUMN_BOOL: return column->bools[row];
+    case COLUMN_NUMBER:
+    case COLUMN_CATEGORY:
+    case COLUMN_TEXT: break;
+    }
+    return NAN;
+}
 
 #endif

@@ -44,7 +44,8 @@ Feature *feature_insert(FeatureSet *set, int i, const char *name, const char *fr
 {
     static const size_t cell[] = { sizeof(double), sizeof(uint32_t), sizeof(uint8_t), sizeof(uint32_t) };
     if (!reserve(set, err)) return NULL;
-    void *cells = mem_get(set->n_rows, cell[kind], err);
+    void *cells = kind == FEATURE_NUMBER ? mem_stretch(NULL, 0, set->n_rows, sizeof(double), err)
+                                         : mem_get(set->n_rows, cell[kind], err);
     if (!cells) return NULL;
     name = unique_name(set, name);
     Feature feature = { .name = name,

@@ -92,7 +92,8 @@ static bool make_room(Planning *work, int k, Err *err)
     size_t n = work->frame->n_rows;
     FoldPlan *plan = work->plan;
     plan->k = k;
-    if (!plan->fold) plan->fold = mem_get(n, sizeof *plan->fold, err);
+    size_t paths = plan->n_paths > 1 ? (size_t)plan->n_paths : 1;
+    if (!plan->fold) plan->fold = mem_get(paths * n, sizeof *plan->fold, err);
     plan->part = plan->fold ? mem_get((size_t)k * n, 1, err) : NULL;
     work->tests = plan->part ? mem_get(n, 2, err) : NULL;
     work->trains = work->tests ? work->tests + n : NULL;
@@ -165,13 +166,13 @@ static bool cut_blocks(Planning *work, int k, Err *err)
     return ok;
 }
 
-static bool no_block_empty(const FoldPlan *plan, size_t n, Err *err)
+static bool no_block_empty(const FoldPlan *plan, int blocks, size_t n, Err *err)
 {
     size_t counts[FOLDS_MAX] = { 0 };
     for (size_t i = 0; i < n; i++)
         if (plan->fold[i] >= 0) counts[plan->fold[i]]++;
-    for (int k = 0; k < plan->k; k++)
-        if (counts[k] == 0) return ERR(err, cannot_fold, INT(plan->k), INT(n), "rows");
+    for (int k = 0; k < blocks; k++)
+        if (counts[k] == 0) return ERR(err, cannot_fold, INT(blocks), INT(n), "rows");
     return true;
 }
 
@@ -181,7 +182,82 @@ bool foldplan_purged(const Frame *frame, int k, const LabelRule *rule, bool inne
     *out = (FoldPlan){ 0 };
     if (k < 2 || k > FOLDS_MAX) return ERR(err, cannot_fold, INT(k), INT(frame->n_rows), "rows");
     return end(&work, begin(&work, err) && make_room(&work, k, err) && cut_blocks(&work, k, err) &&
-                          no_block_empty(out, frame->n_rows, err) && purge_folds(&work, err));
+                          no_block_empty(out, k, frame->n_rows, err) && purge_folds(&work, err));
+}
+
+/* ---- combinations of blocks */
+
+enum { BLOCKS_MAX = 40 };
+
+/* C(n, k), or FOLDS_MAX + 1 where it is larger than FOLDS_MAX. */
+static int combinations(int n, int k)
+{
+    long count = 1;
+    for (int i = 1; i <= k; i++) {
+        count = count * (n - k + i) / i;
+        if (count > FOLDS_MAX) return FOLDS_MAX + 1;
+    }
+    return (int)count;
+}
+
+/* The next choice of k of n numbers, rising; false after the last. */
+static bool next_choice(int *choice, int n, int k)
+{
+    int i = k - 1;
+    while (i >= 0 && choice[i] == n - k + i) i--;
+    if (i < 0) return false;
+    choice[i]++;
+    for (int j = i + 1; j < k; j++) choice[j] = choice[j - 1] + 1;
+    return true;
+}
+
+/* Rows of a chosen block are judged by fold k, each on the next path of its block. */
+static void judge_blocks(Planning *work, const int32_t *block, const int *path_of, int k)
+{
+    size_t n = work->times.n;
+    for (size_t i = 0; i < n; i++) {
+        int path = block[i] >= 0 ? path_of[block[i]] : -1;
+        work->tests[i] = path >= 0;
+        work->trains[i] = block[i] >= 0 && path < 0;
+        if (path >= 0) work->plan->fold[(size_t)path * n + i] = k;
+    }
+}
+
+static bool combine_blocks(Planning *work, int blocks, int test, Err *err)
+{
+    size_t n = work->frame->n_rows;
+    FoldPlan *plan = work->plan;
+    int choice[BLOCKS_MAX], used[BLOCKS_MAX] = { 0 }, path_of[BLOCKS_MAX];
+    int32_t *block = mem_get(n, sizeof *block, err);
+    if (!block) return false;
+    memcpy(block, plan->fold, n * sizeof *block);
+    for (size_t i = 0; i < n * (size_t)plan->n_paths; i++) plan->fold[i] = FOLD_NONE;
+    for (int j = 0; j < test; j++) choice[j] = j;
+    bool ok = true;
+    for (int k = 0; ok && k < plan->k; k++) {
+        for (int b = 0; b < blocks; b++) path_of[b] = -1;
+        for (int j = 0; j < test; j++) path_of[choice[j]] = used[choice[j]]++;
+        judge_blocks(work, block, path_of, k);
+        ok = finish_fold(work, k, NULL, err);
+        next_choice(choice, blocks, test);
+    }
+    mem_free(block);
+    return ok;
+}
+
+bool foldplan_cpcv(const Frame *frame, int blocks, int test, const LabelRule *rule, bool inner, FoldPlan *out,
+                   Err *err)
+{
+    Planning work = { .frame = frame, .rule = rule, .inner = inner, .plan = out };
+    *out = (FoldPlan){ 0 };
+    if (test < 1 || test >= blocks || blocks > BLOCKS_MAX)
+        return ERR(err, bad_split, "cpcv takes up to 40 groups= and a smaller test=");
+    int k = combinations(blocks, test);
+    if (k > FOLDS_MAX) return ERR(err, bad_split, "cpcv would make more than 1000 folds");
+    out->n_paths = combinations(blocks - 1, test - 1);
+    return end(&work, begin(&work, err) && make_room(&work, k, err) && cut_blocks(&work, blocks, err) &&
+                          no_block_empty(out, blocks, frame->n_rows, err) &&
+                          combine_blocks(&work, blocks, test, err));
 }
 
 /* ---- walk-forward */

@@ -12,7 +12,8 @@
 
 typedef struct FoldPlan {
     int k;
-    int32_t *fold; /* (n_rows): the fold that scores it, from 0; FOLD_NONE, FOLD_TRAINS */
+    int n_paths;   /* how often each row is scored; 0: once */
+    int32_t *fold; /* (n_paths, n_rows): the fold that scores it, from 0; FOLD_NONE, FOLD_TRAINS */
     uint8_t *part; /* (k, n_rows): PART_TRAIN, PART_VALID, PART_NONE of each row beside each fold. NULL: the
                       rows of all other folds train */
     size_t purged; /* training rows, over all folds */
@@ -30,6 +31,12 @@ typedef struct WalkRule {
  * labeltimes_make. foldplan_free after them, also after an error. */
 bool foldplan_purged(const Frame *frame, int k, const LabelRule *rule, bool inner, FoldPlan *out, Err *err);
 bool foldplan_walk(const Frame *frame, const WalkRule *walk, const LabelRule *rule, bool inner, FoldPlan *out,
+                   Err *err);
+/* Combinatorial purged cross-validation (Lopez de Prado 2018, chapter 12): blocks of time, of which each
+ * choice of `test` is judged once by what trains on the others: k = C(blocks, test) folds, in lexicographic
+ * order. They make n_paths = test / blocks k forecasts of each row; path j takes of each block the j-th fold
+ * that judges it. */
+bool foldplan_cpcv(const Frame *frame, int blocks, int test, const LabelRule *rule, bool inner, FoldPlan *out,
                    Err *err);
 /* Fills part of a plan whose folds are given. */
 bool foldplan_purge(const Frame *frame, const LabelRule *rule, bool inner, FoldPlan *plan, Err *err);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "data/foldplan.h"
+#include "data/cellorder.h"
 #include "data/order.h"
 #include "data/sample.h"
 #include "numeric/rng.h"

@@ -52,7 +52,8 @@ typedef enum Taint {
     TAINT_NONE = 0,
     TAINT_LEAK_ALLOWED = 1,  /* leak=allow was written somewhere on the way */
     TAINT_SHUFFLED_TIME = 2, /* a frame with a time role was split at random */
-    TAINT_TEST_FITTED = 4    /* something was fitted on or chosen by test rows */
+    TAINT_TEST_FITTED = 4,   /* something was fitted on or chosen by test rows */
+    TAINT_UNCORRECTED = 8    /* probabilities are those of balanced or weighted rows: correct=off */
 } Taint;
 
 /* `recipe FRAME as NAME ... end` */
@@ -122,6 +123,8 @@ static inline size_t frame_row_number(const Frame *frame, size_t row)
 
 /* The recipe under a name (NULL: the default one); NULL and an error `no_recipe` that lists them. */
 Recipe *frame_recipe(const Frame *frame, const char *name, Err *err);
+/* A version that has the recipe of that name in the place of the default one; NULL and the same error. */
+Frame *frame_with_recipe(const Frame *frame, const char *name, Err *err);
 bool frame_has_recipe(const Frame *frame, const char *name); /* NULL: true */
 /* Puts a recipe (one reference is taken over) under a name, made where there is none, in a version that is
  * not yet published. */

@@ -94,7 +94,8 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
     int number;
     if (!frame_column(frame, name, &number, err)) return false;
     FrameColumn *column = &frame->columns[number];
-    if (column->lead > 0 && role != ROLE_TARGET && role != ROLE_HELD) return frame_future_column(column, err);
+    bool may_look_ahead = role == ROLE_TARGET || role == ROLE_HELD || role == ROLE_WEIGHT;
+    if (column->lead > 0 && !may_look_ahead) return frame_future_column(column, err);
     if (!role_fits(column->column, role))
         return ERR(err, bad_role, name, column_type_name(column->column), role_name(role));
     int holder = frame_role(frame, role);
@@ -104,7 +105,8 @@ bool frame_set_role(Frame *frame, const char *name, Role role, Err *err)
             frame->event = value_missing();
             forget_truth(frame);
         }
-    if (only_one && holder >= 0) frame->columns[holder].role = ROLE_INPUT;
+    if (only_one && holder >= 0)
+        frame->columns[holder].role = frame->columns[holder].lead > 0 ? ROLE_HELD : ROLE_INPUT;
     column->role = role;
     return true;
 }

@@ -42,3 +42,12 @@ void frame_set_recipe(Frame *frame, const char *name, Recipe *recipe)
     grown[frame->n_named++] = (NamedRecipe){ arena_text(frame->arena, name), recipe };
     frame->named = grown;
 }
+
+Frame *frame_with_recipe(const Frame *frame, const char *name, Err *err)
+{
+    Recipe *recipe = frame_recipe(frame, name, err);
+    if (!recipe) return NULL;
+    Frame *version = frame_version(frame);
+    frame_set_recipe(version, NULL, recipe_ref(recipe));
+    return version;
+}

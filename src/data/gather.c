@@ -34,18 +34,23 @@ static bool take_texts(const Column *from, const uint32_t *rows, Column *out, Er
     return true;
 }
 
+#define TAKE(cells, none)                                                                                    \
+    for (size_t i = 0; i < n; i++) out->cells[i] = rows[i] == NO_ROW ? (none) : from->cells[rows[i]]
+
 static void take_cells(const Column *from, const uint32_t *rows, Column *out)
 {
-    for (size_t i = 0; i < out->n; i++) {
-        bool none = rows[i] == NO_ROW;
-        switch (from->type) {
-        case COLUMN_NUMBER: out->numbers[i] = none ? NAN : from->numbers[rows[i]]; break;
-        case COLUMN_CATEGORY: out->codes[i] = none ? 0 : from->codes[rows[i]]; break;
-        case COLUMN_BOOL: out->bools[i] = none ? BOOL_MISSING : from->bools[rows[i]]; break;
-        default: out->integers[i] = none ? INTEGER_MISSING : from->integers[rows[i]]; break;
-        }
+    size_t n = out->n;
+    switch (from->type) {
+    case COLUMN_NUMBER: TAKE(numbers, (double)NAN); break;
+    case COLUMN_CATEGORY: TAKE(codes, 0); break;
+    case COLUMN_BOOL: TAKE(bools, BOOL_MISSING); break;
+    case COLUMN_INTEGER:
+    case COLUMN_TIME: TAKE(integers, INTEGER_MISSING); break;
+    case COLUMN_TEXT: break;
     }
 }
+
+#undef TAKE
 
 Column *column_take(const Column *from, const uint32_t *rows, size_t n, Err *err)
 {

@@ -57,9 +57,8 @@ static bool period_words(Grouping *grouping)
     for (size_t i = 0; words && i < view->n_rows; i++) {
         int64_t ns = time->integers[frame_physical(view, i)];
         if (ns < from || ns > to) {
-            label = period_last_day(ns, grouping->plan->every);
+            label = period_label(ns, grouping->plan->every, &to);
             from = ns; /* the rows are in time order */
-            to = label + 86400000000000 - 1;
         }
         words[i] = (uint64_t)label ^ 0x8000000000000000u;
     }
@@ -109,7 +108,7 @@ static bool order_groups(Grouping *grouping, const KeyIndex *index)
 static bool number_groups(Grouping *grouping)
 {
     KeyIndex index = { 0 };
-    grouping->number = mem_get(grouping->view->n_rows, sizeof *grouping->number, grouping->err);
+    grouping->number = mem_stretch(NULL, 0, grouping->view->n_rows, sizeof *grouping->number, grouping->err);
     bool done = grouping->number && make_words(grouping) &&
                 key_index_build(&index, grouping->words, grouping->n_keys, grouping->view->n_rows,
                                 grouping->number, grouping->progress, grouping->err) &&
@@ -147,8 +146,8 @@ static bool put_keys(Grouping *grouping, Frame *out)
     const FrameColumn *time = &view->columns[grouping->time];
     for (size_t g = 0; label && g < grouping->n; g++)
         label->integers[g] =
-            period_last_day(time->column->integers[grouping->first[g]], grouping->plan->every);
-    if (label) label->unit = UNIT_DAY;
+            period_label(time->column->integers[grouping->first[g]], grouping->plan->every, &(int64_t){ 0 });
+    if (label) label->unit = grouping->plan->every.unit == PERIOD_CLOCK ? UNIT_SECOND : UNIT_DAY;
     return put(grouping, out, time->name, label, ROLE_TIME);
 }
 
@@ -165,24 +164,31 @@ static Role statistic_role(const Grouping *grouping, const Expr *expr, int lead)
     return held ? ROLE_HELD : ROLE_INPUT;
 }
 
+/* The statistic of each group; NULL with an error. */
+static Column *make_statistic(Grouping *grouping, const Expr *expr, ExprGroups *groups)
+{
+    const Frame *view = grouping->view;
+    Column *rows = NULL, *out = expr_group_column(expr, view, groups);
+    if (out) return out;
+    if (expr_eval_groups(expr, view, groups, grouping->notes, grouping->progress, &rows, grouping->err))
+        out = column_take(rows, grouping->first, grouping->n, grouping->err);
+    if (rows) column_unref(rows);
+    return out;
+}
+
 static bool put_statistics(Grouping *grouping, Frame *out)
 {
     const char *names[KEYS_MAX];
-    ExprGroups groups = { grouping->number, grouping->n, NULL };
+    ExprGroups groups = { grouping->number, grouping->n, NULL, NULL };
     bool done = true;
     for (int k = 0; k < grouping->plan->n_by; k++)
         names[k] = grouping->view->columns[grouping->plan->by[k]].name;
     for (int i = 0; i < grouping->plan->n && done; i++) {
         const GroupColumn *wanted = &grouping->plan->columns[i];
-        Column *rows = NULL;
         int lead = expr_lead(wanted->expr, grouping->view);
-        done =
-            expr_is_grouped(wanted->expr, names, grouping->plan->n_by, grouping->err) &&
-            expr_eval_groups(wanted->expr, grouping->view, &groups, grouping->notes, grouping->progress,
-                             &rows, grouping->err) &&
-            put(grouping, out, wanted->name, column_take(rows, grouping->first, grouping->n, grouping->err),
-                statistic_role(grouping, wanted->expr, lead));
-        if (rows) column_unref(rows);
+        done = expr_is_grouped(wanted->expr, names, grouping->plan->n_by, grouping->err) &&
+               put(grouping, out, wanted->name, make_statistic(grouping, wanted->expr, &groups),
+                   statistic_role(grouping, wanted->expr, lead));
         if (!done) break;
         out->columns[out->n_columns - 1].lead = lead;
         out->columns[out->n_columns - 1].ahead = expr_ahead(wanted->expr, grouping->view);

@@ -14,13 +14,13 @@ typedef struct GroupColumn {
 typedef struct GroupPlan {
     const int *by; /* columns */
     int n_by;
-    bool periods; /* a row also for each calendar period of the time role */
+    bool periods; /* a row also for each period of the time role */
     Period every;
     const GroupColumn *columns;
     int n;
 } GroupPlan;
 
-/* A frame of the columns of `by`, the last day of the period, and the plan's columns, in the order of by and
+/* A frame of the columns of `by`, when the period is over (period_label), and the plan's columns, in the order of by and
  * period. Rows with a missing cell in `by` are a group of their own; those without a time are left out and
  * noted. Rows of a group are taken in time order where there is a time role. Roles id, time and group stay; a
  * column made of the target or of one that looks ahead is held. Errors: those of expr_eval, not_one_value,

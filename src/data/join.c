@@ -9,9 +9,10 @@
 typedef struct Joining {
     const Frame *left, *right;
     const JoinPlan *plan;
+    const Column *left_time; /* NULL: all matches count, not the latest */
     JoinRows by_key;
     uint32_t *left_rows, *right_rows; /* physical rows of each row of the result */
-    uint8_t *used;                    /* a frame row of the right frame */
+    uint8_t *used; /* a place of by_key.rows; without times that of the first row of a key alone */
     size_t n;
     JoinCounts *counts;
     Err *err;
@@ -36,23 +37,28 @@ static bool young_enough(const Joining *join, size_t left_row, size_t right_row,
            within->number;
 }
 
-/* The matches of left row i: places first <= p < *end of by_key.rows. */
-static size_t matches(const Joining *join, size_t i, size_t *end)
+/* The last of the matches from start on that is known at the time of left row i, or none. */
+static size_t latest_match(const Joining *join, size_t i, size_t start, size_t *end)
 {
     uint32_t key = join->by_key.number[i];
-    *end = 0;
-    if (key == KEY_NONE) return 0;
-    size_t start = join->by_key.starts[key];
-    *end = join->by_key.starts[key + 1];
-    const Column *left = time_column(join->left, join->plan->left_time);
-    if (!left) return start;
-    int64_t time = join_time(left, frame_physical(join->left, i));
+    int64_t time = join_time(join->left_time, frame_physical(join->left, i));
     size_t until =
         time == INTEGER_MISSING ? 0 : join_rows_until(&join->by_key, key, time, join->plan->strict);
     *end = start + until;
     if (until && young_enough(join, i, join->by_key.rows[*end - 1], join->by_key.times[*end - 1]))
         return *end - 1;
     return *end;
+}
+
+/* The matches of left row i: places first <= p < *end of by_key.rows. */
+static inline size_t matches(const Joining *join, size_t i, size_t *end)
+{
+    uint32_t key = join->by_key.number[i];
+    *end = 0;
+    if (key == KEY_NONE) return 0;
+    size_t start = join->by_key.starts[key];
+    *end = join->by_key.starts[key + 1];
+    return join->left_time ? latest_match(join, i, start, end) : start;
 }
 
 /* Counts the rows of the result before any is made. */
@@ -81,31 +87,48 @@ static bool room(const Joining *join)
     return mem_room((double)join->n * cells * 8, "the joined frame", join->err);
 }
 
+/* Rows of the right frame that no left one met: those of keys, or, with times, each for itself. */
+static size_t count_unused(const Joining *join)
+{
+    const JoinRows *by_key = &join->by_key;
+    size_t met = 0;
+    for (uint32_t k = 0; k < by_key->n; k++) {
+        size_t start = by_key->starts[k], end = by_key->starts[k + 1];
+        if (!join->left_time)
+            met += end > start && join->used[start] ? end - start : 0;
+        else
+            for (size_t p = start; p < end; p++) met += join->used[p];
+    }
+    return join->right->n_rows - met;
+}
+
 static void fill_rows(Joining *join)
 {
+    const uint32_t *rows = join->by_key.rows;
     size_t at = 0;
     for (size_t i = 0; i < join->left->n_rows; i++) {
         uint32_t own = (uint32_t)frame_physical(join->left, i);
         size_t end, first = matches(join, i, &end);
-        if (first == end && !join->plan->inner) {
+        if (first < end)
+            join->used[first] = 1;
+        else if (!join->plan->inner) {
             join->left_rows[at] = own;
             join->right_rows[at++] = NO_ROW;
         }
         for (size_t p = first; p < end; p++) {
-            uint32_t row = join->by_key.rows[p];
-            join->used[row] = 1;
             join->left_rows[at] = own;
-            join->right_rows[at++] = (uint32_t)frame_physical(join->right, row);
+            join->right_rows[at++] = (uint32_t)frame_physical(join->right, rows[p]);
         }
     }
-    for (size_t i = 0; i < join->right->n_rows; i++) join->counts->unused += !join->used[i];
+    join->counts->unused = count_unused(join);
 }
 
 static bool make_rows(Joining *join)
 {
     if (!count_rows(join) || !room(join)) return false;
-    join->left_rows = mem_get(join->n, sizeof *join->left_rows, join->err);
-    join->right_rows = join->left_rows ? mem_get(join->n, sizeof *join->right_rows, join->err) : NULL;
+    join->left_rows = mem_stretch(NULL, 0, join->n, sizeof *join->left_rows, join->err);
+    join->right_rows =
+        join->left_rows ? mem_stretch(NULL, 0, join->n, sizeof *join->right_rows, join->err) : NULL;
     join->used = join->right_rows ? mem_get(join->right->n_rows, 1, join->err) : NULL;
     if (!join->used) return false;
     fill_rows(join);
@@ -171,12 +194,17 @@ static bool check_times(const Joining *join)
 Frame *frame_join(const Frame *left, const Frame *right, const JoinPlan *plan, JoinCounts *counts,
                   Notes *notes, Progress *progress, Err *err)
 {
-    Joining join = { .left = left, .right = right, .plan = plan, .counts = counts, .err = err };
-    const Column *time = time_column(left, plan->left_time);
+    Joining join = { .left = left,
+                     .right = right,
+                     .plan = plan,
+                     .left_time = time_column(left, plan->left_time),
+                     .counts = counts,
+                     .err = err };
     *counts = (JoinCounts){ 0 };
     bool done = check_times(&join) &&
                 join_rows_make(&join.by_key, left, plan->left_keys, right, plan->right_keys, plan->n_keys,
-                               plan->right_time, time ? time->unit : UNIT_SECOND, progress, err) &&
+                               plan->right_time, join.left_time ? join.left_time->unit : UNIT_SECOND,
+                               progress, err) &&
                 make_rows(&join);
     join_rows_free(&join.by_key);
     Frame *out = done ? make_frame(&join, notes) : NULL;

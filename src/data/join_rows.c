@@ -51,7 +51,7 @@ static bool number_rows(JoinRows *join, const Frame *left, const Frame *right, u
                         Err *err)
 {
     KeyIndex index = { 0 };
-    join->number = mem_get(left->n_rows, sizeof *join->number, err);
+    join->number = mem_stretch(NULL, 0, left->n_rows, sizeof *join->number, err);
     bool done = join->number &&
                 key_index_build(&index, (const uint64_t *const *)right_words, n_keys, right->n_rows,
                                 right_number, progress, err) &&
@@ -122,7 +122,7 @@ bool join_rows_make(JoinRows *join, const Frame *left, const int *left_keys, con
     uint64_t *left_words[KEYS_MAX] = { NULL }, *right_words[KEYS_MAX] = { NULL };
     const Column *time = right_time < 0 ? NULL : right->columns[right_time].column;
     *join = (JoinRows){ 0 };
-    uint32_t *number = mem_get(right->n_rows, sizeof *number, err);
+    uint32_t *number = mem_stretch(NULL, 0, right->n_rows, sizeof *number, err);
     bool done = number &&
                 pair_words(left, left_keys, right, right_keys, n_keys, left_words, right_words, err) &&
                 number_rows(join, left, right, left_words, right_words, n_keys, number, progress, err);

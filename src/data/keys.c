@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Words of cells; numbering by open addressing, with rows hashed in blocks so that their slots are fetched
- * together; ordering by a radix sort that skips the bits in which no words differ. */
+ * together, or, where few words are possible, by a place for each. */
 #include "data/keys.h"
 
+#include <math.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "data/order.h"
 #include "data/sources/dict.h"
 
-enum { BLOCK = 64, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+enum { BLOCK = 64, STRETCH = 1 << 16, DIRECT_BITS = 26, DIRECT_LEAST = 1 << 16 };
 
 typedef struct KeySlot {
     uint32_t hash, number; /* number + 1; 0: free */
@@ -24,7 +25,7 @@ static bool is_text(const Column *column)
 
 static uint64_t integer_word(int64_t x)
 {
-    return ((uint64_t)x ^ 0x8000000000000000u) - 1; /* INTEGER_MISSING is left out, so none is KEY_MISSING */
+    return ((uint64_t)x ^ 0x8000000000000000u) - 1;
 }
 
 static uint64_t number_word(double x)
@@ -35,18 +36,39 @@ static uint64_t number_word(double x)
     return bits >> 63 ? ~bits : bits ^ 0x8000000000000000u;
 }
 
+#define WHOLE_MOST 9007199254740992.0 /* 2^53 */
+
+/* Whether all numbers are whole, and near enough to 0 for their words to be those of integers. */
+static bool is_whole(const KeyColumn *key)
+{
+    const Column *column = key->frame->columns[key->column].column;
+    size_t other = 0;
+    if (column->type != COLUMN_NUMBER) return column->type == COLUMN_INTEGER;
+    for (size_t start = 0; start < column->n && !other; start += STRETCH) {
+        size_t end = column->n - start < STRETCH ? column->n : start + STRETCH;
+        for (size_t i = start; i < end; i++) {
+            double x = column->numbers[i];
+            other += !(fabs(x) <= WHOLE_MOST && x == (double)(int64_t)x) && x == x;
+        }
+    }
+    return !other;
+}
+
+static inline uint64_t cell_word(const Column *column, size_t row, bool whole)
+{
+    if (column->type == COLUMN_TIME || (column->type == COLUMN_INTEGER && whole))
+        return integer_word(column->integers[row]); /* INTEGER_MISSING becomes KEY_MISSING */
+    double x = column_number(column, row);
+    if (x != x) return KEY_MISSING;
+    return whole ? integer_word((int64_t)x) : number_word(x);
+}
+
 static void plain_words(const KeyColumn *key, bool whole)
 {
     const Column *column = key->frame->columns[key->column].column;
-    for (size_t i = 0; i < key->frame->n_rows; i++) {
-        size_t row = frame_physical(key->frame, i);
-        if (column_is_missing(column, row))
-            key->words[i] = KEY_MISSING;
-        else if (column->type == COLUMN_TIME || (column->type == COLUMN_INTEGER && whole))
-            key->words[i] = integer_word(column->integers[row]);
-        else
-            key->words[i] = number_word(column_number(column, row));
-    }
+    const uint32_t *rows = key->frame->index ? key->frame->index->rows : NULL;
+    for (size_t i = 0; i < key->frame->n_rows; i++)
+        key->words[i] = cell_word(column, rows ? rows[i] : i, whole);
 }
 
 /* Codes from 1 in a dictionary that the columns share; 0 where missing. */
@@ -129,12 +151,12 @@ bool key_words(KeyColumn *columns, int n, Err *err)
     bool whole = true;
     for (int k = 0; k < n; k++) {
         const FrameColumn *other = &columns[k].frame->columns[columns[k].column];
-        whole = whole && other->column->type == COLUMN_INTEGER;
+        whole = whole && is_whole(&columns[k]);
         if (!same_kind(first->column, other->column))
             return ERR(err, key_types, first->name, column_type_name(first->column),
                        frame_label(columns[0].frame), column_type_name(other->column),
                        frame_label(columns[k].frame));
-        columns[k].words = mem_get(columns[k].frame->n_rows, sizeof(uint64_t), err);
+        columns[k].words = mem_stretch(NULL, 0, columns[k].frame->n_rows, sizeof(uint64_t), err);
         if (!columns[k].words) return false;
     }
     if (is_text(first->column)) return text_words(columns, n, err);
@@ -222,21 +244,96 @@ static bool number_row(KeyIndex *index, size_t row, uint32_t hash, uint32_t *num
     return true;
 }
 
+/* ---- numbers by distance */
+
+/* Room for a number of each possible row, where these are few. */
+static bool open_direct(KeyIndex *index, size_t n, Err *err)
+{
+    int bits = 0;
+    index->spans = mem_own((size_t)index->n_keys * sizeof *index->spans + 1);
+    for (int k = 0; k < index->n_keys && bits <= DIRECT_BITS; k++)
+        bits += (index->spans[k] = key_span(index->words[k], n)).bits;
+    bool fits = bits <= DIRECT_BITS && ((size_t)1 << bits <= DIRECT_LEAST || (size_t)1 << bits <= 4 * n);
+    if (!fits) return true;
+    size_t possible = (size_t)1 << bits;
+    index->direct = mem_get(possible, sizeof *index->direct, err);
+    index->first = index->direct ? mem_get(possible < n ? possible : n, sizeof *index->first, err) : NULL;
+    return index->first != NULL;
+}
+
+/* The place of a row among the possible ones; SIZE_MAX: it is none of them. */
+static inline size_t direct_place(const KeyIndex *index, const uint64_t *const *words, size_t row)
+{
+    size_t place = 0;
+    for (int k = 0; k < index->n_keys; k++) {
+        uint64_t distance = key_distance(&index->spans[k], words[k][row]);
+        if (distance > index->spans[k].largest) return SIZE_MAX;
+        place = place << index->spans[k].bits | distance;
+    }
+    return place;
+}
+
+static void number_direct(KeyIndex *index, size_t from, size_t to, uint32_t *number)
+{
+    for (size_t i = from; i < to; i++) {
+        uint32_t *slot = &index->direct[direct_place(index, index->words, i)];
+        if (!*slot) {
+            index->first[index->n++] = (uint32_t)i;
+            *slot = index->n;
+        }
+        number[i] = *slot - 1;
+    }
+}
+
+static void find_direct(const KeyIndex *index, const uint64_t *const *words, size_t from, size_t to,
+                        uint32_t *number)
+{
+    for (size_t i = from; i < to; i++) {
+        size_t place = direct_place(index, words, i);
+        number[i] = place == SIZE_MAX ? KEY_NONE : index->direct[place] - 1; /* 0 - 1 is none */
+    }
+}
+
+/* ---- the index */
+
+static bool number_block(KeyIndex *index, size_t from, size_t to, uint32_t *number, Err *err)
+{
+    uint32_t hashes[BLOCK];
+    for (size_t start = from; start < to; start += BLOCK) {
+        size_t count = to - start < BLOCK ? to - start : BLOCK;
+        hash_block(index, index->words, start, count, hashes);
+        for (size_t i = 0; i < count; i++)
+            if (!number_row(index, start + i, hashes[i], &number[start + i], err)) return false;
+    }
+    return true;
+}
+
+static void find_block(const KeyIndex *index, const uint64_t *const *words, size_t from, size_t to,
+                       uint32_t *number)
+{
+    uint32_t hashes[BLOCK];
+    for (size_t start = from; start < to; start += BLOCK) {
+        size_t count = to - start < BLOCK ? to - start : BLOCK;
+        hash_block(index, words, start, count, hashes);
+        for (size_t i = 0; i < count; i++)
+            number[start + i] = find_slot(index, words, start + i, hashes[i])->number - 1;
+    }
+}
+
 bool key_index_build(KeyIndex *index, const uint64_t *const *words, int n_keys, size_t n, uint32_t *number,
                      Progress *progress, Err *err)
 {
-    uint32_t hashes[BLOCK];
     *index = (KeyIndex){ .words = words, .n_keys = n_keys };
     if (getrandom(&index->seed, sizeof index->seed, 0) != sizeof index->seed)
         index->seed = 0x9E3779B97F4A7C15u;
-    if (!index_grow(index, err)) return false;
-    for (size_t start = 0; start < n; start += BLOCK) {
-        size_t count = n - start < BLOCK ? n - start : BLOCK;
-        hash_block(index, words, start, count, hashes);
-        for (size_t i = 0; i < count; i++)
-            if (!number_row(index, start + i, hashes[i], &number[start + i], err)) return false;
-        if (start % 65536 == 0 && !progress_poll(progress, "keys", (double)start, (double)n, err))
+    if (!open_direct(index, n, err) || (!index->direct && !index_grow(index, err))) return false;
+    for (size_t start = 0; start < n; start += STRETCH) {
+        size_t end = n - start < STRETCH ? n : start + STRETCH;
+        if (index->direct)
+            number_direct(index, start, end, number);
+        else if (!number_block(index, start, end, number, err))
             return false;
+        if (!progress_poll(progress, "keys", (double)start, (double)n, err)) return false;
     }
     return true;
 }
@@ -244,14 +341,13 @@ bool key_index_build(KeyIndex *index, const uint64_t *const *words, int n_keys, 
 bool key_index_find(const KeyIndex *index, const uint64_t *const *words, size_t n, uint32_t *number,
                     Progress *progress, Err *err)
 {
-    uint32_t hashes[BLOCK];
-    for (size_t start = 0; start < n; start += BLOCK) {
-        size_t count = n - start < BLOCK ? n - start : BLOCK;
-        hash_block(index, words, start, count, hashes);
-        for (size_t i = 0; i < count; i++)
-            number[start + i] = find_slot(index, words, start + i, hashes[i])->number - 1; /* 0 - 1 is none */
-        if (start % 65536 == 0 && !progress_poll(progress, "keys", (double)start, (double)n, err))
-            return false;
+    for (size_t start = 0; start < n; start += STRETCH) {
+        size_t end = n - start < STRETCH ? n : start + STRETCH;
+        if (index->direct)
+            find_direct(index, words, start, end, number);
+        else
+            find_block(index, words, start, end, number);
+        if (!progress_poll(progress, "keys", (double)start, (double)n, err)) return false;
     }
     return true;
 }
@@ -260,80 +356,18 @@ void key_index_free(KeyIndex *index)
 {
     mem_free(index->slots);
     mem_free(index->first);
+    mem_free(index->direct);
+    mem_free(index->spans);
     *index = (KeyIndex){ 0 };
 }
 
-/* ---- order */
-
-static bool in_order(const uint64_t *const *words, int n_keys, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        for (int k = 0; k < n_keys; k++) {
-            if (words[k][i - 1] > words[k][i]) return false;
-            if (words[k][i - 1] < words[k][i]) break;
-        }
-    return true;
-}
-
-/* What of a column's words is sorted by: their distance from the least, missing one beyond the most. */
-typedef struct Digits {
-    const uint64_t *words;
-    uint64_t least, most;
-} Digits;
-
-static inline size_t digit(const Digits *digits, uint32_t row, int shift)
-{
-    uint64_t word = digits->words[row];
-    uint64_t from_least = (word == KEY_MISSING ? digits->most + 1 : word) - digits->least;
-    return from_least >> shift & (DIGITS - 1);
-}
-
-static void digit_pass(const Digits *digits, int shift, const uint32_t *from, uint32_t *to, size_t n)
-{
-    size_t at[DIGITS + 1] = { 0 };
-    for (size_t i = 0; i < n; i++) at[digit(digits, from[i], shift) + 1]++;
-    for (int d = 0; d < DIGITS; d++) at[d + 1] += at[d];
-    for (size_t i = 0; i < n; i++) to[at[digit(digits, from[i], shift)]++] = from[i];
-}
-
-/* Sorts rows stably by one column. */
-static void sort_by(const uint64_t *words, uint32_t **rows, uint32_t **spare, size_t n)
-{
-    Digits digits = { words, UINT64_MAX, 0 };
-    bool any_missing = false;
-    for (size_t i = 0; i < n; i++) {
-        any_missing |= words[i] == KEY_MISSING;
-        if (words[i] == KEY_MISSING) continue;
-        if (words[i] < digits.least) digits.least = words[i];
-        if (words[i] > digits.most) digits.most = words[i];
-    }
-    if (digits.least > digits.most) return; /* all are missing */
-    uint64_t most = digits.most - digits.least + any_missing;
-    for (int shift = 0; shift < 64 && most >> shift; shift += DIGIT_BITS) {
-        digit_pass(&digits, shift, *rows, *spare, n);
-        uint32_t *other = *rows;
-        *rows = *spare;
-        *spare = other;
-    }
-}
-
-bool key_order(const uint64_t *const *words, int n_keys, uint32_t *rows, size_t n, Err *err)
-{
-    for (size_t i = 0; i < n; i++) rows[i] = (uint32_t)i;
-    if (in_order(words, n_keys, n)) return true;
-    uint32_t *own = mem_get(n, sizeof *own, err), *from = rows, *spare = own;
-    if (!own) return false;
-    for (int k = n_keys - 1; k >= 0; k--) sort_by(words[k], &from, &spare, n);
-    if (from != rows) memcpy(rows, from, n * sizeof *rows);
-    mem_free(own);
-    return true;
-}
+/* ---- runs */
 
 bool key_runs(const uint32_t *number, size_t n, uint32_t n_numbers, size_t **starts, uint32_t **rows,
               Err *err)
 {
     *starts = mem_get((size_t)n_numbers + 2, sizeof **starts, err);
-    *rows = *starts ? mem_get(n, sizeof **rows, err) : NULL;
+    *rows = *starts ? mem_stretch(NULL, 0, n, sizeof **rows, err) : NULL;
     if (!*rows) {
         mem_free(*starts);
         *starts = NULL;

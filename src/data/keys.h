@@ -22,6 +22,19 @@ typedef struct KeyColumn {
  * integers numbers; error key_types. */
 bool key_words(KeyColumn *columns, int n, Err *err);
 
+/* How far words lie from the least of them; missing ones one beyond the most. */
+typedef struct KeySpan {
+    uint64_t least, most, largest; /* largest: distance */
+    int bits;                      /* of it */
+} KeySpan;
+KeySpan key_span(const uint64_t *words, size_t n);
+/* Beyond `largest` for a word that does not lie in the span. */
+static inline uint64_t key_distance(const KeySpan *span, uint64_t word)
+{
+    if (word == KEY_MISSING) return span->most + 1 - span->least;
+    return word - span->least <= span->most - span->least ? word - span->least : UINT64_MAX;
+}
+
 /* Rows with equal words, of n_keys columns, have one number; numbers count from 0 in order of appearance. */
 typedef struct KeyIndex {
     const uint64_t *const *words;
@@ -29,7 +42,9 @@ typedef struct KeyIndex {
     uint64_t seed;
     struct KeySlot *slots;
     size_t mask;
-    uint32_t *first; /* the row where each number appeared first */
+    uint32_t *direct; /* where few words are possible: number + 1 by distance, and no slots; else NULL */
+    KeySpan *spans;   /* (n_keys) of direct */
+    uint32_t *first;  /* the row where each number appeared first */
     uint32_t n, capacity;
 } KeyIndex;
 

@@ -63,8 +63,7 @@ static double auc_of(const Look *look, size_t n)
     for (size_t i = 0; i < n; i++) events += look->kept[i] > 0;
     if (events < CLASS_LEAST || n - events < CLASS_LEAST) return NAN;
     Scored scored = { .n = n, .n_outputs = 1, .target = look->kept, .score = look->score, .reference = NAN };
-    double auc = metric_find("auc")->value(&scored);
-    return fmax(auc, 1 - auc);
+    return metric_find("auc")->value(&scored);
 }
 
 static double correlation_of(const Look *look, size_t n)
@@ -80,7 +79,7 @@ static double correlation_of(const Look *look, size_t n)
         yy += y * y;
         xy += x * y;
     }
-    return n > 2 * CLASS_LEAST && xx > 0 && yy > 0 ? fabs(xy) / sqrt(xx * yy) : NAN;
+    return n > 2 * CLASS_LEAST && xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
 /* ---- one column as a score */
@@ -149,9 +148,17 @@ static bool says_level(const Look *look, const Column *column, bool *out, Err *e
     return true;
 }
 
-static void judge_scores(const Look *look, int c, size_t n, Suspicions *out)
+static double either_way(double auc)
+{
+    return fmax(auc, 1 - auc);
+}
+
+/* The scores of levels point upwards by themselves; that a row's own target is not among them pulls those of
+ * levels without meaning down. */
+static void judge_scores(const Look *look, int c, size_t n, bool levels, Suspicions *out)
 {
     double figure = look->target.kind == 'b' ? auc_of(look, n) : correlation_of(look, n);
+    if (!levels) figure = look->target.kind == 'b' ? either_way(figure) : fabs(figure);
     if (look->target.kind == 'b' && figure > AUC_MOST)
         suspicions_add(out, look->frame, c, true, figure, "orders the target alone: AUC",
                        "is it known when the forecast is made? drop it, or role hold=");
@@ -174,9 +181,9 @@ static bool judge_column(const Look *look, int c, Suspicions *out, Err *err)
     if (levels && !read_levels(look, column, &n, err)) return false;
     if (!levels) n = read_numbers(look, column);
     int before = out->n;
-    judge_scores(look, c, n, out);
+    judge_scores(look, c, n, levels, out);
     if (out->n > before || look->target.kind != 'b' || !column->n_missing) return true;
-    double figure = auc_of(look, read_missing(look, column));
+    double figure = either_way(auc_of(look, read_missing(look, column)));
     if (figure > AUC_MOST)
         suspicions_add(out, look->frame, c, true, figure, "being missing tells the target: AUC",
                        "it seems to be written after the outcome: drop it, or role hold=");
@@ -226,5 +233,6 @@ bool leaks_find(const Frame *frame, Suspicions *out, Progress *progress, Err *er
     }
     look_close(&look);
     arena_free(arena);
+    if (ok) leaks_find_made(frame, out);
     return ok && leaks_find_split(frame, out, err);
 }

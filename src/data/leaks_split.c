@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "data/suspicions.h"
 #include "data/foldplan.h"
-#include "data/order.h"
+#include "data/cellorder.h"
 #include "data/sample.h"
 
 typedef struct Sides {
@@ -54,22 +54,37 @@ static bool judge_classes(const Sides *sides, Role role, const char *what, const
 
 /* ---- dates and labels */
 
-static void judge_dates(Sides *sides, Suspicions *out)
+/* Training rows at or after the first row of validation or test (`named`: of the parts of one's own). */
+static size_t late_rows(const Sides *sides, bool named)
 {
     const Frame *frame = sides->frame;
-    int64_t last = -1, first = INT64_MAX;
+    int64_t first = INT64_MAX;
     size_t late = 0;
     for (size_t i = 0; i < frame->n_rows; i++) {
-        if (sides->trains[i] && sides->times.from[i] > last) last = sides->times.from[i];
-        if (sides->others[i] && sides->times.from[i] >= 0 && sides->times.from[i] < first)
+        bool own = frame->split->part[frame_physical(frame, i)] > PART_TEST;
+        if (sides->others[i] && own == named && sides->times.from[i] >= 0 && sides->times.from[i] < first)
             first = sides->times.from[i];
     }
     for (size_t i = 0; i < frame->n_rows; i++) late += sides->trains[i] && sides->times.from[i] >= first;
-    sides->in_order = frame_is_ordered(frame) && late == 0;
-    if (late && frame_is_ordered(frame))
-        suspicions_add(out, frame, frame_role(frame, ROLE_TIME), true, (double)late,
-                       "training rows not before those judged",
-                       "a net would learn from the future: split in time order (order=time)");
+    return late;
+}
+
+/* Whole sequences at random are the rule of `split`, and a part of one's own may judge the past: to be looked
+ * at, no leak. */
+static void judge_dates(Sides *sides, Suspicions *out)
+{
+    const Frame *frame = sides->frame;
+    size_t late = late_rows(sides, false), past = late_rows(sides, true);
+    int time = frame_role(frame, ROLE_TIME);
+    bool ordered = frame_is_ordered(frame), whole = sample_is_whole(&frame->sample);
+    sides->in_order = ordered && late == 0 && past == 0;
+    if (late && ordered)
+        suspicions_add(out, frame, time, !whole, (double)late, "training rows not before those judged",
+                       whole ? "whole sequences and trees are divided at random: order=time divides by time"
+                             : "a net would learn from the future: split in time order (order=time)");
+    if (past && ordered)
+        suspicions_add(out, frame, time, false, (double)past, "training rows not before a named part",
+                       "it judges the past, which the net knows more of than it would have");
 }
 
 static bool judge_labels(const Sides *sides, Suspicions *out, Err *err)
@@ -80,10 +95,12 @@ static bool judge_labels(const Sides *sides, Suspicions *out, Err *err)
     if (!trains) return false;
     for (size_t i = 0; i < sides->times.n; i++) trains[i] = sides->trains[i] && sides->times.from[i] >= 0;
     bool ok = purge_training(&spans, sides->others, trains, &overlap, err);
+    bool whole = sample_is_whole(&sides->frame->sample);
     if (ok && overlap)
-        suspicions_add(out, sides->frame, frame_role(sides->frame, ROLE_TARGET), true, (double)overlap,
+        suspicions_add(out, sides->frame, frame_role(sides->frame, ROLE_TARGET), !whole, (double)overlap,
                        "training labels reach into rows judged",
-                       "leave purge= and leak=allow away, or use purged() or walkforward()");
+                       whole ? "they are those of other sequences; order=time divides by time"
+                             : "leave purge= and leak=allow away, or use purged() or walkforward()");
     mem_free(trains);
     return ok;
 }

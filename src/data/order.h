@@ -18,9 +18,4 @@ uint32_t *levels_ranks(const Levels *levels, Err *err);
 /* Two cells of one column by value, missing last; `ranks` of levels_ranks for a category, else NULL. */
 int cells_compare(const Column *column, const uint32_t *ranks, size_t a, size_t b);
 
-/* Class numbers from 0, in order of value, of n rows of a column; missing cells make the last class.
- * classes: n values. */
-bool rows_classes(const Column *column, const uint32_t *rows, size_t n, uint32_t *classes,
-                  uint32_t *n_classes, Err *err);
-
 #endif

@@ -15,9 +15,11 @@ typedef struct SchemaColumn {
     TimeUnit unit;
     const char *const *levels; /* CATEGORY: those of the training rows, sorted */
     int n_levels;
-    double low, high; /* range over the training rows, of numbers; NaN where all are missing */
-    bool had_missing; /* among the training rows */
-    bool coded;       /* a category that enters as its code: level + 1, 0 where missing or unseen */
+    double low, high;        /* range over the training rows, of numbers; NaN where all are missing */
+    bool had_missing;        /* among the training rows */
+    const int32_t *specials; /* the special codes of a number among them, rising (data/special.h) */
+    int n_specials;
+    bool coded; /* a category that enters as its code: level + 1, 0 where missing or unseen */
 } SchemaColumn;
 
 typedef struct FittedStep {
@@ -40,8 +42,9 @@ typedef struct Prep {
     int n_features;
     const int
         *feature_levels; /* of each feature: how many levels its codes count, 0: a number; NULL: none has */
-    const char *target;  /* NULL: none */
-    char target_kind;    /* as TargetInfo */
+    const uint8_t *feature_flags; /* of each feature: 1 where a step made it as a flag */
+    const char *target;           /* NULL: none */
+    char target_kind;             /* as TargetInfo */
     const char *const *target_levels;
     int n_target_levels;
     const char *id, *time, *weight; /* role columns, or NULL */

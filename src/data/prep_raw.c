@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/prepwork.h"
+#include "data/special.h"
 
 static int compare_name(const void *key, const void *item)
 {
@@ -94,6 +95,14 @@ static bool read_numbers(const RawColumn *raw, const Frame *frame, const uint32_
     return true;
 }
 
+/* What another file, loaded without special=, holds as a number. */
+static void mark_specials(const SchemaColumn *schema, double *x, size_t n)
+{
+    for (size_t i = 0; i < n && schema->n_specials; i++)
+        for (int k = 0; k < schema->n_specials; k++)
+            if (x[i] == schema->specials[k]) x[i] = special_make(schema->specials[k]);
+}
+
 static void count_numbers(const SchemaColumn *schema, const double *x, size_t n, PrepReport *report)
 {
     size_t missing = 0, outside = 0;
@@ -150,6 +159,7 @@ bool raw_read(const RawColumn *raw, const Frame *frame, const uint32_t *rows, si
         return true;
     }
     if (!read_numbers(raw, frame, rows, first, set->n_rows, feature->numbers, err)) return false;
+    mark_specials(schema, feature->numbers, set->n_rows);
     if (report) count_numbers(schema, feature->numbers, set->n_rows, report);
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "data/prepwork.h"
 #include "data/rowprogram.h"
+#include "data/special.h"
 #include "data/stepstate.h"
 
 enum { COUNT_MAX = 1000000 };
@@ -46,6 +47,9 @@ static Value input_record(Arena *arena, const SchemaColumn *column)
     record_set(arena, record, "high", number_or_missing(column->high));
     record_set(arena, record, "had_missing", value_bool(column->had_missing));
     if (column->coded) record_set(arena, record, "coded", value_bool(true));
+    Value specials = value_list(arena, column->n_specials);
+    for (int k = 0; k < column->n_specials; k++) specials.list.items[k] = value_number(column->specials[k]);
+    if (column->n_specials) record_set(arena, record, "specials", specials);
     return value;
 }
 
@@ -159,6 +163,22 @@ static bool are_sorted(const char *const *texts, int n)
     return true;
 }
 
+/* Absent counts as none. */
+static bool read_specials(const Record *record, Arena *arena, SchemaColumn *input)
+{
+    ValueList list;
+    if (!record_get(record, "specials")) return true;
+    if (!state_list(record, "specials", VALUE_NUMBER, &list) || list.n > SPECIALS_MAX) return false;
+    int32_t *codes = arena_take(arena, SPECIALS_MAX * sizeof *codes);
+    for (int k = 0; k < list.n; k++) {
+        if (!special_fits(list.items[k].number)) return false;
+        codes[k] = (int32_t)list.items[k].number;
+    }
+    input->specials = codes;
+    input->n_specials = list.n;
+    return true;
+}
+
 static bool read_input(const Record *record, Arena *arena, SchemaColumn *input)
 {
     input->name = read_text(record, "name", arena);
@@ -166,7 +186,7 @@ static bool read_input(const Record *record, Arena *arena, SchemaColumn *input)
     input->had_missing = state_bool(record, "had_missing");
     input->coded = state_bool(record, "coded");
     return input->name && read_type(record, &input->type) && state_number(record, "low", &input->low) &&
-           state_number(record, "high", &input->high) &&
+           state_number(record, "high", &input->high) && read_specials(record, arena, input) &&
            read_texts(record, "levels", arena, &input->levels, &input->n_levels) &&
            are_sorted(input->levels, input->n_levels);
 }
@@ -258,6 +278,7 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
         bool is_category = schema_is_category(input);
         Feature *feature = feature_add(set, input->name, input->name, schema_kind(input), err);
         if (!feature) return false;
+        if (!is_category) feature->numbers[0] = 0;
         if (!is_category) continue;
         feature->levels = levels_new(input->levels, (uint32_t)input->n_levels);
         if (!feature->levels) return ERR(err, no_memory, "category levels");
@@ -270,10 +291,13 @@ static bool run_once(const Prep *prep, FeatureSet *set, Err *err)
     return same || bad("its steps do not make its features", err);
 }
 
-static bool check_steps(const Prep *prep, Err *err)
+static bool check_steps(Prep *prep, Err *err)
 {
     FeatureSet set = { .arena = arena_new(), .n_rows = 1 };
     bool ok = run_once(prep, &set, err);
+    uint8_t *flags = arena_take(prep->arena, (size_t)prep->n_features + 1);
+    for (int k = 0; ok && k < set.n; k++) flags[k] = set.items[k].kind == FEATURE_FLAG;
+    prep->feature_flags = flags;
     feature_set_free(&set);
     arena_free(set.arena);
     return ok;

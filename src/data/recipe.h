@@ -35,9 +35,13 @@ typedef struct Feature {
 /* What steps may know of the rows of a feature set besides their features (data/steprows.h makes it). A
  * pointer is NULL where no step of the recipe asks for it. */
 typedef struct StepRows {
-    const char *time;     /* name of the time role, or NULL */
-    const double *target; /* (n) of rows that are learned from: value, 0/1, level number; NaN missing */
-    char target_kind;     /* as TargetInfo */
+    const char *time; /* name of the time role, or NULL */
+    const double
+        *weight; /* (n) of rows that are learned from: their weights, of which the mean is 1; NULL: all 1 */
+    const double *target;      /* (n) of rows that are learned from: value, 0/1, level number; NaN missing */
+    char target_kind;          /* as TargetInfo */
+    const char *const *levels; /* names of the target's levels */
+    int n_levels;
     uint32_t *draw;  /* (n): above 0 for a row that the model learned from, a number that its id (or, without
                       * one, the row) alone decides: modulo k its fold; 0: another row */
     uint32_t *order; /* (n): the rows by id, and by time within it */
@@ -65,9 +69,22 @@ int feature_find(const FeatureSet *set, const char *name);
 /* As feature_find, but looks from place `start` on first: quick for names that come in order. */
 int feature_find_from(const FeatureSet *set, const char *name, int start);
 
-/* What a step asks of the rows. The last two make it read rows beside the one at hand (earlier ones of its
- * id, those of its time), so that it is applied to a frame as a whole. */
-enum { STEP_TARGET = 1, STEP_SERIES = 2, STEP_DATES = 4, STEP_WHOLE = STEP_SERIES | STEP_DATES };
+static inline double step_weight(const StepRows *rows, size_t i)
+{
+    return rows && rows->weight ? rows->weight[i] : 1;
+}
+
+/* What a step asks of the rows; weights come with targets, too; labels are targets of the rows learned from,
+ * for a step that needs no draws. Series and dates make it read rows beside the one at hand (earlier ones of
+ * its id, those of its time), so that it is applied to a frame as a whole. */
+enum {
+    STEP_TARGET = 1,
+    STEP_SERIES = 2,
+    STEP_DATES = 4,
+    STEP_WEIGHT = 8,
+    STEP_LABELS = 16,
+    STEP_WHOLE = STEP_SERIES | STEP_DATES
+};
 
 typedef struct StepKind {
     Kind kind;
@@ -83,7 +100,16 @@ typedef struct StepKind {
     /* Applies a fitted state to any rows (set->rows NULL: nothing is known of them); counts unseen levels and
      * the like in notes. */
     bool (*apply)(const Options *options, const Record *state, FeatureSet *set, Notes *notes, Err *err);
+    /* When it joins a recipe: what is worth knowing, or why it cannot be; time as in needs. NULL: nothing. */
+    bool (*ask)(const Options *options, const char *time, Notes *notes, Err *err);
 } StepKind;
+
+/* For `ask`: an error without a place is at that option. */
+static inline bool step_failed_at(const Options *options, const char *name, Err *err)
+{
+    if (err && !err->span.source) err->span = option_get(options, name)->span;
+    return false;
+}
 
 static inline unsigned step_needs(const StepKind *kind, const Options *options, const char *time)
 {

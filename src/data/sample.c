@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "data/cellorder.h"
 #include "data/panel.h"
 #include "data/split.h"
 
@@ -120,6 +121,65 @@ Samples *samples_new(const Frame *frame, const SampleBy *by, const uint32_t *row
     if (ok) return samples;
     samples_free(samples);
     return NULL;
+}
+
+/* ---- counting */
+
+static void count_run(SampleCounts *counts, size_t run, const SampleRule *rule)
+{
+    size_t length = (size_t)rule->length, step = rule->step > 1 ? (size_t)rule->step : 1;
+    counts->n_short += run < length ? run : length - 1;
+    if (run < length) return;
+    counts->n += (run - length) / step + 1;
+    counts->longest = length;
+}
+
+static bool is_whole(const Column *column)
+{
+    return !column || (column->type != COLUMN_TEXT && !column->n_missing);
+}
+
+/* Windows of rows that come by id and time: by the lengths of the runs of an id. done: they do. */
+static bool count_windows(const Frame *frame, SampleCounts *counts, bool *done, Err *err)
+{
+    enum { BLOCK = 1024 };
+    int id = frame_role(frame, ROLE_ID), time = frame_role(frame, ROLE_TIME), n = 0;
+    const Column *columns[] = { id < 0 ? NULL : frame->columns[id].column,
+                                time < 0 ? NULL : frame->columns[time].column };
+    CellWords cells[2] = { { NULL, NULL } };
+    uint64_t words[BLOCK], before = 0;
+    size_t begin = 0;
+    *done = !frame->index && is_whole(columns[0]) && is_whole(columns[1]);
+    for (int k = 0; *done && k < 2; k++)
+        if (columns[k] && !cellwords_open(&cells[n++], columns[k], err)) return false;
+    *done = *done && cells_in_order(cells, n, NULL, frame->n_rows);
+    for (size_t start = 0; *done && columns[0] && start < frame->n_rows; start += BLOCK) {
+        size_t count = frame->n_rows - start < BLOCK ? frame->n_rows - start : BLOCK;
+        cellwords_fill(&cells[0], NULL, start, count, words);
+        for (size_t i = 0; i < count; i++) {
+            if (words[i] == before) continue;
+            if (start + i) count_run(counts, start + i - begin, &frame->sample);
+            begin = start + i;
+            before = words[i];
+        }
+    }
+    if (*done) count_run(counts, frame->n_rows - begin, &frame->sample);
+    for (int k = 0; k < n; k++) cellwords_close(&cells[k]);
+    return true;
+}
+
+bool samples_count(const Frame *frame, SampleCounts *counts, Err *err)
+{
+    bool done = false;
+    SampleBy by = frame_samples(frame);
+    *counts = (SampleCounts){ 0, 0, 0 };
+    if (frame->sample.kind == SAMPLE_WINDOW && !count_windows(frame, counts, &done, err)) return false;
+    if (done) return true;
+    Samples *samples = samples_new(frame, &by, NULL, frame->n_rows, err);
+    if (!samples) return false;
+    *counts = (SampleCounts){ samples->n, samples->n_short, samples->longest };
+    samples_free(samples);
+    return true;
 }
 
 void samples_free(Samples *samples)

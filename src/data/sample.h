@@ -37,6 +37,12 @@ typedef struct Samples {
 Samples *samples_new(const Frame *frame, const SampleBy *by, const uint32_t *rows, size_t n, Err *err);
 void samples_free(Samples *samples);
 
+/* How many there are of the frame's own rule, without making them; fields as in Samples. */
+typedef struct SampleCounts {
+    size_t n, n_short, longest;
+} SampleCounts;
+bool samples_count(const Frame *frame, SampleCounts *counts, Err *err);
+
 /* Copies rows of x (n_order, width) into out (n, max_steps, width): a sample's rows first, in order, then
  * zeros; lengths (n) says how many rows there are. A sample longer than max_steps keeps its last rows. */
 void samples_gather(const Samples *samples, const real *x, size_t width, const uint32_t *ids, size_t n,

@@ -77,5 +77,7 @@ Frame *frame_simulate(const SimulatorKind *kind, size_t n_samples, uint64_t seed
 /* CSV (RFC 4180, UTF-8, "" for missing; text that a spreadsheet would run as a formula is guarded by a
  * quote). */
 bool frame_save_csv(const Frame *frame, const char *path, Err *err);
+/* What a spreadsheet would run as a formula: it begins so and is neither a lone sign nor a number. */
+bool text_is_formula(const char *text, size_t n);
 
 #endif

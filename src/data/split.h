@@ -54,6 +54,10 @@ typedef struct SplitPlan {
  * Where samples are sequences or trees, whole ones are what is divided, at random unless order=time: all
  * rows of one are in the part of its target row. */
 Split *split_make(const Frame *frame, const SplitPlan *plan, Notes *notes, Err *err);
+/* The training rows that come after the first row of a part, by the time role; 0 without one. */
+size_t split_training_after(const Frame *frame, const Split *split, int part);
+/* Whether such a split divides whole sequences or trees. */
+bool split_divides_samples(const Frame *frame, const SplitPlan *plan);
 /* The taint that such a split brings: TAINT_SHUFFLED_TIME where a frame with a time role or a future
  * column is not split in its order, but for whole sequences and trees. The caller adds it to the frame
  * version that gets the split. */
@@ -66,6 +70,8 @@ Split *split_from_training_bits(const uint8_t *bits, size_t n, Err *err);
  * which are train, valid and test. NULL with an error bad_prep where that does not hold together. */
 Split *split_restore(const uint8_t *part, size_t n, const char *const *names, int n_parts, const char *words,
                      Err *err);
+/* How many physical rows each part has; [PART_NONE]: rows in no part. */
+void split_count(const Split *split, size_t counts[256]);
 Split *split_ref(Split *split);
 void split_unref(Split *split);
 

@@ -1,38 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Splits in time order, and named ranges. Without a time role the order is that of the rows. */
 #include <math.h>
+#include <string.h>
 
+#include "data/cellorder.h"
 #include "data/order.h"
 #include "data/splitwork.h"
 
-typedef struct TimeOrder {
-    const Column *id, *time; /* NULL: not compared */
-    uint32_t *id_ranks;
-} TimeOrder;
-
-static int compare_times(const void *context, uint32_t a, uint32_t b)
-{
-    const TimeOrder *order = context;
-    int difference = order->id ? cells_compare(order->id, order->id_ranks, a, b) : 0;
-    if (difference || !order->time) return difference;
-    return cells_compare(order->time, NULL, a, b);
-}
-
 bool split_sort(const Frame *frame, bool by_id, uint32_t *rows, size_t n, Err *err)
 {
-    TimeOrder order = { by_id ? split_role_column(frame, ROLE_ID) : NULL, split_role_column(frame, ROLE_TIME),
-                        NULL };
-    bool is_category = order.id && order.id->type == COLUMN_CATEGORY;
-    if (is_category) order.id_ranks = levels_ranks(order.id->levels, err);
-    bool ok = (!is_category || order.id_ranks) && rows_order(rows, n, compare_times, &order, err);
-    mem_free(order.id_ranks);
+    const Column *columns[] = { by_id ? split_role_column(frame, ROLE_ID) : NULL,
+                                split_role_column(frame, ROLE_TIME) };
+    if (!columns[0] && !columns[1]) return true;
+    uint32_t *places = mem_stretch(NULL, 0, n, sizeof *places, err);
+    bool ok = places && rows_by_cells(columns, rows, n, places, err);
+    for (size_t i = 0; ok && i < n; i++) places[i] = rows[places[i]];
+    if (ok && n) memcpy(rows, places, n * sizeof *rows);
+    mem_free(places);
     return ok;
 }
 
 static bool check_times(const SplitWork *work, Err *err)
 {
     const Column *time = split_role_column(work->frame, ROLE_TIME);
-    for (size_t i = 0; time && i < work->n; i++)
+    for (size_t i = 0; time && time->n_missing && i < work->n; i++)
         if (column_is_missing(time, work->rows[i])) {
             ERR(err, bad_split, "the time column has missing values");
             return err_hint(err, "row %u has no time: drop such rows with keep, or order=random",
@@ -57,12 +48,11 @@ static size_t clean_cut(const Column *time, const uint32_t *rows, size_t n, size
     return down || after == cut ? before : after;
 }
 
-bool split_by_order(SplitWork *work, Err *err)
+/* Rows in the order of the work: without a time role, and where times are texts. */
+static bool split_sorted(SplitWork *work, const Column *time, const size_t counts[SHARES], Err *err)
 {
-    const Column *time = split_role_column(work->frame, ROLE_TIME);
-    if (!check_times(work, err) || !split_sort(work->frame, false, work->rows, work->n, err)) return false;
-    size_t counts[SHARES], exact = 0, from = 0;
-    split_counts(work->n, work->share, counts);
+    if (!split_sort(work->frame, false, work->rows, work->n, err)) return false;
+    size_t exact = 0, from = 0;
     for (int p = 0; p < SHARES - 1; p++) {
         if (counts[p] == 0) continue;
         exact += counts[p];
@@ -71,6 +61,71 @@ bool split_by_order(SplitWork *work, Err *err)
         if (cut > from) from = cut;
     }
     return true;
+}
+
+/* As clean_cut; before: the words of the rows before it are below that. */
+static bool clean_word(const CellWords *time, const SplitWork *work, const uint64_t ends[2], size_t cut,
+                       size_t least, size_t *at, uint64_t *before, Err *err)
+{
+    CellRun run;
+    *at = cut;
+    *before = cut ? UINT64_MAX : 0;
+    if (cut == 0 || cut >= work->n) return true;
+    if (!cells_run_at(time, work->rows, work->n, ends[0], ends[1], cut, &run, err)) return false;
+    bool down = run.begin == cut || (cut - run.begin <= run.end - cut && run.begin > least);
+    *at = down ? run.begin : run.end;
+    *before = down ? run.word : run.word + 1;
+    return true;
+}
+
+static void assign_words(const CellWords *time, const SplitWork *work, const uint64_t *before)
+{
+    enum { BLOCK = 1024 };
+    uint64_t words[BLOCK];
+    for (size_t start = 0; start < work->n; start += BLOCK) {
+        size_t n = work->n - start < BLOCK ? work->n - start : BLOCK;
+        cellwords_fill(time, work->rows + start, 0, n, words);
+        for (size_t i = 0; i < n; i++) {
+            int part = 0;
+            while (part < SHARES - 1 && words[i] >= before[part]) part++;
+            if (part < SHARES - 1) work->split->part[work->rows[start + i]] = (uint8_t)part;
+        }
+    }
+}
+
+/* The same without sorting: where the cuts lie among the words of the times. */
+static bool split_by_words(SplitWork *work, const Column *time, const size_t counts[SHARES], Err *err)
+{
+    CellWords words;
+    uint64_t before[SHARES - 1] = { 0 }, ends[2];
+    size_t exact = 0, from = 0;
+    bool ok = cellwords_open(&words, time, err);
+    if (ok) cells_ends(&words, work->rows, work->n, &ends[0], &ends[1]);
+    for (int p = 0; p < SHARES - 1 && ok; p++) {
+        before[p] = p ? before[p - 1] : 0;
+        if (counts[p] == 0) continue;
+        size_t cut;
+        uint64_t word;
+        exact += counts[p];
+        ok = clean_word(&words, work, ends, exact, from, &cut, &word, err);
+        if (ok && cut > from) {
+            from = cut;
+            before[p] = word;
+        }
+    }
+    if (ok) assign_words(&words, work, before);
+    cellwords_close(&words);
+    return ok;
+}
+
+bool split_by_order(SplitWork *work, Err *err)
+{
+    const Column *time = split_role_column(work->frame, ROLE_TIME);
+    size_t counts[SHARES];
+    if (!check_times(work, err)) return false;
+    split_counts(work->n, work->share, counts);
+    if (time && time->type != COLUMN_TEXT) return split_by_words(work, time, counts, err);
+    return split_sorted(work, time, counts, err);
 }
 
 /* ---- named ranges */
@@ -184,4 +239,26 @@ bool split_take_ranges(SplitWork *work, Err *err)
     for (int i = 0; i < work->plan->n_ranges; i++)
         if (!take_range(work, &work->plan->ranges[i], err)) return false;
     return true;
+}
+
+/* ---- what a split in parts trains on */
+
+static size_t first_row(const Column *time, const Split *split, int part)
+{
+    size_t first = SIZE_MAX;
+    for (size_t row = 0; row < split->n; row++) {
+        if (split->part[row] != part || column_is_missing(time, row)) continue;
+        if (first == SIZE_MAX || cells_compare(time, NULL, row, first) < 0) first = row;
+    }
+    return first;
+}
+
+size_t split_training_after(const Frame *frame, const Split *split, int part)
+{
+    const Column *time = split_role_column(frame, ROLE_TIME);
+    size_t first = time ? first_row(time, split, part) : SIZE_MAX, after = 0;
+    for (size_t row = 0; first != SIZE_MAX && row < split->n; row++)
+        if (split->part[row] == PART_TRAIN && !column_is_missing(time, row))
+            after += cells_compare(time, NULL, first, row) < 0;
+    return after;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "data/labeltimes.h"
-#include "data/order.h"
+#include "data/cellorder.h"
 #include "data/splitwork.h"
 
 typedef struct Gap {
@@ -147,15 +147,27 @@ static void reach_ahead(Gap *gap, LeadTime ahead)
     gap->ns = longer.ns;
 }
 
-static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, Err *err)
+static bool read_gaps(const SplitWork *work, Gap *ahead, Gap *after, Err *err)
 {
     bool overlaps = work->plan->overlap && work->plan->purge.type == VALUE_NUMBER;
-    Gap ahead = { .rows = overlaps ? 0 : frame_horizon(work->frame) }, after = { 0 };
-    if (!read_gap(&work->plan->purge, "purge=", &ahead, err) ||
-        !read_gap(&work->plan->embargo, "embargo=", &after, err))
+    *ahead = (Gap){ .rows = overlaps ? 0 : frame_horizon(work->frame) };
+    *after = (Gap){ 0 };
+    if (!read_gap(&work->plan->purge, "purge=", ahead, err) ||
+        !read_gap(&work->plan->embargo, "embargo=", after, err))
         return false;
-    if (!overlaps) reach_ahead(&ahead, frame_ahead(work->frame));
-    if (!purge_rows(purge, rows, &ahead, &after, err) || !purge_times(purge, rows, &ahead, &after, err))
+    if (!overlaps) reach_ahead(ahead, frame_ahead(work->frame));
+    return true;
+}
+
+static bool is_gap(const Gap *gap)
+{
+    return gap->rows || gap->months || gap->ns;
+}
+
+static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, const Gap *ahead, const Gap *after,
+                      Err *err)
+{
+    if (!purge_rows(purge, rows, ahead, after, err) || !purge_times(purge, rows, ahead, after, err))
         return false;
     for (size_t i = 0; i < purge->n; i++) {
         if (!purge->drop[rows[i]]) continue;
@@ -165,9 +177,50 @@ static bool purge_all(SplitWork *work, Purge *purge, uint32_t *rows, Err *err)
     return true;
 }
 
+/* Labels may pass over a named range in which their own id has no row: then those of other ids decide. Clears
+ * trains[i] of frame rows. */
+static bool purge_over_ranges(const SplitWork *work, const Purge *purge, uint8_t *tests, uint8_t *trains,
+                              Err *err)
+{
+    const Frame *frame = work->frame;
+    LabelRule rule = { .purge = work->plan->purge, .overlap = work->plan->overlap };
+    LabelTimes times;
+    size_t purged = 0;
+    bool ok = labeltimes_make(frame, &rule, &times, err);
+    for (size_t i = 0; ok && i < frame->n_rows; i++) {
+        size_t physical = frame_physical(frame, i);
+        bool counts = times.from[i] >= 0 && !purge->drop[physical] && purge->part[physical] != PART_NONE;
+        trains[i] = counts && purge->part[physical] == PART_TRAIN;
+        tests[i] = counts && !trains[i];
+    }
+    LabelSpans spans = { frame->n_rows, times.from, times.to, NULL };
+    ok = ok && purge_training(&spans, tests, trains, &purged, err);
+    for (size_t i = 0; ok && i < frame->n_rows; i++) {
+        size_t physical = frame_physical(frame, i);
+        bool trained = times.from[i] >= 0 && !purge->drop[physical] && purge->part[physical] == PART_TRAIN;
+        if (!trained || trains[i]) continue;
+        work->split->part[physical] = PART_NONE;
+        work->split->purged++;
+    }
+    labeltimes_free(&times);
+    return ok;
+}
+
+static bool purge_ranges(const SplitWork *work, const Purge *purge, Err *err)
+{
+    if (!work->plan->n_ranges || !work->ordered || !purge->id || !purge->time) return true;
+    uint8_t *flags = mem_get(work->frame->n_rows, 2, err);
+    bool ok = flags && purge_over_ranges(work, purge, flags, flags + work->frame->n_rows, err);
+    mem_free(flags);
+    return ok;
+}
+
 bool split_purge(SplitWork *work, Err *err)
 {
     const Frame *frame = work->frame;
+    Gap ahead, after;
+    if (!read_gaps(work, &ahead, &after, err)) return false;
+    if (!is_gap(&ahead) && !is_gap(&after) && !work->plan->n_ranges) return true;
     uint32_t *rows = mem_get(frame->n_rows, sizeof *rows, err);
     Purge purge = { .frame = frame,
                     .id = split_role_column(frame, ROLE_ID),
@@ -181,7 +234,7 @@ bool split_purge(SplitWork *work, Err *err)
         uint32_t row = (uint32_t)frame_physical(frame, i);
         if (!purge.time || !column_is_missing(purge.time, row)) rows[purge.n++] = row;
     }
-    ok = ok && purge_all(work, &purge, rows, err);
+    ok = ok && purge_all(work, &purge, rows, &ahead, &after, err) && purge_ranges(work, &purge, err);
     mem_free(rows);
     mem_free(purge.drop);
     return ok;

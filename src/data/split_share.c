@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/order.h"
+#include "data/cellorder.h"
 #include "data/splitwork.h"
 #include "numeric/rng.h"
 

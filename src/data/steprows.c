@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "data/cellorder.h"
 #include "data/order.h"
 
 /* Frame rows by their place in a feature set. */
@@ -159,22 +160,49 @@ bool step_rows_open(StepRows *rows, const Prep *prep, const Frame *frame, const 
     return fill_rows(rows, &(RowList){ prep, frame, list, first, n }, needs, false, err);
 }
 
+/* The mean is taken over rows with a target, where there is one: those are the rows that count. */
+static bool fill_weights(StepRows *rows, const Prep *prep, const Frame *frame, const uint32_t *list, size_t n,
+                         Err *err)
+{
+    if (!prep->weight) return true;
+    double *w = mem_get(n, sizeof *w, err), sum = 0, counted = 0;
+    rows->weight = w;
+    if (!w || !prep_weights(prep, frame, list, n, w, err)) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (rows->target && rows->target[i] != rows->target[i]) continue;
+        sum += w[i];
+        counted += 1;
+    }
+    for (size_t i = 0; i < n && sum > 0; i++) w[i] *= counted / sum;
+    return true;
+}
+
+static bool fill_targets(StepRows *rows, const Frame *frame, const TargetInfo *target, const uint32_t *list,
+                         size_t n, Err *err)
+{
+    double *y = mem_get(n, sizeof *y, err);
+    for (size_t i = 0; y && i < n; i++) y[i] = frame_target_value(frame, target, list[i]);
+    rows->target = y;
+    rows->target_kind = target->kind;
+    rows->levels = target->levels;
+    rows->n_levels = target->n_levels;
+    return y != NULL;
+}
+
 bool step_rows_learn(StepRows *rows, const Prep *prep, const Frame *frame, const TargetInfo *target,
                      const uint32_t *list, size_t n, unsigned needs, Err *err)
 {
     *rows = (StepRows){ 0 };
     if (!fill_rows(rows, &(RowList){ prep, frame, list, 0, n }, needs, true, err)) return false;
-    if (!(needs & STEP_TARGET) || target->kind == 0) return true;
-    double *y = mem_get(n, sizeof *y, err);
-    for (size_t i = 0; y && i < n; i++) y[i] = frame_target_value(frame, target, list[i]);
-    rows->target = y;
-    rows->target_kind = target->kind;
-    return y != NULL;
+    bool labels = needs & (STEP_TARGET | STEP_LABELS);
+    if (labels && target->kind != 0 && !fill_targets(rows, frame, target, list, n, err)) return false;
+    return !(needs & (STEP_TARGET | STEP_WEIGHT)) || fill_weights(rows, prep, frame, list, n, err);
 }
 
 void step_rows_close(StepRows *rows)
 {
     mem_free((double *)rows->target);
+    mem_free((double *)rows->weight);
     mem_free(rows->draw);
     mem_free(rows->order);
     mem_free(rows->first);

@@ -12,7 +12,7 @@ unsigned prep_needs(const Prep *prep);
  * the prep's. Errors: an id or time column that the frame has not. */
 bool step_rows_open(StepRows *rows, const Prep *prep, const Frame *frame, const uint32_t *list, size_t first,
                     size_t n, unsigned needs, Err *err);
-/* The same for the training rows of a fit, whose targets are added. */
+/* The same for the training rows of a fit, whose targets and weights are added. */
 bool step_rows_learn(StepRows *rows, const Prep *prep, const Frame *frame, const TargetInfo *target,
                      const uint32_t *list, size_t n, unsigned needs, Err *err);
 void step_rows_close(StepRows *rows);

@@ -38,6 +38,13 @@ bool state_bool(const Record *state, const char *name)
     return value && value->type == VALUE_BOOL && value->on;
 }
 
+Value state_numbers(const double *x, int n, Arena *arena)
+{
+    Value list = value_list(arena, n);
+    for (int i = 0; i < n; i++) list.list.items[i] = value_number(x[i]);
+    return list;
+}
+
 bool state_bad(const Feature *feature, Err *err)
 {
     return ERR(err, bad_prep, feature->name);
@@ -57,9 +64,18 @@ bool state_apply(const Record *state, FeatureSet *set, StateApply one, Err *err)
 
 double *feature_values(const FeatureSet *set, int i, size_t *n, Err *err)
 {
-    double *values = mem_get(set->n_rows + 1, sizeof *values, err);
+    double *values = mem_stretch(NULL, 0, set->n_rows + 1, sizeof *values, err);
     if (values) *n = summary_compact(set->items[i].numbers, set->n_rows, values);
     return values;
+}
+
+bool step_column_failed(const char *step, const Feature *feature, const char *why, Err *err)
+{
+    Buf text = { 0 };
+    buf_printf(&text, "column '%s': its %s", feature->name, why);
+    ERR(err, bad_step, step, buf_text(&text));
+    buf_free(&text);
+    return false;
 }
 
 bool feature_no_values(const char *step, const Feature *feature, Err *err)

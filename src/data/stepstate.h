@@ -12,6 +12,8 @@ bool state_text(const Record *state, const char *name, const char **out);
 bool state_list(const Record *state, const char *name, ValueType type, ValueList *out);
 bool state_bool(const Record *state, const char *name); /* false where absent */
 
+Value state_numbers(const double *x, int n, Arena *arena); /* a list */
+
 /* Applies `one` to each feature that the state names. `one` may insert and remove features at and after
  * place i. Error bad_prep where a feature is not there. */
 typedef bool (*StateApply)(const Record *fitted, FeatureSet *set, int i, Err *err);
@@ -20,6 +22,8 @@ bool state_bad(const Feature *feature, Err *err); /* the error for a state that 
 
 /* The values of a number feature without missing ones, from mem_get. */
 double *feature_values(const FeatureSet *set, int i, size_t *n, Err *err);
+/* The error "column 'X': its WHY" of a step; false. */
+bool step_column_failed(const char *step, const Feature *feature, const char *why, Err *err);
 bool feature_no_values(const char *step, const Feature *feature, Err *err);
 
 #endif

@@ -19,4 +19,9 @@ double summary_mad(double *x, size_t n, double median);
 /* The commonest value, the smallest of several; reorders x. */
 double summary_mode(double *x, size_t n);
 
+/* As summary_quantile, but x stays as it is; spare: n values. */
+double summary_quantile_kept(const double *x, size_t n, double p, double *spare);
+/* The median of |x - center|; likewise. */
+double summary_median_apart(const double *x, size_t n, double center, double *spare);
+
 #endif

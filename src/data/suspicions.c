@@ -26,9 +26,11 @@ void suspicions_add(Suspicions *suspicions, const Frame *frame, int column, bool
 
 const char *taint_words(unsigned taint, Arena *arena)
 {
-    static const char *const words[] = { "leak=allow was written on the way",
-                                         "a frame with a time role was split at random",
-                                         "something was fitted on or chosen by test rows" };
+    static const char *const words[] = {
+        "leak=allow was written on the way", "a frame with a time role was split at random",
+        "something was fitted on or chosen by test rows",
+        "probabilities are those of balanced or weighted rows (correct=off)"
+    };
     Buf text = { 0 };
     for (unsigned bit = 0; bit < sizeof words / sizeof *words; bit++)
         if (taint >> bit & 1) buf_printf(&text, "%s%s", text.length ? "; " : "", words[bit]);

@@ -27,10 +27,11 @@ void suspicions_add(Suspicions *suspicions, const Frame *frame, int column, bool
 
 /* Leaks that the frame itself shows. Targets of training and validation rows alone are looked at: an input
  * whose value (or whether it is missing) orders them with an AUC above 0.95, or correlates above 0.98, or
- * says the level; an input that looks ahead; an encoding learned from more levels than n / 20; one level a
+ * says the level; an input that looks ahead, or is made of the target of its own row; an encoding learned from more levels than n / 20; one level a
  * row; across the split: ids, groups, duplicates, dates of training rows behind those of others, labels that
- * overlap; a split made with leak=allow. (leaks.c, leaks_split.c) */
+ * overlap; a split made with leak=allow. (leaks.c, leaks_made.c, leaks_split.c) */
 bool leaks_find(const Frame *frame, Suspicions *out, Progress *progress, Err *err);
+void leaks_find_made(const Frame *frame, Suspicions *out);
 bool leaks_find_split(const Frame *frame, Suspicions *out, Err *err);
 /* The names of the flags in a taint, "; " between them; from the arena. */
 const char *taint_words(unsigned taint, Arena *arena);

@@ -30,14 +30,18 @@ double woe_fill(WoeBin *bins, int n)
     return iv;
 }
 
-void woe_count(const Feature *category, const double *target, size_t n, WoeBin *bins)
+void woe_add(WoeBin *bin, const StepRows *rows, size_t i)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (target[i] != target[i] || category->codes[i] > category->levels->n) continue;
-        WoeBin *bin = &bins[category->codes[i]];
-        bin->bad += target[i];
-        bin->good += 1 - target[i];
-    }
+    double weight = step_weight(rows, i);
+    bin->bad += weight * rows->target[i];
+    bin->good += weight * (1 - rows->target[i]);
+}
+
+void woe_count(const Feature *category, const StepRows *rows, size_t n, WoeBin *bins)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows->target[i] == rows->target[i] && category->codes[i] <= category->levels->n)
+            woe_add(&bins[category->codes[i]], rows, i);
 }
 
 bool woe_has_target(const FeatureSet *set, const char *step, const char *what, Err *err)

@@ -6,18 +6,21 @@
 #include "data/recipe.h"
 
 typedef struct WoeBin {
-    double good, bad; /* rows without and with the event */
+    double good, bad; /* rows without and with the event, by their weights */
     double woe;       /* ln(share of the good / share of the bad): above 0 is safer than the whole */
     double iv;        /* (share of the good - share of the bad) woe */
 } WoeBin;
 
 /* Fills woe and iv of n bins from their counts; returns the sum of iv. Where a bin lacks one of the two, one
- * half is added to both of its counts (and not to the totals); a bin without rows has 0. */
+ * half (of a row of mean weight) is added to both of its counts (and not to the totals); a bin without rows
+ * has 0. */
 double woe_fill(WoeBin *bins, int n);
 
-/* Counts rows with a target by the level of a category: bins[code], bins[0] the missing ones (levels->n + 1
- * bins, to be zeroed before). Unseen levels are left out. */
-void woe_count(const Feature *category, const double *target, size_t n, WoeBin *bins);
+/* Adds row i, which has a target. */
+void woe_add(WoeBin *bin, const StepRows *rows, size_t i);
+/* Adds up rows with a target, each by its weight, by the level of a category: bins[code], bins[0] the missing
+ * ones (levels->n + 1 bins, to be zeroed before). Unseen levels are left out. */
+void woe_count(const Feature *category, const StepRows *rows, size_t n, WoeBin *bins);
 
 /* Whether set->rows holds a two-level target; else an error that says what `what` needs. */
 bool woe_has_target(const FeatureSet *set, const char *step, const char *what, Err *err);

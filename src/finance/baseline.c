@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/augment.h"
+#include "data/balance.h"
+
 #define BASELINE(name) extern const BaselineKind baseline_##name;
 #include "finance/baselines.def"
 #undef BASELINE
@@ -76,6 +79,8 @@ Model *baseline_fit(const BaselineKind *kind, const Frame *frame, const char *fr
     if (!prep) return NULL;
     FitWork work = { 0 };
     Model *model = NULL;
+    if (prep_balances(prep)) NOTE(notes, balance_baseline, name);
+    if (prep_augments(prep)) NOTE(notes, augment_baseline, name);
     if (check_target(kind, prep, err) && fill_work(prep, frame, &work, notes, err)) {
         BaselineRows rows = { work.n, prep->n_features, work.x, work.y, work.w };
         if (kind->fit(prep, name, &rows, options, &model, notes, progress, err)) model->taint |= prep->taint;

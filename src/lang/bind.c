@@ -161,12 +161,22 @@ static bool check_object(Session *session, OptionType type, const Value *value, 
     return ok;
 }
 
+/* A first operand that is no frame, of a verb that takes models too. */
+static void find_model(const Session *session, Call *call)
+{
+    const char *name = word_of(&call->options.items[0].value);
+    if (!(call->command->flags & COMMAND_MODEL) || session->checking || !name) return;
+    const Object *there = session_get(session, name);
+    bool model = there ? there->type == OBJECT_NET || there->type == OBJECT_MODEL : strchr(name, '.') != NULL;
+    if (model) call->model = name;
+}
+
 static bool check_objects(Session *session, Call *call, Err *err)
 {
     for (int i = 0; i < call->options.kind->n_options; i++) {
         const OptionSpec *spec = &call->options.kind->options[i];
         const Option *option = &call->options.items[i];
-        if (!option->given || session->checking) continue;
+        if (!option->given || session->checking || (i == 0 && call->model)) continue;
         if (option->value.type != VALUE_LIST) {
             if (!check_object(session, spec->type, &option->value, option->span, err)) return false;
             continue;
@@ -187,7 +197,7 @@ static void name_frame(const CommandKind *kind, const Args *args, Call *call)
 
 static bool bind_frame(Session *session, Call *call, Err *err)
 {
-    if (!(call->command->flags & COMMAND_FRAME) || session->checking) return true;
+    if (!(call->command->flags & COMMAND_FRAME) || session->checking || call->model) return true;
     call->frame_name = word_of(&call->options.items[0].value);
     if (!call->frame_name) return ERR(err, missing_argument, call->command->kind.name, "a frame");
     call->frame = session_frame(session, call->frame_name, err);
@@ -242,6 +252,8 @@ bool bind_call(Session *session, const Node *node, Call *out, Err *err)
     if (kind->flags & COMMAND_EXTRA) set_extra_apart(session, out, &args);
     put_with_frame(session, kind, &args);
     name_frame(kind, &args, out);
-    return options_bind(&kind->kind, &args, session->scratch, command->verb_span, &out->options, err) &&
-           check_objects(session, out, err) && bind_frame(session, out, err);
+    if (!options_bind(&kind->kind, &args, session->scratch, command->verb_span, &out->options, err))
+        return false;
+    find_model(session, out);
+    return check_objects(session, out, err) && bind_frame(session, out, err);
 }

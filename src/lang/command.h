@@ -27,6 +27,7 @@ typedef enum CommandFlag {
     COMMAND_EXTRA =
         2048, /* further KEY=value pairs are allowed and come in call->extra: split, sweep, rename */
     COMMAND_RUNS = 8192,    /* runs statements, each a step of its own: include */
+    COMMAND_MODEL = 16384,  /* with COMMAND_FRAME: a MODEL may stand for the frame, which is NULL then */
     COMMAND_NO_CHECK = 4096 /* needs a terminal or files: `fns -n` does not look inside */
 } CommandFlag;
 
@@ -53,6 +54,7 @@ typedef struct Call {
     const Value *values;            /* COMMAND_VALUES: the operands' values ... */
     const Node *const *value_nodes; /* ... and their nodes */
     int n_values;
+    const char *model;  /* COMMAND_MODEL: its name where it is no frame, else NULL */
     const Frame *frame; /* COMMAND_FRAME: the frame (borrowed from the session) ... */
     const char *frame_name;
 } Call;

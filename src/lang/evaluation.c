@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/order.h"
+#include "data/cellorder.h"
 
 /* ---- rows */
 
@@ -177,6 +177,17 @@ static bool expect_labels(Evaluation *evaluation, Err *err)
     return true;
 }
 
+static void settle_cutoffs(Evaluation *evaluation, Arena *arena)
+{
+    const Judged *judged = &evaluation->judged;
+    evaluation->settings = arena_take(arena, (size_t)judged->n_models * sizeof *evaluation->settings);
+    for (int m = 0; m < judged->n_models; m++) {
+        evaluation->settings[m] = evaluation->choice.settings;
+        if (isnan(evaluation->choice.settings.cutoff))
+            evaluation->settings[m].cutoff = model_threshold(judged->models[m]);
+    }
+}
+
 bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *result, Err *err)
 {
     Judged *judged = &evaluation->judged;
@@ -184,6 +195,7 @@ bool evaluation_make(Session *session, Evaluation *evaluation, int by, Result *r
         !(evaluation->w = mem_get(judged->n, sizeof(double), err)) ||
         !judge_targets(judged, evaluation->y, err) || !frame_weights(judged, evaluation->w, err))
         return false;
+    settle_cutoffs(evaluation, result->arena);
     evaluation->scores = arena_take(result->arena, (size_t)judged->n_models * sizeof *evaluation->scores);
     for (int m = 0; m < judged->n_models; m++)
         if (!judge_scores(session, judged, m, false, &evaluation->scores[m], result, err)) return false;
@@ -203,33 +215,51 @@ void evaluation_free(Evaluation *evaluation)
 
 /* ---- figures */
 
-static Scored scored_of(const Evaluation *evaluation, const Group *group, const double *scores, int n_outputs)
+bool evaluation_check_outputs(const Judged *judged, Err *err)
+{
+    int levels = judged->kind == 'n' ? 1 : judged->n_levels;
+    for (int i = 0; i < judged->n_models; i++) {
+        const Model *model = judged->models[i];
+        bool fits = model->n_outputs == levels || (judged->kind == 'b' && model->n_outputs == 1);
+        if (!fits)
+            return ERR(err, judge_outputs, model->name, INT(model->n_outputs), judged->target, INT(levels));
+    }
+    return true;
+}
+
+static Scored scored_of(const Evaluation *evaluation, const Group *group, const double *scores, int n_outputs,
+                        const MetricSettings *settings)
 {
     return (Scored){ .n = group->n,
                      .n_outputs = n_outputs,
                      .target = evaluation->y + group->from,
                      .score = scores + group->from * (size_t)n_outputs,
                      .weight = evaluation->w + group->from,
-                     .reference = evaluation->judged.reference };
+                     .reference = evaluation->judged.reference,
+                     .settings = settings };
+}
+
+Scored evaluation_scored(const Evaluation *evaluation, const Group *group, int model)
+{
+    return scored_of(evaluation, group, evaluation->scores[model],
+                     evaluation->judged.models[model]->n_outputs, &evaluation->settings[model]);
 }
 
 double evaluation_figure(const Evaluation *evaluation, const Group *group, int model, int i)
 {
-    int n_outputs = evaluation->judged.models[model]->n_outputs;
-    Scored scored = scored_of(evaluation, group, evaluation->scores[model], n_outputs);
-    return evaluation->metrics[i]->value(&scored);
+    Scored scored = evaluation_scored(evaluation, group, model);
+    return evaluation->choice.metrics[i]->value(&scored);
 }
 
 double evaluation_naive(const Evaluation *evaluation, const Group *group, int i)
 {
-    Scored scored =
-        scored_of(evaluation, group, evaluation->scores[0], evaluation->judged.models[0]->n_outputs);
-    return evaluation->metrics[i]->naive ? evaluation->metrics[i]->naive(&scored) : NAN;
+    Scored scored = evaluation_scored(evaluation, group, 0);
+    return evaluation->choice.metrics[i]->naive(&scored);
 }
 
 double evaluation_attainable(const Evaluation *evaluation, const Group *group, int i)
 {
     if (!evaluation->truth) return NAN;
-    Scored best = scored_of(evaluation, group, evaluation->truth, 1);
-    return metric_attainable(evaluation->metrics[i], evaluation->judged.kind, &best);
+    Scored best = scored_of(evaluation, group, evaluation->truth, 1, &evaluation->choice.settings);
+    return metric_attainable(evaluation->choice.metrics[i], evaluation->judged.kind, &best);
 }

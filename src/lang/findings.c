@@ -68,24 +68,49 @@ static bool find_duplicates(Findings *findings, Err *err)
     return true;
 }
 
-/* "31 d", "1.5 h" */
-static const char *span_text(Arena *arena, int64_t ns)
+static const Column *time_column(const Findings *findings)
 {
-    static const struct {
-        double ns;
-        const char *name;
-    } units[] = { { 86400e9, "d" }, { 3600e9, "h" }, { 60e9, "min" }, { 1e9, "s" } };
-    char text[40];
-    size_t u = 0;
-    while (u < 3 && (double)ns < units[u].ns) u++;
-    return arena_format(arena, "%s %s", number_short((double)ns / units[u].ns, 3, text), units[u].name);
+    return findings->frame->columns[frame_role(findings->frame, ROLE_TIME)].column;
 }
 
-static const char *time_text(const Findings *findings, int64_t ns)
+/* "1 d", "1.5 h", "1 mo"; of whole numbers "1". */
+static const char *span_text(const Findings *findings, int64_t span)
 {
-    const Frame *frame = findings->frame;
+    static const struct {
+        double least, ns; /* months, quarters and years are not equally long */
+        const char *name;
+    } units[] = { { 365 * 86400e9, 365.2425 * 86400e9, "y" },
+                  { 89 * 86400e9, 91.3106 * 86400e9, "q" },
+                  { 28 * 86400e9, 30.4369 * 86400e9, "mo" },
+                  { 86400e9, 86400e9, "d" },
+                  { 3600e9, 3600e9, "h" },
+                  { 60e9, 60e9, "min" },
+                  { 1e9, 1e9, "s" },
+                  { 1e6, 1e6, "ms" },
+                  { 1e3, 1e3, "us" },
+                  { 1, 1, "ns" } };
+    Arena *arena = findings->result->arena;
+    double ns = (double)span;
+    char text[40];
+    if (time_column(findings)->type != COLUMN_TIME)
+        return arena_format(arena, "%s", number_short(ns, 6, text));
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        double n = ns / units[u].ns;
+        if (ns < units[u].least || (units[u].least != units[u].ns && fabs(n - round(n)) > 0.06)) continue;
+        if (units[u].least != units[u].ns) n = round(n);
+        return arena_format(arena, "%s %s", number_short(n, 3, text), units[u].name);
+    }
+    return "0";
+}
+
+static const char *time_text(const Findings *findings, int64_t time)
+{
+    const Column *column = time_column(findings);
     Buf text = { 0 };
-    time_write(&text, ns, frame->columns[frame_role(frame, ROLE_TIME)].column->unit);
+    if (column->type == COLUMN_TIME)
+        time_write(&text, time, column->unit);
+    else
+        buf_printf(&text, "%lld", (long long)time);
     const char *copy = arena_text(findings->result->arena, buf_text(&text));
     buf_free(&text);
     return copy;
@@ -93,11 +118,10 @@ static const char *time_text(const Findings *findings, int64_t ns)
 
 static void show_coverage(Findings *findings, const Coverage *coverage, const char *name)
 {
-    Arena *arena = findings->result->arena;
     Buf line = { 0 };
     buf_printf(&line, "time %s: %s to %s", name, time_text(findings, coverage->from),
                time_text(findings, coverage->to));
-    if (coverage->step) buf_printf(&line, ", usual step %s", span_text(arena, coverage->step));
+    if (coverage->step) buf_printf(&line, ", usual step %s", span_text(findings, coverage->step));
     if (frame_role(findings->frame, ROLE_ID) >= 0)
         buf_printf(&line, "; %zu %s of %zu to %zu rows (median %zu)", coverage->n_ids,
                    count_noun((double)coverage->n_ids, "id", "ids"), coverage->least, coverage->most,
@@ -110,20 +134,26 @@ static bool find_gaps(Findings *findings, const Panel *panel, Err *err)
 {
     const Frame *frame = findings->frame;
     Arena *arena = findings->result->arena;
-    const char *name = frame->columns[frame_role(frame, ROLE_TIME)].name;
+    int time = frame_role(frame, ROLE_TIME);
+    const char *name = frame->columns[time].name;
     Coverage coverage;
+    if (frame->columns[time].column->type == COLUMN_NUMBER) return true; /* fractions have no usual step */
     if (!coverage_make(&coverage, frame, panel, err)) return false;
     add_number(findings, "gaps", (double)coverage.gaps);
     add_number(findings, "repeated_times", (double)coverage.repeated);
     if (!coverage.n_rows) return true;
     show_coverage(findings, &coverage, name);
     if (coverage.gaps) {
-        int time = frame_role(frame, ROLE_TIME);
         int64_t after = frame->columns[time].column->integers[frame_physical(frame, coverage.after)];
         findings_add(findings, "gaps", name, (double)coverage.gaps,
-                     arena_format(arena, "longest %s, after %s (row %zu)", span_text(arena, coverage.longest),
-                                  time_text(findings, after), frame_row_number(frame, coverage.after)));
+                     arena_format(arena, "longest %s, after %s (row %zu)",
+                                  span_text(findings, coverage.longest), time_text(findings, after),
+                                  frame_row_number(frame, coverage.after)));
     }
+    add_number(findings, "unordered_times", (double)coverage.unordered);
+    if (coverage.unordered)
+        findings_add(findings, "unordered", name, (double)coverage.unordered,
+                     at_row(findings, "in their id a later time stands above, first:", coverage.early));
     if (coverage.repeated)
         findings_add(findings, "repeated times", name, (double)coverage.repeated,
                      frame_role(frame, ROLE_ID) < 0 ? "no id role: are they several series?"
@@ -134,10 +164,10 @@ static bool find_gaps(Findings *findings, const Panel *panel, Err *err)
 static size_t find_impossible(Findings *findings, const PriceSet *set, bool series)
 {
     const Frame *frame = findings->frame;
-    Fault crossed, outside, sign;
+    Fault crossed, outside, flat, sign;
     size_t all = 0;
     int members = 0;
-    prices_check_order(frame, set, &crossed, &outside);
+    prices_check_order(frame, set, &crossed, &outside, &flat);
     if (crossed.count)
         findings_add(findings, "high < low", frame->columns[set->columns[PRICE_HIGH]].name,
                      (double)crossed.count, at_row(findings, "first:", crossed.first));
@@ -145,6 +175,9 @@ static size_t find_impossible(Findings *findings, const PriceSet *set, bool seri
         findings_add(findings, "price outside", frame->columns[set->columns[PRICE_HIGH]].name,
                      (double)outside.count,
                      at_row(findings, "open or close beyond high or low, first:", outside.first));
+    if (flat.count)
+        findings_add(findings, "flat bar", frame->columns[set->columns[PRICE_CLOSE]].name, (double)flat.count,
+                     at_row(findings, "open = high = low = close, first:", flat.first));
     all = crossed.count + outside.count;
     for (int k = 0; k < PRICE_KINDS; k++) members += set->columns[k] >= 0;
     for (int k = 0; k < PRICE_KINDS && (members > 1 || series); k++) {

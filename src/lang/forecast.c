@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/decision.h"
+
 typedef struct Builder {
     Arena *arena;
     const Judged *judged;
@@ -116,9 +118,9 @@ static bool add_scores(Builder *builder, const double *scores, Err *err)
 }
 
 /* The level that a row's scores say, from 0; -1 where they are missing. */
-static int predicted(const double *scores, size_t width, bool two_levels)
+static int predicted(const double *scores, size_t width, bool two_levels, double cutoff)
 {
-    if (two_levels) return isnan(scores[width - 1]) ? -1 : scores[width - 1] >= 0.5;
+    if (two_levels) return isnan(scores[width - 1]) ? -1 : scores[width - 1] >= cutoff;
     int best = 0;
     for (size_t k = 0; k < width; k++) {
         if (isnan(scores[k])) return -1;
@@ -157,6 +159,7 @@ static bool add_pred(Builder *builder, const double *scores, Err *err)
     const Judged *judged = builder->judged;
     if (judged->kind != 'b' && judged->kind != 'c') return true;
     size_t width = (size_t)judged->models[0]->n_outputs;
+    double own = model_threshold(judged->models[0]), cutoff = isnan(own) ? 0.5 : own;
     bool numbers = levels_are_numbers(judged);
     Column *column = column_new(numbers ? COLUMN_INTEGER : COLUMN_CATEGORY, judged->n, err);
     if (!column) return false;
@@ -165,8 +168,27 @@ static bool add_pred(Builder *builder, const double *scores, Err *err)
         return ERR(err, no_memory, "the levels of the target");
     }
     for (size_t i = 0; i < judged->n; i++)
-        set_pred(judged, column, i, predicted(scores + i * width, width, judged->kind == 'b'));
+        set_pred(judged, column, i, predicted(scores + i * width, width, judged->kind == 'b', cutoff));
     return add(builder, "pred", column);
+}
+
+/* The points and the grade of P(event), where the model has a scale. */
+static bool add_decided(Builder *builder, const double *scores, Err *err)
+{
+    const Judged *judged = builder->judged;
+    const Decision *decision = judged->models[0]->decision;
+    size_t width = (size_t)judged->models[0]->n_outputs;
+    if (!decision || judged->kind != 'b') return true;
+    Column *points = decision->points ? column_new(COLUMN_NUMBER, judged->n, err) : NULL;
+    for (size_t i = 0; points && i < judged->n; i++)
+        points->numbers[i] = points_of(decision->points, scores[i * width + width - 1]);
+    if (decision->points && !add(builder, "points", points)) return false;
+    Column *grade = decision->grades ? column_new(COLUMN_INTEGER, judged->n, err) : NULL;
+    for (size_t i = 0; grade && i < judged->n; i++) {
+        int of_row = grades_of(decision->grades, scores[i * width + width - 1]);
+        grade->integers[i] = of_row ? of_row : INTEGER_MISSING;
+    }
+    return !decision->grades || add(builder, "grade", grade);
 }
 
 /* Of several outputs for one number: each under its name. */
@@ -199,7 +221,8 @@ static bool add_all(Builder *builder, const double *scores, const double *detail
            add_own(builder, role_or_name(frame, ROLE_ID, prep ? prep->id : NULL), err) &&
            add_own(builder, role_or_name(frame, ROLE_TIME, prep ? prep->time : NULL), err) &&
            add_own(builder, target, err) && add_scores(builder, scores, err) &&
-           add_pred(builder, scores, err) && add_details(builder, details, err);
+           add_pred(builder, scores, err) && add_decided(builder, scores, err) &&
+           add_details(builder, details, err);
 }
 
 static void set_roles(Frame *frame, const Judged *judged, Err *err)
@@ -214,7 +237,7 @@ static void set_roles(Frame *frame, const Judged *judged, Err *err)
 Frame *forecast_frame(const Judged *judged, const double *scores, const double *details, Err *err)
 {
     Builder builder = { .arena = arena_new(), .judged = judged };
-    size_t most = (size_t)(judged->models[0]->n_outputs + judged->models[0]->n_columns) + 5;
+    size_t most = (size_t)(judged->models[0]->n_outputs + judged->models[0]->n_columns) + 7;
     builder.names = arena_take(builder.arena, most * sizeof *builder.names);
     builder.columns = arena_take(builder.arena, most * sizeof *builder.columns);
     Frame *frame = NULL;

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/help.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "data/augment.h"
 #include "data/expr/expr.h"
 #include "data/source.h"
+#include "lang/help_kind.h"
 #include "lang/settings.h"
+#include "lang/statements.h"
 #include "lang/vocabulary.h"
 #include "measures/metric.h"
 #include "model/activation.h"
@@ -24,6 +28,7 @@ static const struct {
     const char *word, *title;
     const KindList *list;
 } lists[] = {
+    { "statements", "Blocks and prefixes of the language", &statement_kinds },
     { "layers", "Layers of a net", &layer_kinds },
     { "activations", "Activations of layers", &activation_kinds },
     { "optimizers", "Optimizers (train optimizer=)", &optimizer_kinds },
@@ -32,6 +37,7 @@ static const struct {
     { "schedules", "Schedules of the learning rate (train schedule=)", &schedule_kinds },
     { "metrics", "Metrics (train metrics=, evaluate metrics=)", &metric_kinds },
     { "steps", "Steps of a recipe", &step_kinds },
+    { "augmentations", "Augmentations (augment method=)", &augment_kinds },
     { "simulators", "Simulators (simulate KIND)", &simulator_kinds },
     { "readers", "Formats of files (load format=)", &reader_kinds },
     { "writers", "Formats to write (save format=)", &writer_kinds },
@@ -40,92 +46,13 @@ static const struct {
 };
 #define N_LISTS (int)(sizeof lists / sizeof *lists)
 
-/* ---- one kind */
-
-static const char *bracket(const OptionSpec *spec, bool open)
-{
-    return spec->flags & OPTION_REQUIRED ? "" : open ? "[" : "]";
-}
-
-static void write_form(Buf *out, const Kind *kind, const CommandKind *command)
-{
-    if (command && command->form) {
-        buf_puts(out, command->form);
-        return;
-    }
-    buf_puts(out, kind->name);
-    for (int i = 0; i < kind->n_options; i++) {
-        const OptionSpec *spec = &kind->options[i];
-        bool positional = spec->flags & OPTION_POSITIONAL;
-        buf_printf(out, " %s%s%s%s%s", bracket(spec, true), spec->name, positional ? "" : "=",
-                   positional && (spec->flags & OPTION_LIST) ? " ..." : "", bracket(spec, false));
-    }
-    if (command && (command->flags & COMMAND_IF)) buf_puts(out, " [if CONDITION]");
-    if (command && (command->flags & COMMAND_AS_REQUIRED))
-        buf_puts(out, " as NAME");
-    else if (command && (command->flags & COMMAND_AS))
-        buf_puts(out, " [as NAME]");
-    if (command && (command->flags & COMMAND_REPLACE)) buf_puts(out, " [replace]");
-}
-
-/* "one of: adam, sgd" or "a whole number" */
-static void write_takes(Buf *out, const OptionSpec *spec)
-{
-    if (spec->type != OPTION_KIND || !spec->kinds) {
-        option_describe(out, spec);
-        return;
-    }
-    for (int i = 0; i < spec->kinds->n; i++)
-        buf_printf(out, "%s%s", i ? ", " : "", spec->kinds->items[i]->name);
-}
-
-static void option_table(Result *result, const Kind *kind)
-{
-    if (!kind->n_options) return;
-    Arena *arena = result->arena;
-    Table *table = result_table(result, "options", NULL);
-    table_column(arena, table, "option", ALIGN_LEFT, 0);
-    table_column(arena, table, "takes", ALIGN_LEFT, 0);
-    table_column(arena, table, "default", ALIGN_LEFT, 0);
-    table_column(arena, table, "what it is", ALIGN_LEFT, 0);
-    for (int i = 0; i < kind->n_options; i++) {
-        const OptionSpec *spec = &kind->options[i];
-        Buf takes = { 0 };
-        write_takes(&takes, spec);
-        Value *row = table_row(arena, table);
-        row[0] = value_text(
-            arena, arena_format(arena, "%s%s", spec->name, spec->flags & OPTION_POSITIONAL ? "" : "="));
-        row[1] = value_text(arena, buf_text(&takes));
-        if (spec->initial) row[2] = value_text(arena, spec->initial);
-        row[3] = value_text(arena, spec->help ? spec->help : "");
-        buf_free(&takes);
-    }
-}
-
-static void result_lines(Result *result, const char *indent, const char *text)
-{
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-        result_line(result, "%s%.*s", indent, (int)n, text);
-        text += n + (text[n] == '\n');
-    }
-}
-
-static void help_kind(Result *result, const Kind *kind, const char *noun, const CommandKind *command)
-{
-    Buf form = { 0 };
-    write_form(&form, kind, command);
-    result_line_ink(result, INK_TITLE, "%s (%s): %s", kind->name, noun, kind->help);
-    result_line(result, "  %s", buf_text(&form));
-    buf_free(&form);
-    if (kind->more) result_lines(result, "", kind->more);
-    option_table(result, kind);
-    if (!kind->example) return;
-    result_line_ink(result, INK_DIM, "example");
-    result_lines(result, "  ", kind->example);
-}
-
 /* ---- lists */
+
+const char *help_list_word(int i)
+{
+    if (i == N_LISTS) return "settings";
+    return i >= 0 && i < N_LISTS ? lists[i].word : NULL;
+}
 
 static const Kind *const blocks[] = { &bidirectional_kind, &residual_kind, &parallel_kind, &branch_kind,
                                       &repeat_kind };
@@ -135,7 +62,7 @@ static Table *begin_list(Result *result, const char *name, const char *title)
 {
     Table *table = result_table(result, name, title);
     table_column(result->arena, table, "name", ALIGN_LEFT, 0);
-    table_column(result->arena, table, "what it does", ALIGN_LEFT, 0);
+    table_column(result->arena, table, "what it does", ALIGN_PROSE, 0);
     return table;
 }
 
@@ -173,13 +100,15 @@ static void help_overview(Result *result)
         buf_free(&line);
     }
     Buf line = { 0 };
-    for (int i = 0; i < N_LISTS; i++) buf_printf(&line, " %s", lists[i].word);
-    result_line(result, "%-20s%s settings", "Lists", buf_text(&line));
+    for (int i = 0; help_list_word(i); i++) buf_printf(&line, " %s", help_list_word(i));
+    result_line(result, "%-20s%s", "Lists", buf_text(&line));
     buf_free(&line);
     result_line(result, " ");
-    result_line(result,
-                "A first session: simulate credit as loans rows=5000, then split, impute, scale, net, train, "
-                "evaluate.");
+    result_line(
+        result,
+        "A first session: load \"loans.csv\" as loans target=COLUMN (or simulate credit as loans "
+        "rows=5000), then describe, missing, split, impute, encode, scale, net, train, fit, evaluate; "
+        "help net writes a network.");
     result_line(result,
                 "help VERB shows its form, options and an example; help WORD finds what mentions a word; why "
                 "explains the last error; Tab completes; undo takes back; quit ends.");
@@ -187,23 +116,29 @@ static void help_overview(Result *result)
 
 /* ---- finding */
 
+static const char *kind_form(Arena *arena, const KindList *list, const Kind *kind)
+{
+    return list == &statement_kinds ? ((const StatementKind *)kind)->form : help_form(arena, kind, NULL);
+}
+
 static bool help_found(Result *result, const char *topic)
 {
     bool found = false;
+    Arena *arena = result->arena;
     const CommandKind *command = command_find(topic);
     const VerbShape *shape = command ? NULL : verb_find(topic);
     if (!command && shape) command = command_find(shape->name);
     if (command) {
-        help_kind(result, &command->kind, "verb", command);
+        help_kind(result, &command->kind, "verb", help_form(arena, &command->kind, command));
         found = true;
     }
     if (!strcmp(topic, "input")) {
-        help_kind(result, &input_kind, "first line of a net", NULL);
+        help_kind(result, &input_kind, "first line of a net", help_form(arena, &input_kind, NULL));
         found = true;
     }
     for (size_t i = 0; i < N_BLOCKS; i++)
         if (!strcmp(topic, blocks[i]->name))
-            help_kind(result, blocks[i], "block of a net", NULL), found = true;
+            help_kind(result, blocks[i], "block of a net", help_form(arena, blocks[i], NULL)), found = true;
     for (int i = 0; i < N_LISTS; i++) {
         if (!strcmp(topic, lists[i].word)) {
             help_list(result, lists[i].word, lists[i].title, lists[i].list);
@@ -211,7 +146,7 @@ static bool help_found(Result *result, const char *topic)
         }
         const Kind *kind = kind_find(lists[i].list, topic);
         if (!kind || (found && lists[i].list == &step_kinds)) continue;
-        help_kind(result, kind, lists[i].list->noun, NULL);
+        help_kind(result, kind, lists[i].list->noun, kind_form(arena, lists[i].list, kind));
         found = true;
     }
     return found;
@@ -229,10 +164,17 @@ static bool help_groups(Result *result, const char *topic)
     return table != NULL;
 }
 
+/* A word of the text begins so, in any case. */
+static bool has_word(const char *text, const char *start)
+{
+    for (const char *at = text; at && (at = strcasestr(at, start)); at++)
+        if (at == text || !isalnum((unsigned char)at[-1])) return true;
+    return false;
+}
+
 static bool mentions(const Kind *kind, const char *word)
 {
-    return strcasestr(kind->name, word) || (kind->help && strcasestr(kind->help, word)) ||
-           (kind->more && strcasestr(kind->more, word));
+    return has_word(kind->name, word) || has_word(kind->help, word) || has_word(kind->more, word);
 }
 
 static int apropos_in(Result *result, Table **table, const KindList *list, const char *word)
@@ -279,66 +221,4 @@ bool help_topic(Result *result, const char *topic, Err *err)
     if (!strcmp(topic, "settings")) topic = "set";
     return help_found(result, topic) || help_groups(result, topic) || help_apropos(result, topic) ||
            help_unknown(topic, err);
-}
-
-/* ---- manual pages */
-
-/* Troff: backslashes and leading dots are text, hyphens are minus signs. */
-static void troff(Buf *out, const char *text)
-{
-    bool start = true;
-    for (; *text; text++) {
-        if (start && (*text == '.' || *text == '\'')) buf_puts(out, "\\&");
-        if (*text == '\\')
-            buf_puts(out, "\\e");
-        else if (*text == '-')
-            buf_puts(out, "\\-");
-        else
-            buf_putc(out, *text);
-        start = *text == '\n';
-    }
-}
-
-static void manual_option(Buf *out, const OptionSpec *spec)
-{
-    Buf takes = { 0 };
-    write_takes(&takes, spec);
-    buf_puts(out, ".TP\n.B ");
-    troff(out, spec->name);
-    buf_puts(out, spec->flags & OPTION_POSITIONAL ? "\n" : "=\n");
-    troff(out, spec->help ? spec->help : "");
-    buf_puts(out, " (");
-    troff(out, buf_text(&takes));
-    if (spec->initial) {
-        buf_puts(out, "; default ");
-        troff(out, spec->initial);
-    }
-    buf_puts(out, ").\n");
-    buf_free(&takes);
-}
-
-bool help_manual(const char *verb, Arena *arena, const char **out, Err *err)
-{
-    const CommandKind *command = verb ? command_find(verb) : NULL;
-    if (!command) return help_unknown(verb ? verb : "", err);
-    Buf text = { 0 }, form = { 0 };
-    write_form(&form, &command->kind, command);
-    buf_printf(&text, ".TH FNS-%s 7 \"\" \"fns\" \"fns verbs\"\n.SH NAME\nfns-%s \\- ", verb, verb);
-    troff(&text, command->kind.help);
-    buf_puts(&text, "\n.SH SYNOPSIS\n.B ");
-    troff(&text, buf_text(&form));
-    buf_puts(&text, "\n.SH DESCRIPTION\n");
-    troff(&text, command->kind.more ? command->kind.more : command->kind.help);
-    buf_puts(&text, "\n.SH OPTIONS\n");
-    for (int i = 0; i < command->kind.n_options; i++) manual_option(&text, &command->kind.options[i]);
-    if (command->kind.example) {
-        buf_puts(&text, ".SH EXAMPLE\n.nf\n");
-        troff(&text, command->kind.example);
-        buf_puts(&text, "\n.fi\n");
-    }
-    buf_puts(&text, ".SH SEE ALSO\n.BR fns (1),\n.BR fns\\-language (7)\n");
-    *out = arena_text(arena, buf_text(&text));
-    buf_free(&text);
-    buf_free(&form);
-    return true;
 }

@@ -9,6 +9,8 @@
 /* The overview (topic NULL), a group, a verb, a kind, a list ("layers", "metrics"), or what mentions the word
  * (apropos). Error `no_topic` with a suggestion. */
 bool help_topic(Result *result, const char *topic, Err *err);
+/* The words that list kinds: "layers", "metrics", ...; NULL from the end on. */
+const char *help_list_word(int i);
 /* The manual page of a verb as troff text, in the arena. */
 bool help_manual(const char *verb, Arena *arena, const char **out, Err *err);
 

@@ -184,6 +184,15 @@ void journal_statement(Session *session, const Node *statement, bool ok)
     buf_free(&rooted);
 }
 
+const char *journal_text(const Session *session, const Node *statement, Arena *arena)
+{
+    Buf rooted = { 0 };
+    write_rooted(session, &rooted, statement);
+    const char *text = arena_text(arena, buf_text(&rooted));
+    buf_free(&rooted);
+    return text;
+}
+
 void journal_take_back(Session *session, int from, int end)
 {
     for (int i = from; i < end; i++) session->journal[i].undone = true;

@@ -13,6 +13,8 @@ void journal_word(Session *session, const char *word);
 /* An entry at the prompt was taken back: its lines; and done again: as lines at the end. */
 void journal_take_back(Session *session, int from, int end);
 void journal_again(Session *session, int from, int end);
+/* A statement as the journal will have it, file names absolute; in the arena. */
+const char *journal_text(const Session *session, const Node *statement, Arena *arena);
 /* A script that makes the session again; file names are absolute. */
 void journal_write(const Session *session, FILE *out);
 void journal_free(Session *session);

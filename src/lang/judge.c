@@ -20,20 +20,20 @@ static bool open_models(Session *session, ValueList names, Arena *arena, Judged 
     return true;
 }
 
-/* on=, else the frame that the first model learned from or is a column of. */
-static bool find_frame(Session *session, const Call *call, Judged *judged, Err *err)
+/* The one that is named, else the frame that the first model learned from or is a column of. */
+static bool find_frame(Session *session, const Call *call, const char *name, const char *hint, Judged *judged,
+                       Err *err)
 {
     const Model *model = judged->models[0];
-    judged->frame_name = option_text(&call->options, "on");
+    judged->frame_name = name;
     if (!judged->frame_name && model->prep)
         judged->frame_name = arena_text(call->arena, model->prep->frame_name);
-    if (!judged->frame_name)
-        judged->frame_name = arena_copy(call->arena, model->name, strcspn(model->name, "."));
+    if (!judged->frame_name) judged->frame_name = arena_text(call->arena, model->frame_name);
     Object *there = session_get(session, judged->frame_name);
     bool is_frame = there && there->type == OBJECT_FRAME;
-    if (!is_frame && !option_given(&call->options, "on")) {
+    if (!is_frame && !name) {
         ERR(err, judge_no_frame, judged->frame_name, model->name);
-        return err_hint(err, "name the data: on=FRAME");
+        return err_hint(err, "%s", hint);
     }
     judged->frame = session_frame(session, judged->frame_name, err);
     return judged->frame != NULL;
@@ -101,7 +101,6 @@ static bool keep_targets(Judged *judged, Err *err)
 
 static bool find_rows(Session *session, const Call *call, Judged *judged, Result *result, Err *err)
 {
-    judged->part = option_text(&call->options, "part");
     const Split *split = judged->frame->split;
     if (!judged->part) judged->part = split && !split->folds ? "valid" : "all";
     if (!session_part(session, judged->frame, judged->part, &judged->rows, &judged->n, result, err)) {
@@ -165,8 +164,15 @@ static void note_taints(const Judged *judged, Result *result)
 
 bool judge_open(Session *session, const Call *call, ValueList names, Result *result, Judged *out, Err *err)
 {
-    *out = (Judged){ .reference = NAN };
-    if (!open_models(session, names, call->arena, out, err) || !find_frame(session, call, out, err) ||
+    return judge_open_part(session, call, names, option_text(&call->options, "part"), result, out, err);
+}
+
+bool judge_open_part(Session *session, const Call *call, ValueList names, const char *part, Result *result,
+                     Judged *out, Err *err)
+{
+    *out = (Judged){ .reference = NAN, .part = part };
+    if (!open_models(session, names, call->arena, out, err) ||
+        !find_frame(session, call, option_text(&call->options, "on"), "name the data: on=FRAME", out, err) ||
         !find_target(out, call->arena, err) || !find_rows(session, call, out, result, err))
         return false;
     record_text(result->arena, result->record, "frame", out->frame_name);
@@ -174,6 +180,23 @@ bool judge_open(Session *session, const Call *call, ValueList names, Result *res
     note_learned(out, result);
     note_taints(out, result);
     return true;
+}
+
+bool judge_open_reference(Session *session, const Call *call, ValueList names, const char *part,
+                          Result *result, Judged *out, Err *err)
+{
+    *out = (Judged){ .reference = NAN };
+    if (!open_models(session, names, call->arena, out, err) ||
+        !find_frame(session, call, NULL, "load it under this name: other rows are compared with it", out,
+                    err) ||
+        !find_target(out, call->arena, err))
+        return false;
+    const Split *split = out->frame->split;
+    out->part = part ? part : split && !split->folds ? "train" : "all";
+    if (session_part(session, out->frame, out->part, &out->rows, &out->n, result, err))
+        return keep_targets(out, err);
+    if (err && !err->span.source) err->span = call_span(call, "reference");
+    return false;
 }
 
 void judge_close(Judged *judged)
@@ -198,8 +221,8 @@ bool judge_scores(Session *session, const Judged *judged, int model, bool counts
     PrepReport report = { 0 };
     *out = mem_get(judged->n, (size_t)scorer->n_outputs * sizeof **out, err);
     if (!*out) return false;
-    if (!scorer->kind->score(scorer, judged->frame, judged->rows, judged->n, *out, &report, &result->notes,
-                             &session->progress, err)) {
+    if (!model_score(scorer, judged->frame, judged->rows, judged->n, *out, &report, &result->notes,
+                     &session->progress, err)) {
         mem_free(*out);
         *out = NULL;
         return false;

@@ -31,6 +31,13 @@ typedef struct Judged {
 /* Opens the models of `names` and the rows that on=, part= and a suffix if select. judge_close after
  * it, also after an error. Notes training rows and taint. */
 bool judge_open(Session *session, const Call *call, ValueList names, Result *result, Judged *out, Err *err);
+/* The same for one part; NULL: that of part=, or its default. */
+bool judge_open_part(Session *session, const Call *call, ValueList names, const char *part, Result *result,
+                     Judged *out, Err *err);
+/* The rows of one part (NULL: train where it is split, else all) of the frame that the first model learned
+ * from or is a column of, whatever on= and a suffix if say: what other rows are compared with. */
+bool judge_open_reference(Session *session, const Call *call, ValueList names, const char *part,
+                          Result *result, Judged *out, Err *err);
 void judge_close(Judged *judged);
 
 /* Scores of the rows (n, n_outputs) by one model; free with mem_free. `counts`: also notes unseen levels,

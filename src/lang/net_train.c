@@ -91,6 +91,7 @@ bool train_config(Session *session, const Call *call, const Options *options, Tr
                           .label_smoothing = option_number(options, "label_smoothing"),
                           .clip = option_number(options, "clip"),
                           .weight_decay = option_number(options, "weight_decay"),
+                          .raw = !option_bool(options, "correct"),
                           .threads = (int)session->settings.threads };
     config_batch(options, out);
     out->seed =
@@ -112,17 +113,6 @@ bool train_frame(Session *session, const Net *net, const char *on, const char **
     return *frame != NULL;
 }
 
-/* The frame as the net sees it: its second recipe in the place of the default one. */
-static Frame *with_recipe(const Net *net, const Frame *frame, Err *err)
-{
-    Recipe *recipe = frame_recipe(frame, net->def->input_recipe, err);
-    if (!recipe) return NULL;
-    Frame *version = frame_version(frame);
-    recipe_ref(recipe);
-    frame_set_recipe(version, NULL, recipe);
-    return version;
-}
-
 static bool same_source(const Prep *prep, const Frame *frame)
 {
     return prep->split == frame->split && prep->recipe == frame->recipe && prep->program == frame->program;
@@ -131,7 +121,7 @@ static bool same_source(const Prep *prep, const Frame *frame)
 Net *train_prepare(Session *session, const Net *net, const char *frame_name, const Frame *frame, bool kept,
                    Notes *notes, Err *err)
 {
-    Frame *version = with_recipe(net, frame, err);
+    Frame *version = frame_with_recipe(frame, net->def->input_recipe, err);
     if (!version) return NULL;
     Net *ready = NULL;
     bool learned_here = net->prep && net->prep->recipe; /* and not in the program that saved it */

@@ -28,6 +28,7 @@
     { "weight_decay", OPTION_NUMBER, 0, NULL, 0, 1e3, NULL, NULL, "decoupled decay of weights; the optimizer's own otherwise" }, \
     { "label_smoothing", OPTION_FRACTION, OPTION_OPEN_MAX, "0", 0, 1, NULL, NULL, "share of each target that is spread over all levels" }, \
     { "class_weight", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "balanced, or a record of levels: {bad=5, good=1}" }, \
+    { "correct", OPTION_BOOL, 0, "on", 0, 0, NULL, NULL, "probabilities are corrected for class_weight= and balance" }, \
     { "seed", OPTION_INTEGER, 0, NULL, 0, 9007199254740992.0, NULL, NULL, "of shuffles and dropout; `set seed` otherwise" }
 /* clang-format on */
 

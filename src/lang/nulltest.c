@@ -213,9 +213,8 @@ static bool judge_model(const Judge *judge, const Model *model, const Frame *fra
     size_t n = judge->n;
     double *y = mem_get(n, 2 * sizeof *y, err);
     double *scores = y ? mem_get(n, (size_t)model->n_outputs * sizeof *scores, err) : NULL;
-    bool ok =
-        scores && prep_target(model->prep, frame, judge->rows, n, y, err) &&
-        model->kind->score(model, frame, judge->rows, n, scores, NULL, NULL, &judge->session->progress, err);
+    bool ok = scores && prep_target(model->prep, frame, judge->rows, n, y, err) &&
+              model_score(model, frame, judge->rows, n, scores, NULL, NULL, &judge->session->progress, err);
     bool classes = ok && model->prep->target_kind != 'n';
     size_t pairs = ok ? pair_up(model, y, scores, y + n, n) : 0;
     if (ok) *value = measure(classes, y, y + n, pairs, out);

@@ -5,6 +5,7 @@
 
 #include "data/split.h"
 #include "lang/ast.h"
+#include "model/decision.h"
 #include "model/train.h"
 
 static Object *object_new(ObjectType type)
@@ -67,12 +68,33 @@ Object *object_again(const Object *object)
                    : object->type == OBJECT_MODEL ? object_model(model_ref(object->model))
                                                   : object_def(object->def);
     copy->saved = object->saved;
+    object_set_papers(copy, object->papers);
     return copy;
+}
+
+void object_set_papers(Object *object, const Record *papers)
+{
+    Arena *old = object->papers_arena;
+    object->papers_arena = papers ? arena_new() : NULL;
+    object->papers =
+        papers ? value_copy(object->papers_arena, (Value){ .type = VALUE_RECORD, .record = (Record *)papers })
+                     .record
+               : NULL;
+    if (old) arena_free(old);
+}
+
+bool object_same_weights(const Object *a, const Object *b)
+{
+    if (a == b) return true;
+    if (a->type != b->type) return false;
+    if (a->type == OBJECT_NET) return a->net->params && a->net->params == b->net->params;
+    return a->type == OBJECT_MODEL && a->model->kind == b->model->kind && a->model->prep == b->model->prep;
 }
 
 void object_unref(Object *object)
 {
     if (!object || --object->refs > 0) return;
+    if (object->papers_arena) arena_free(object->papers_arena);
     switch (object->type) {
     case OBJECT_VALUE: arena_free(object->held.arena); break;
     case OBJECT_FRAME: frame_unref(object->frame); break;
@@ -138,6 +160,7 @@ static void record_net(Record *record, const Net *net, Arena *arena)
     record_number(arena, record, "layers", net->def->n_layers);
     record_number(arena, record, "epoch", net->epoch);
     record_number(arena, record, "best_epoch", net->best_epoch);
+    if (net->decision) record_set(arena, record, "decision", decision_record(net->decision, arena));
     record_number(arena, record, "seed", (double)net->seed);
     record_number(arena, record, "tainted", net->taint != TAINT_NONE);
     if (net->params) {
@@ -154,7 +177,10 @@ Value object_record(const Object *object, Arena *arena)
     if (object->type == OBJECT_VALUE) return object->held.value;
     if (object->type == OBJECT_MODEL) {
         Value value = object->model->kind->record(object->model, arena);
+        const Decision *decision = object->model->decision;
         if (value.type == VALUE_RECORD) record_text(arena, value.record, "type", object_type_name(object));
+        if (decision && value.type == VALUE_RECORD)
+            record_set(arena, value.record, "decision", decision_record(decision, arena));
         return value;
     }
     Value value = value_record(arena);

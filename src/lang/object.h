@@ -14,7 +14,10 @@ typedef struct Node Node;
 typedef struct Object {
     atomic_int refs;
     ObjectType type;
-    bool saved; /* in a file, or cheap to make again: replacing needs no word */
+    bool saved;          /* in a file, or cheap to make again: replacing needs no word */
+    Arena *papers_arena; /* owns papers */
+    const Record
+        *papers; /* of a net or model (papers.h): its notes, how its file says it was made; or NULL */
     union {
         struct {
             Arena *arena; /* owns the value */
@@ -36,6 +39,10 @@ Object *object_ref(Object *object);
 /* Another object that holds the same version: objects are immutable, so a copy shares all. */
 Object *object_again(const Object *object);
 void object_unref(Object *object);
+/* Copies the papers; NULL: none. Of an object that is not yet published. */
+void object_set_papers(Object *object, const Record *papers);
+/* Both stand for the same learned numbers, whatever was decided on them or noted since. */
+bool object_same_weights(const Object *a, const Object *b);
 const char *object_type_name(const Object *object); /* "frame", "net", "logit", "number", ... */
 /* The record that `$name`, `$name.member` and `show NAME` see. */
 Value object_record(const Object *object, Arena *arena);

@@ -301,7 +301,7 @@ static void show_acf(Plot *plot, const double *r, int n_lags, size_t n)
     chart->y_high = fmin(high * 1.05, 1);
     chart->n_series = 3;
     chart->series = arena_take(arena, 3 * sizeof *chart->series);
-    chart->series[0] = (Series){ NULL, SERIES_BARS, INK_TRAIN, lags, values, (size_t)n_lags };
+    chart->series[0] = (Series){ NULL, SERIES_STEMS, INK_TRAIN, lags, values, (size_t)n_lags };
     chart->series[1] = (Series){ NULL, SERIES_LINE, INK_VALID, bounds, bounds + 2, 2 };
     chart->series[2] = (Series){ NULL, SERIES_LINE, INK_VALID, bounds, bounds + 4, 2 };
     table_column(arena, plot->table, "lag", ALIGN_RIGHT, 0);

@@ -22,7 +22,7 @@ static const char usage[] =
     "  --ui=MODE         full, ascii, lines, plain or none: how training and views are shown\n"
     "  --output=MODE     text, plain, csv, json or markdown: how results are written\n"
     "  --seed N          random seed of what names none itself (1)\n"
-    "  --threads N       threads of training and scoring; the bits stay the same\n"
+    "  --threads N       threads of long loops, training too; the bits stay the same\n"
     "  --tree FILE       prints the syntax tree\n"
     "  --man VERB        prints the manual page of a verb\n"
     "  --version         version, libraries, kernels\n"

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/order.h"
 #include "data/sample.h"
 #include "lang/bind.h"
 
@@ -23,6 +24,16 @@ static const Kind column_kind = {
 };
 static const OptionSpec purged_options[] = {
     { "k", OPTION_INTEGER, OPTION_POSITIONAL, "10", 2, 100, NULL, NULL, "how many blocks of time" },
+    { "embargo", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
+      "rows or a duration after a block, from which nothing trains" },
+    { "purge", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
+      "rows or a duration that a label lives, where that is more than its lead" },
+    { "end", OPTION_TEXT, 0, NULL, 0, 0, NULL, NULL, "the column that holds when each label ends" },
+};
+static const OptionSpec cpcv_options[] = {
+    { "groups", OPTION_INTEGER, OPTION_POSITIONAL, "6", 3, 40, NULL, NULL, "how many blocks of time" },
+    { "test", OPTION_INTEGER, OPTION_POSITIONAL, "2", 1, 39, NULL, NULL,
+      "how many of them are judged at a time, by what trains on the others" },
     { "embargo", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
       "rows or a duration after a block, from which nothing trains" },
     { "purge", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL,
@@ -54,8 +65,13 @@ static const Kind walk_kind = { .name = "walkforward",
                                     "trains on what came before, forecasts the block that follows, moves on",
                                 KIND_OPTIONS(walk_options),
                                 .since = "1" };
-static const Kind *const protocols[] = { &kfold_kind, &column_kind, &purged_kind, &walk_kind };
-const KindList protocol_kinds = { "protocol", protocols, 4 };
+static const Kind cpcv_kind = { .name = "cpcv",
+                                .help = "every choice of so many blocks of time is judged by what trains on "
+                                        "the others: several forecasts of each row, as paths",
+                                KIND_OPTIONS(cpcv_options),
+                                .since = "1" };
+static const Kind *const protocols[] = { &kfold_kind, &column_kind, &purged_kind, &walk_kind, &cpcv_kind };
+const KindList protocol_kinds = { "protocol", protocols, 5 };
 
 /* Folds of a column: its distinct values in ascending order. */
 static bool column_folds(const Frame *frame, const char *name, int32_t *fold, int *k, Err *err)
@@ -118,6 +134,38 @@ static bool leak_allowed(const Call *call)
     return option_given(&call->options, "leak");
 }
 
+/* Whether each fold is a block of time: its last row before the first of the next. */
+static bool folds_are_blocks(const Frame *frame, const FoldPlan *folds)
+{
+    enum { FOLDS_MAX = 1000 };
+    size_t first[FOLDS_MAX], last[FOLDS_MAX];
+    const Column *time = frame->columns[frame_role(frame, ROLE_TIME)].column;
+    for (int k = 0; k < folds->k; k++) first[k] = last[k] = SIZE_MAX;
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        int32_t k = folds->fold[i];
+        size_t row = frame_physical(frame, i);
+        if (k < 0 || k >= folds->k || column_is_missing(time, row)) continue;
+        if (first[k] == SIZE_MAX || cells_compare(time, NULL, row, first[k]) < 0) first[k] = row;
+        if (last[k] == SIZE_MAX || cells_compare(time, NULL, last[k], row) < 0) last[k] = row;
+    }
+    for (int a = 0; a < folds->k; a++)
+        for (int b = 0; b < a; b++) {
+            if (first[a] == SIZE_MAX || first[b] == SIZE_MAX) continue;
+            bool apart = cells_compare(time, NULL, last[a], first[b]) < 0 ||
+                         cells_compare(time, NULL, last[b], first[a]) < 0;
+            if (!apart) return false;
+        }
+    return true;
+}
+
+/* Given folds of rows with a time role: blocks of it, as purged() makes them, or leak=allow. */
+static bool refuses_mixture(const Call *call, const Frame *frame, const FoldPlan *folds, Err *err)
+{
+    bool timed = frame_role(frame, ROLE_TIME) >= 0 && !sample_is_whole(&frame->sample);
+    if (!timed || leak_allowed(call) || folds_are_blocks(frame, folds)) return true;
+    return ERR_AT(err, call_span(call, "protocol"), mixed_folds, frame_label(frame));
+}
+
 /* How long labels live, of the kinds that say it. */
 static LabelRule label_rule(const Call *call, const Options *given)
 {
@@ -147,6 +195,15 @@ static bool purged_folds(const Call *call, const Frame *frame, const Options *gi
     return foldplan_purged(frame, given ? (int)option_integer(given, "k") : 5, &labels, inner, out, err);
 }
 
+static bool cpcv_folds(const Call *call, const Frame *frame, const Options *given, bool inner, FoldPlan *out,
+                       Err *err)
+{
+    LabelRule labels = label_rule(call, given);
+    labels.embargo = option_get(given, "embargo")->value;
+    return foldplan_cpcv(frame, (int)option_integer(given, "groups"), (int)option_integer(given, "test"),
+                         &labels, inner, out, err);
+}
+
 /* The folds of a column, of a file or at random. Labels that look ahead are purged; random folds of rows that
  * have an order need leak=allow. */
 static bool free_folds(const Call *call, const Frame *frame, uint64_t seed, bool inner, FoldPlan *out,
@@ -163,6 +220,7 @@ static bool free_folds(const Call *call, const Frame *frame, uint64_t seed, bool
         if (!column_folds(frame, option_text(protocol->options, "column"), out->fold, &out->k, err))
             return false;
     if (!protocol->kind) split_folds(frame, out->fold, &out->k);
+    if (!refuses_mixture(call, frame, out, err)) return false;
     LabelRule labels = label_rule(call, NULL);
     bool purges = frame_horizon(frame) > 0 && !leak_allowed(call) && !sample_is_whole(&frame->sample);
     return !purges || foldplan_purge(frame, &labels, inner, out, err);
@@ -187,6 +245,8 @@ bool protocol_folds(const Call *call, const Frame *frame, uint64_t seed, bool in
     *taint = leak_allowed(call) ? TAINT_LEAK_ALLOWED : TAINT_NONE;
     if (kind == &walk_kind)
         ok = walk_folds(call, frame, protocol->options, inner, out, err);
+    else if (kind == &cpcv_kind)
+        ok = cpcv_folds(call, frame, protocol->options, inner, out, err);
     else if (kind == &purged_kind || ordered)
         ok = purged_folds(call, frame, protocol->options, inner, out, err);
     else

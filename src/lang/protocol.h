@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How crossvalidate divides rows: kfold, purged, walkforward, column. */
+/* How crossvalidate divides rows: kfold, purged, walkforward, cpcv, column. */
 #ifndef FNS_LANG_PROTOCOL_H
 #define FNS_LANG_PROTOCOL_H
 

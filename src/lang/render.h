@@ -10,6 +10,7 @@
 typedef struct RenderStyle {
     OutputMode mode;
     int columns;  /* of the terminal; 0: not a terminal, any width */
+    int rows;     /* of the terminal; 0: not known */
     bool unicode; /* rules, ellipses, Braille */
     Marks marks;
     int digits;                  /* significant digits where a column does not say */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables for people: aligned, cut to the terminal's width by folding columns into blocks, as R does. */
+#include <limits.h>
 #include <string.h>
 
 #include "lang/render.h"
+#include "lang/wrap.h"
 
-#define CELL_MAX 48  /* display columns of one cell ... */
-#define LAST_MAX 160 /* ... and of the last of a row, where the width does not matter */
-#define GAP      2
+#define CELL_MAX  48  /* display columns of one cell ... */
+#define LAST_MAX  160 /* ... and of the last of a row, where the width does not matter */
+#define PROSE_MIN 24  /* display columns below which prose folds into a block of its own */
+#define RULE_MAX  100 /* length of the line above prose where the width does not matter */
+#define KEY_SHARE 4   /* of several keys each has at most this part of the line */
+#define GAP       2
 
 typedef struct Layout {
     const Table *table;
@@ -25,15 +30,32 @@ static void ink_off(Buf *out, const RenderStyle *style, Ink ink)
     if (style->ink && ink != INK_PLAIN) buf_puts(out, style->ink_off);
 }
 
-/* The last column of texts may be wider: it takes what the line has left, folded or not. */
+/* Columns that are repeated in every block, and the display columns they take with the gaps between them. */
+static int key_columns(const Table *table)
+{
+    return table->n_keys > 1 && table->n_keys < table->n_columns ? table->n_keys : 1;
+}
+
+static int key_width(const Layout *layout)
+{
+    int width = -GAP;
+    for (int k = 0; k < key_columns(layout->table); k++) width += layout->widths[k] + GAP;
+    return width;
+}
+
+/* The last column of texts may be wider: it takes what the line has left, folded or not. Prose takes what is
+ * left and goes on below. */
 static int widest(const Layout *layout, int c)
 {
     const Table *table = layout->table;
     int used = 0, columns = layout->style->columns;
-    if (c != table->n_columns - 1 || table->columns[c].align != ALIGN_LEFT) return CELL_MAX;
+    bool prose = table->columns[c].align == ALIGN_PROSE;
+    if (columns && c < key_columns(table) && table->n_keys > 1) return columns / KEY_SHARE;
+    if (c != table->n_columns - 1 || table->columns[c].align == ALIGN_RIGHT) return CELL_MAX;
     for (int i = 0; i < c; i++) used += layout->widths[i] + GAP;
-    if (!columns) return LAST_MAX;
-    int left = columns - used, folded = columns - layout->widths[0] - GAP;
+    if (!columns) return prose ? INT_MAX : LAST_MAX;
+    int left = columns - used, folded = columns - key_width(layout) - GAP;
+    if (prose) return left >= PROSE_MIN ? left : folded > PROSE_MIN ? folded : PROSE_MIN;
     int most = left >= layout->widths[c] || left > folded ? left : folded;
     return most > CELL_MAX ? most : CELL_MAX;
 }
@@ -63,19 +85,24 @@ static Layout lay_out(Arena *arena, const Table *table, const RenderStyle *style
 /* The last column of a block that begins at `first` and fits the terminal. */
 static int block_end(const Layout *layout, int first)
 {
-    int used = layout->widths[0] + (first > 0 ? GAP : 0), c = first == 0 ? 1 : first;
+    int used = key_width(layout) + (first > 0 ? GAP : 0);
+    int from = first == 0 ? key_columns(layout->table) : first, c = from;
     if (!layout->style->columns) return layout->table->n_columns;
     for (; c < layout->table->n_columns; c++) {
         used += GAP + layout->widths[c];
-        if (used > layout->style->columns && c > (first == 0 ? 1 : first)) break;
+        if (used > layout->style->columns && c > from) break;
     }
     return c;
 }
 
-static void write_cell(Buf *out, const Layout *layout, int c, const char *text, bool last)
+/* used: display columns of the line before it. */
+static void write_cell(Buf *out, const Layout *layout, int c, const char *text, int used, bool last)
 {
     int width = layout->widths[c];
-    if (layout->table->columns[c].align == ALIGN_RIGHT)
+    Align align = layout->table->columns[c].align;
+    if (align == ALIGN_PROSE)
+        wrap_text(out, text, used, used, layout->style->columns ? used + width : INT_MAX);
+    else if (align == ALIGN_RIGHT)
         buf_cell(out, text, -width);
     else if (last)
         buf_cell(out, text, text_width(text) < width ? text_width(text) : width);
@@ -84,13 +111,27 @@ static void write_cell(Buf *out, const Layout *layout, int c, const char *text, 
     if (!last) buf_repeat(out, " ", GAP);
 }
 
-/* One row of a block, without blanks at its end; the first column is repeated in every block. */
-static void write_row(Buf *out, const Layout *layout, int first, int end, char *const *texts)
+/* What a key says of row r: of several keys those before the last are said once for all rows they hold for.
+ */
+static const char *key_text(const Layout *layout, int r, int c)
 {
-    for (int c = first == 0 ? 0 : -1; c < end; c = c < 0 ? first : c + 1) {
-        int shown = c < 0 ? 0 : c;
-        const char *text = texts ? texts[shown] : layout->table->columns[shown].name;
-        write_cell(out, layout, shown, text, c == end - 1);
+    int n = layout->table->n_columns;
+    char *const *row = layout->cells + (size_t)r * (size_t)n;
+    bool same = r > 0 && c < key_columns(layout->table) - 1;
+    for (int k = 0; same && k <= c; k++) same = strcmp(row[k], row[k - n]) == 0;
+    return same ? "" : row[c];
+}
+
+/* Row r of a block (-1: the names), without blanks at its end; the keys are repeated in every block. */
+static void write_row(Buf *out, const Layout *layout, int first, int end, int r)
+{
+    int used = 0, keys = key_columns(layout->table), n = layout->table->n_columns;
+    for (int c = 0; c < end; c = c + 1 == keys && first > keys ? first : c + 1) {
+        const char *text =
+            r < 0 ? layout->table->columns[c].name : layout->cells[(size_t)r * (size_t)n + (size_t)c];
+        if (r >= 0 && c < keys) text = key_text(layout, r, c);
+        write_cell(out, layout, c, text, used, c == end - 1);
+        used += layout->widths[c] + GAP;
     }
     while (out->length && out->text[out->length - 1] == ' ') out->text[--out->length] = 0;
 }
@@ -98,18 +139,19 @@ static void write_row(Buf *out, const Layout *layout, int first, int end, char *
 static void write_block(Buf *out, const Layout *layout, int first, int end)
 {
     const RenderStyle *style = layout->style;
-    int width = first ? layout->widths[0] + GAP : 0;
+    int width = first ? key_width(layout) + GAP : 0;
     for (int c = first; c < end; c++) width += layout->widths[c] + (c < end - 1 ? GAP : 0);
+    bool prose = !style->columns && layout->table->columns[end - 1].align == ALIGN_PROSE;
     ink_on(out, style, INK_TITLE);
-    write_row(out, layout, first, end, NULL);
+    write_row(out, layout, first, end, -1);
     ink_off(out, style, INK_TITLE);
     buf_putc(out, '\n');
     ink_on(out, style, INK_DIM);
-    buf_repeat(out, style->unicode ? "─" : "-", width);
+    buf_repeat(out, style->unicode ? "─" : "-", prose && width > RULE_MAX ? RULE_MAX : width);
     ink_off(out, style, INK_DIM);
     buf_putc(out, '\n');
     for (int r = 0; r < layout->table->n_rows; r++) {
-        write_row(out, layout, first, end, layout->cells + (size_t)r * (size_t)layout->table->n_columns);
+        write_row(out, layout, first, end, r);
         buf_putc(out, '\n');
     }
 }
@@ -161,73 +203,34 @@ static void write_grid(Buf *out, const Grid *grid, const RenderStyle *style)
     }
 }
 
+/* Curves grow with the screen, in its shape; the prompt and a line or two are to stay on it. */
+static int chart_rows(const ResultItem *item, const RenderStyle *style)
+{
+    enum { LINES_LEFT = 6, COLUMNS_A_ROW = 4, FEWEST = 16 };
+    int rows = item->rows ? item->rows : FEWEST, most = style->columns / COLUMNS_A_ROW;
+    if (item->chart->kind != CHART_XY || !item->rows) return rows;
+    if (most > style->rows - LINES_LEFT) most = style->rows - LINES_LEFT;
+    return rows > most ? rows : most;
+}
+
 static void write_chart_item(Buf *out, const ResultItem *item, const RenderStyle *style)
 {
     Arena *arena = arena_new();
     Grid grid = item->grid;
     if (item->kind == ITEM_CHART) {
         int columns = item->columns ? item->columns : style->columns ? style->columns : 76;
-        grid = grid_new(arena, item->rows ? item->rows : 16, columns);
+        grid = grid_new(arena, chart_rows(item, style), columns);
         chart_draw(item->chart, &grid, 0, 0, grid.rows, grid.columns, style->marks);
     }
     write_grid(out, &grid, style);
     arena_free(arena);
 }
 
-/* Display columns of n bytes. */
-static int bytes_width(const char *text, size_t n)
-{
-    int width = 0;
-    for (size_t i = 0; i < n;) {
-        int length;
-        width += code_point_width(utf8_next(text + i, n - i, &length));
-        i += (size_t)length;
-    }
-    return width;
-}
-
-/* Where the lines after the first begin: under the second column of a line that has two, else a little
- * further in than the first. */
-static int hanging_indent(const char *line, int columns)
-{
-    size_t lead = strspn(line, " ");
-    const char *gap = strstr(line + lead, "  ");
-    int indent = (int)lead + 2;
-    if (gap) indent = bytes_width(line, (size_t)(gap - line) + strspn(gap, " "));
-    if (indent > columns / 3) indent = (int)lead + 2;
-    return indent > columns / 3 ? 0 : indent;
-}
-
-/* A line of words, broken between them where the terminal ends. */
-static void write_words(Buf *out, const char *line, int columns)
-{
-    if (!columns || text_width(line) <= columns) {
-        buf_puts(out, line);
-        return;
-    }
-    int indent = hanging_indent(line, columns), used = 0;
-    for (const char *at = line; *at;) {
-        size_t blanks = strspn(at, " "), n = strcspn(at + blanks, " ");
-        int width = bytes_width(at + blanks, n);
-        if (used > indent && used + (int)blanks + width > columns && n) {
-            buf_putc(out, '\n');
-            buf_repeat(out, " ", indent);
-            used = indent;
-        } else {
-            buf_repeat(out, " ", (int)blanks);
-            used += (int)blanks;
-        }
-        buf_add(out, at + blanks, n);
-        used += width;
-        at += blanks + n;
-    }
-}
-
 static void write_note(Buf *out, const char *text, const RenderStyle *style)
 {
     Buf line = { 0 };
     buf_printf(&line, "note: %s", text);
-    write_words(out, buf_text(&line), style->columns);
+    wrap_line(out, buf_text(&line), style->columns);
     buf_free(&line);
 }
 
@@ -242,7 +245,7 @@ void render_text(Buf *out, const Result *result, const RenderStyle *style)
         if (item->kind == ITEM_CHART || item->kind == ITEM_GRID) write_chart_item(out, item, style);
         if (item->kind == ITEM_LINE) {
             ink_on(out, style, item->ink);
-            write_words(out, item->line, style->columns);
+            wrap_line(out, item->line, style->columns);
             ink_off(out, style, item->ink);
             buf_putc(out, '\n');
         }

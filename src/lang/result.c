@@ -104,3 +104,48 @@ void result_grid(Result *result, Grid grid)
 {
     add_item(result, ITEM_GRID)->grid = grid;
 }
+
+void result_members(Arena *arena, Table *table, const Record *record, const char *prefix)
+{
+    for (int i = 0; i < record->n; i++) {
+        const Member *member = &record->members[i];
+        const char *name = arena_format(arena, "%s%s%s", prefix, *prefix ? "." : "", member->name);
+        if (member->value->type == VALUE_RECORD) {
+            result_members(arena, table, member->value->record, name);
+            continue;
+        }
+        Value *row = table_row(arena, table);
+        row[0] = value_text(arena, name);
+        row[1] = *member->value;
+    }
+}
+
+static void copy_table(Result *to, const Table *table)
+{
+    const char *title = table->title ? arena_text(to->arena, table->title) : NULL;
+    Table *copy = result_table(to, arena_text(to->arena, table->name), title);
+    for (int c = 0; c < table->n_columns; c++)
+        table_column(to->arena, copy, table->columns[c].name, table->columns[c].align,
+                     table->columns[c].digits);
+    for (int r = 0; r < table->n_rows; r++) {
+        Value *row = table_row(to->arena, copy);
+        for (int c = 0; c < table->n_columns; c++)
+            row[c] = value_copy(to->arena, table->cells[(size_t)r * (size_t)table->n_columns + (size_t)c]);
+    }
+}
+
+Result *result_copy(Arena *arena, const Result *result)
+{
+    Result *copy = result_new(arena, arena_text(arena, result->verb));
+    *copy->record = *value_copy(arena, (Value){ .type = VALUE_RECORD, .record = result->record }).record;
+    for (int i = 0; i < result->n_items; i++) {
+        const ResultItem *item = &result->items[i];
+        if (item->kind == ITEM_LINE) result_line_ink(copy, item->ink, "%s", item->line);
+        if (item->kind == ITEM_TABLE) copy_table(copy, item->table);
+    }
+    copy->notes.n = copy->notes.capacity = result->notes.n;
+    copy->notes.texts = arena_take(arena, (size_t)result->notes.n * sizeof *copy->notes.texts);
+    for (int i = 0; i < result->notes.n; i++)
+        copy->notes.texts[i] = arena_text(arena, result->notes.texts[i]);
+    return copy;
+}

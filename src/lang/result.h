@@ -9,7 +9,8 @@
 #include "base/value.h"
 #include "charts/chart.h"
 
-typedef enum Align { ALIGN_LEFT, ALIGN_RIGHT } Align;
+/* Prose is never cut: at a terminal it goes on below itself. It is the last column. */
+typedef enum Align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_PROSE } Align;
 
 typedef struct TableColumn {
     const char *name;
@@ -24,6 +25,7 @@ typedef struct Table {
     int n_columns;
     Value *cells; /* (n_rows, n_columns) */
     int n_rows, capacity;
+    int n_keys;        /* leading columns that name a row: texts show each once; 0 stands for 1 */
     bool behind_chart; /* the numbers of a chart: shown where charts are not */
 } Table;
 
@@ -57,5 +59,10 @@ void table_column(Arena *arena, Table *table, const char *name, Align align, int
 Value *table_row(Arena *arena, Table *table);
 void result_chart(Result *result, Chart *chart, int rows, int columns);
 void result_grid(Result *result, Grid grid);
+/* Rows `member`, `value` for every member of a record, those of nested records with dots. The table has these
+ * two columns. */
+void result_members(Arena *arena, Table *table, const Record *record, const char *prefix);
+/* Lines, tables, record and notes, deep; charts stay behind, the numbers behind them do not. */
+Result *result_copy(Arena *arena, const Result *result);
 
 #endif

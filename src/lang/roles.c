@@ -26,9 +26,21 @@ static bool move_role(Frame *frame, Role role, const Option *option, Err *err)
     return frame_set_role(frame, option->value.text, role, err) || failed_at(option, err);
 }
 
+/* `off`: the columns of the role become inputs; those that look ahead stay held. */
+static void release(Frame *frame, Role role)
+{
+    for (int c = 0; c < frame->n_columns; c++)
+        if (frame->columns[c].role == role)
+            frame->columns[c].role = frame->columns[c].lead > 0 ? ROLE_HELD : ROLE_INPUT;
+}
+
 static bool set_many(Frame *frame, const Options *options, const char *name, Role role, Err *err)
 {
     int *columns, n;
+    if (option_get(options, name)->value.type == VALUE_MISSING) {
+        release(frame, role);
+        return true;
+    }
     if (!frame_select(frame, option_list(options, name), false, frame->arena, &columns, &n, err))
         return failed_at(option_get(options, name), err);
     for (int i = 0; i < n; i++)

@@ -16,7 +16,7 @@
         { "higher", OPTION_WORD, 0, NULL, 0, 0, "riskier|safer", NULL, "which way that score runs" },            \
         { "protect",                                                                                             \
           OPTION_COLUMNS,                                                                                        \
-          OPTION_LIST,                                                                                           \
+          OPTION_LIST | OPTION_OFF,                                                                                 \
           NULL,                                                                                                  \
           0,                                                                                                     \
           0,                                                                                                     \
@@ -24,7 +24,7 @@
           NULL,                                                                                                  \
           "columns that are judged by, never used" },                                                            \
     {                                                                                                            \
-        "hold", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL, "columns that are kept and never used"      \
+        "hold", OPTION_COLUMNS, OPTION_LIST | OPTION_OFF, NULL, 0, 0, NULL, NULL, "columns that are kept and never used"      \
     }
 
 /* Sets the roles that are given; *any tells whether there were any. Errors: no_column, with its span. */

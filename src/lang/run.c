@@ -9,6 +9,8 @@
 #include "lang/bind.h"
 #include "lang/diagnose.h"
 #include "lang/eval.h"
+#include "lang/kept.h"
+#include "lang/remake.h"
 #include "lang/undo.h"
 #include "lang/vocabulary.h"
 #include "lang/write.h"
@@ -45,11 +47,13 @@ static void say_kept(Session *session, const Call *call, Err *err)
     if (name) err_kept(err, "%s is unchanged", name);
 }
 
-static void keep_last(Session *session, Value value)
+/* result: what was shown with it, or NULL. */
+static void keep_last(Session *session, Value value, const Result *result)
 {
     Arena *arena = arena_new();
     Value *copy = arena_take(arena, sizeof *copy);
     *copy = value_copy(arena, value);
+    session->last_result = result ? result_copy(arena, result) : NULL;
     if (session->last_arena) arena_free(session->last_arena);
     session->last_arena = arena;
     session->last_value = copy;
@@ -72,10 +76,12 @@ static void echo_prefix(Session *session, const Node *node)
 static bool run_command(Session *session, const Node *node, Err *err)
 {
     Call call;
+    session->progress.threads = (int)session->settings.threads;
     if (!bind_call(session, node, &call, err)) {
         say_kept(session, &call, err);
         return false;
     }
+    if (session->remaking && !remake_runs(&call)) return true;
     echo_prefix(session, node);
     Result *result = result_new(session->scratch, call.command->kind.name);
     Span outer = session->statement;
@@ -88,8 +94,9 @@ static bool run_command(Session *session, const Node *node, Err *err)
     bool some = result->n_items || result->notes.n || result->record->n;
     if (some && (ok || session->keep_changes) && !session->quiet)
         session->display->show(session->display, result);
-    if (ok && (call.command->flags & COMMAND_LAST))
-        keep_last(session, (Value){ .type = VALUE_RECORD, .record = result->record });
+    if ((ok || session->keep_changes) && (call.command->flags & COMMAND_LAST))
+        keep_last(session, (Value){ .type = VALUE_RECORD, .record = result->record }, result);
+    if (ok) kept_add(session, &call, result);
     return ok;
 }
 
@@ -216,7 +223,7 @@ static bool run_flow(Session *session, const Node *node, Flow flow, Err *err)
     if (flow == FLOW_RETURN && command->args.n == 1) {
         Value value;
         if (!eval_value(session, command->args.items[0], &value, err)) return false;
-        keep_last(session, value);
+        keep_last(session, value, NULL);
     }
     session->flow = flow;
     return true;

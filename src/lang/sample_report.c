@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/sample_report.h"
 
-static void report(const Call *call, const SampleRule *rule, const Samples *samples, Result *result)
+static void report(const Call *call, const SampleRule *rule, const SampleCounts *samples, Result *result)
 {
     Record *record = result->record;
     const char *what = rule->kind == SAMPLE_WINDOW ? "windows"
@@ -23,12 +23,10 @@ static void report(const Call *call, const SampleRule *rule, const Samples *samp
 
 static bool count_samples(const Call *call, const Frame *frame, Result *result, Err *err)
 {
-    SampleBy by = frame_samples(frame);
-    Samples *samples = samples_new(frame, &by, NULL, frame->n_rows, err);
-    if (!samples) return false;
-    bool some = samples->n > 0;
-    if (some) report(call, &frame->sample, samples, result);
-    samples_free(samples);
+    SampleCounts samples;
+    if (!samples_count(frame, &samples, err)) return false;
+    bool some = samples.n > 0;
+    if (some) report(call, &frame->sample, &samples, result);
     return some || ERR(err, sample_none, call->frame_name, sample_kind_name(frame->sample.kind));
 }
 

@@ -71,6 +71,8 @@ typedef struct JournalLine {
     bool undone;  /* taken back at the prompt */
 } JournalLine;
 
+typedef struct KeptResult KeptResult; /* lang/kept.h */
+
 /* A source that was read, and its tree: including the same text again takes no memory. */
 typedef struct Reading {
     Source *source;
@@ -80,13 +82,14 @@ typedef struct Reading {
 struct Session {
     Names names;
     Settings settings;
-    Arena *scratch;          /* rewound after each simple statement */
-    Arena *kept;             /* settings' texts, trials, journal lines: grows slowly */
-    Arena *last_arena;       /* owns `last` */
-    const Value *last_value; /* $last, or NULL */
-    Record *last;            /* the same where it is a record, else NULL */
-    Err last_err;            /* $err */
-    const char *args[100];   /* $args */
+    Arena *scratch;            /* rewound after each simple statement */
+    Arena *kept;               /* settings' texts, trials, journal lines: grows slowly */
+    Arena *last_arena;         /* owns `last` */
+    const Value *last_value;   /* $last, or NULL */
+    Record *last;              /* the same where it is a record, else NULL */
+    const Result *last_result; /* what was shown with it, or NULL */
+    Err last_err;              /* $err */
+    const char *args[100];     /* $args */
     int n_args;
     Reading *readings; /* all that defs, nets and errors may quote */
     int n_readings, readings_capacity;
@@ -101,12 +104,15 @@ struct Session {
     int test_openings;    /* likewise */
     JournalLine *journal; /* statements that succeeded, live changes as comments */
     int n_journal, journal_capacity;
+    KeptResult *kept_results; /* of judging verbs, for reports: kept.h */
+    int n_kept_results;
     const char *with_frame;  /* inside `with NAME` and `recipe NAME as` */
     const char *with_recipe; /* inside `recipe NAME as THIS` */
     RowLookup **lookups;     /* where row expressions put theirs, NULL: they may have none */
     const char *lookup;      /* the other frame, within such a statistic */
     Scope *scope;            /* of the running def, or NULL */
     Span statement;          /* the command that runs; no source: none */
+    const Node *top; /* the top statement that runs, which the journal does not have yet; NULL: none */
     Flow flow;
     const char *folder; /* of the running script, NULL: the working directory */
     Display *display;
@@ -114,6 +120,7 @@ struct Session {
     atomic_int *stop;  /* set by signals */
     bool quiet;        /* within `quiet:` */
     bool checking;     /* fns -n */
+    bool remaking;     /* a model is made again: nothing is written, shown or asserted (remake.h) */
     bool prompt;       /* statements come from a prompt: prefixes of words are accepted */
     bool keep_changes; /* this statement failed and keeps what it changed */
     bool kept_failure; /* some statement of this top one did */
@@ -140,6 +147,9 @@ bool session_run_file(Session *session, const char *path, Err *err);
 bool session_include(Session *session, const char *path, Span where, Err *err);
 /* Its tree only, for checks. */
 const Node *session_read(Session *session, const char *path, Span where, Err *err);
+
+/* A text that errors quote lives as long as the session. */
+void session_keep_source(Session *session, Source *source);
 
 /* Names. session_get: borrowed, or NULL. session_put takes over the reference; it refuses to replace what is
  * not saved elsewhere unless `replace` (error `exists`), accepts an identical redefinition. */

@@ -23,11 +23,30 @@ static bool check_columns(const Call *call, const Options *options, Err *err)
     return false;
 }
 
+/* Those of by= and its like, which name one column. */
+static bool check_column_options(const Call *call, const Options *options, Err *err)
+{
+    for (int i = 0; i < options->kind->n_options; i++) {
+        int column;
+        const Option *option = &options->items[i];
+        if (options->kind->options[i].type != OPTION_COLUMN || !option->given) continue;
+        if (option->value.type == VALUE_MISSING ||
+            frame_column(call->frame, option->value.text, &column, err))
+            continue;
+        if (err && !err->span.source) err->span = option->span;
+        return false;
+    }
+    return true;
+}
+
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     const StepKind *step = (const StepKind *)kind_find(&step_kinds, call->command->kind.name);
     Options options = { &step->kind, call->options.items + 1 };
-    if (!check_columns(call, &options, err)) return false;
+    if (!check_columns(call, &options, err) || !check_column_options(call, &options, err)) return false;
+    int time = frame_role(call->frame, ROLE_TIME);
+    const char *time_name = time < 0 ? NULL : call->frame->columns[time].name;
+    if (step->ask && !step->ask(&options, time_name, &result->notes, err)) return false;
     const char *name = session->with_recipe;
     Recipe *recipe = name && !frame_has_recipe(call->frame, name)
                          ? recipe_new()
@@ -36,7 +55,6 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     frame_set_recipe(frame, name, recipe_with(recipe, step, &options));
     recipe_unref(recipe);
     session_set(session, call->frame_name, object_frame(frame));
-    (void)result;
     return true;
 }
 

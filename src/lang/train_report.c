@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "model/prior.h"
 #include "model/state.h"
 
 enum { CHART_ROWS = 12 };
@@ -92,6 +93,7 @@ void train_report(Result *result, const char *name, const Net *net, int first_ep
     else
         seconds_text(seconds, time);
     write_average(result, net);
+    prior_note(net->prior, name, net->prep, &result->notes);
     double average = epochs > 0 ? 1000 * seconds / epochs : 0;
     result_line_ink(result, INK_DIM, "%s is at epoch %d · %d %s in %s (%s ms each) · weights %s", name,
                     net->epoch, epochs, count_noun(epochs, "epoch", "epochs"), time,

@@ -5,12 +5,15 @@
  * here as a sum over distinct scores, which takes weights and expected labels too. Of several levels:
  * the mean over levels of one against the rest. Gaussian classes at distance D: AUC = Phi(D / sqrt 2),
  * 0.7602 at D = 1. */
+#include "measures/auc.h"
+
 #include <math.h>
 
+#include "measures/delong.h"
 #include "measures/rank.h"
 #include "measures/scored.h"
 
-static double area(const Scored *scored, int level)
+double auc_of_level(const Scored *scored, int level)
 {
     RankWalk walk;
     if (!rank_begin(&walk, scored, level)) return NAN;
@@ -23,16 +26,26 @@ static double area(const Scored *scored, int level)
 
 static double value(const Scored *scored)
 {
-    if (scored_has_two_levels(scored)) return area(scored, -1);
+    if (scored_has_two_levels(scored)) return auc_of_level(scored, -1);
     double sum = 0;
     int n = 0;
     for (int level = 0; level < scored->n_outputs; level++) {
-        double of_level = area(scored, level);
+        double of_level = auc_of_level(scored, level);
         if (isnan(of_level)) continue; /* a level that these rows do not show */
         sum += of_level;
         n++;
     }
     return n ? sum / n : NAN;
+}
+
+static bool interval(const Scored *scored, double level, Interval *out)
+{
+    return scored_has_two_levels(scored) && delong_interval(scored, level, out);
+}
+
+static bool pair(const Scored *a, const Scored *b, double level, Paired *out)
+{
+    return scored_has_two_levels(a) && delong_difference(a, b, level, out);
 }
 
 static double naive(const Scored *scored)
@@ -50,6 +63,11 @@ const Metric metric_auc = {
     .targets = "bc",
     .up = true,
     .digits = 4,
+    .sets = METRIC_USUAL | METRIC_RANKING,
     .value = value,
     .naive = naive,
+    .interval = interval,
+    .interval_name = "DeLong",
+    .pair = pair,
+    .pair_name = "DeLong",
 };

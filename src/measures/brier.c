@@ -30,6 +30,8 @@ const Metric metric_brier = {
     .targets = "b",
     .up = false,
     .digits = 4,
+    .sets = METRIC_USUAL | METRIC_PROBABILITY,
     .value = value,
     .naive = naive,
+    .term = term,
 };

@@ -35,6 +35,7 @@ const Metric metric_ks = {
     .targets = "b",
     .up = true,
     .digits = 4,
+    .sets = METRIC_USUAL | METRIC_RANKING,
     .value = value,
     .naive = naive,
 };

@@ -26,6 +26,11 @@ static double level_term(const Scored *scored, size_t row)
     return -log(clip(scored->score[row * (size_t)scored->n_outputs + (size_t)level]));
 }
 
+static double any_term(const Scored *scored, size_t row)
+{
+    return scored_has_two_levels(scored) ? term(scored, row) : level_term(scored, row);
+}
+
 static double value(const Scored *scored)
 {
     if (!scored_has_two_levels(scored)) return scored_mean(scored, level_term);
@@ -54,6 +59,8 @@ const Metric metric_logloss = {
     .targets = "bc",
     .up = false,
     .digits = 4,
+    .sets = METRIC_USUAL | METRIC_PROBABILITY,
     .value = value,
     .naive = naive,
+    .term = any_term,
 };

@@ -30,6 +30,8 @@ const Metric metric_mae = {
     .targets = "n",
     .up = false,
     .digits = 4,
+    .sets = METRIC_USUAL,
     .value = value,
     .naive = naive,
+    .term = term,
 };

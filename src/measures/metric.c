@@ -15,7 +15,29 @@ static const Kind *const metrics[] = {
 #undef METRIC
 };
 
+const MetricSettings judging_defaults = {
+    .cutoff = NAN, .worst = 0.1, .false_negative = 1, .false_positive = 1
+};
+
 const KindList metric_kinds = { "metric", metrics, (int)(sizeof metrics / sizeof *metrics) };
+
+double metric_no_naive(const Scored *scored)
+{
+    (void)scored;
+    return NAN;
+}
+
+double metric_badness(const Metric *metric, double value)
+{
+    if (!metric) return value;
+    if (metric->aims) return fabs(value - metric->aim);
+    return metric->up ? -value : value;
+}
+
+bool metric_chooses(const Metric *metric, const char *word, Err *err)
+{
+    return !metric || !metric->of_rows || ERR(err, no_monitor, word, "it is the same whatever the forecasts");
+}
 
 const Metric *metric_find(const char *name)
 {
@@ -27,7 +49,7 @@ const Metric *metric_find(const char *name)
 double metric_attainable(const Metric *metric, char kind, const Scored *best)
 {
     Scored scored = *best;
-    if (!strchr(metric->targets, kind)) return NAN;
+    if (!strchr(metric->targets, kind) || metric->is_test) return NAN;
     if (kind == 'n') return metric->of_mean ? metric->value(best) : NAN;
     scored.target = scored.score;
     return metric->value(&scored);

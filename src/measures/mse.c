@@ -31,6 +31,8 @@ const Metric metric_mse = {
     .up = false,
     .of_mean = true,
     .digits = 4,
+    .sets = METRIC_USUAL,
     .value = value,
     .naive = naive,
+    .term = term,
 };

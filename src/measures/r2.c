@@ -29,6 +29,7 @@ const Metric metric_r2 = {
     .up = true,
     .of_mean = true,
     .digits = 4,
+    .sets = METRIC_USUAL,
     .value = value,
     .naive = naive,
 };

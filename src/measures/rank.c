@@ -87,7 +87,10 @@ bool rank_begin(RankWalk *walk, const Scored *scored, int level)
     }
     if (!(walk->positive_all > 0) || !(walk->negative_all > 0)) return false;
     size_t stride = (size_t)scored->n_outputs, output = level < 0 ? stride - 1 : (size_t)level;
-    walk->ranked = rank_sort(scored->score + output, stride, scored->n, NULL);
+    if (scored->orders)
+        walk->ranked = scored->orders[level < 0 ? 0 : level];
+    else
+        walk->ranked = walk->own = rank_sort(scored->score + output, stride, scored->n, NULL);
     if (walk->ranked && walk->ranked[scored->n - 1].key != UINT64_MAX) return true;
     rank_end(walk);
     return false;
@@ -112,6 +115,6 @@ bool rank_next(RankWalk *walk)
 
 void rank_end(RankWalk *walk)
 {
-    mem_free(walk->ranked);
-    walk->ranked = NULL;
+    mem_free(walk->own);
+    walk->own = NULL;
 }

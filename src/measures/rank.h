@@ -27,7 +27,8 @@ typedef struct RankWalk {
     double positive_all, negative_all;
     const Scored *scored;
     int level; /* of several: the one that counts as positive; -1: a target of two levels */
-    Ranked *ranked;
+    const Ranked *ranked;
+    Ranked *own; /* to be freed; NULL: the order was known */
     size_t at;
 } RankWalk;
 

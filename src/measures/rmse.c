@@ -24,6 +24,7 @@ const Metric metric_rmse = {
     .up = false,
     .of_mean = true,
     .digits = 4,
+    .sets = METRIC_USUAL,
     .value = value,
     .naive = naive,
 };

@@ -65,3 +65,12 @@ double scored_reference(const Scored *scored)
 {
     return isnan(scored->reference) ? scored_base_rate(scored) : scored->reference;
 }
+
+bool scored_is_plain(const Scored *scored)
+{
+    for (size_t i = 0; i < scored->n; i++) {
+        double y = scored->target[i];
+        if (scored_weight(scored, i) != 1 || (y != 0 && y != 1)) return false;
+    }
+    return true;
+}

@@ -32,5 +32,11 @@ double scored_of_shares(const Scored *scored, double (*figure)(const double *sha
 bool scored_is_probability(const Scored *scored);
 /* What a number is predicted by without a model: the training mean, or that of these rows. */
 double scored_reference(const Scored *scored);
+/* Whether rows count once each and every target is 0 or 1: what closed intervals and tests suppose. */
+bool scored_is_plain(const Scored *scored);
+static inline const MetricSettings *scored_settings(const Scored *scored)
+{
+    return scored->settings ? scored->settings : &judging_defaults;
+}
 
 #endif

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "data/foldplan.h"
-#include "model/parallel.h"
+#include "model/prior.h"
+#include "base/parallel.h"
 
 enum { INNER_FOLDS = 7 }; /* one of these serves as validation rows where they are needed */
 
@@ -81,23 +82,44 @@ static Net *train_fold(const CrossRun *run, int k, int s, Err *err)
     return trained;
 }
 
+/* The forecast of one net of a row, where it belongs. */
+static double *score_place(const CrossState *state, int path, int s, size_t physical)
+{
+    size_t layer = (size_t)path * (size_t)state->n_seeds + (size_t)s;
+    return state->scores + (layer * state->frame->n_physical + physical) * (size_t)state->n_outputs;
+}
+
+/* The rows that fold k scores, and on which path; each is on one. */
+static size_t fold_rows(const CrossRun *run, int k, uint32_t *rows, int32_t *paths)
+{
+    const CrossPlan *plan = run->plan;
+    size_t n_rows = plan->frame->n_rows, n = 0;
+    for (size_t i = 0; i < n_rows; i++)
+        for (int path = 0; path < run->state->n_paths; path++)
+            if (plan->fold[(size_t)path * n_rows + i] == k) {
+                paths[n] = path;
+                rows[n++] = (uint32_t)i;
+            }
+    return n;
+}
+
 static bool score_fold(CrossRun *run, int k, int s, const Net *net, Err *err)
 {
-    CrossState *state = run->state;
+    const CrossState *state = run->state;
     const Frame *frame = run->plan->frame;
     size_t outputs = (size_t)state->n_outputs, n = 0;
     uint32_t *rows = mem_get(frame->n_rows, sizeof *rows, err);
-    double *scores = rows ? mem_get(frame->n_rows * outputs, sizeof *scores, err) : NULL;
-    for (size_t i = 0; i < frame->n_rows && scores; i++)
-        if (run->plan->fold[i] == k) rows[n++] = (uint32_t)i;
+    int32_t *paths = rows ? mem_get(frame->n_rows, sizeof *paths, err) : NULL;
+    double *scores = paths ? mem_get(frame->n_rows * outputs, sizeof *scores, err) : NULL;
+    if (scores) n = fold_rows(run, k, rows, paths);
     Model *model = model_of_net(net, run->plan->name, 1);
     bool done = scores && model->kind->score(model, frame, rows, n, scores, NULL, NULL, NULL, err);
-    double *all = state->scores + (size_t)s * frame->n_physical * outputs;
     for (size_t i = 0; i < n && done; i++)
-        memcpy(all + frame_physical(frame, rows[i]) * outputs, scores + i * outputs,
+        memcpy(score_place(state, paths[i], s, frame_physical(frame, rows[i])), scores + i * outputs,
                outputs * sizeof *scores);
     model_unref(model);
     mem_free(scores);
+    mem_free(paths);
     mem_free(rows);
     return done;
 }
@@ -129,12 +151,11 @@ static bool same_rows(const CrossState *state, const Frame *frame)
 /* NaN where every net that could score the row trained on it. */
 static void own_forecast(const CrossState *state, size_t physical, double *out)
 {
-    size_t outputs = (size_t)state->n_outputs;
-    for (size_t j = 0; j < outputs; j++) {
+    for (int j = 0; j < state->n_outputs; j++) {
         double sum = 0;
-        for (int s = 0; s < state->n_seeds; s++)
-            sum += state->scores[((size_t)s * state->frame->n_physical + physical) * outputs + j];
-        out[j] = sum / state->n_seeds;
+        for (int path = 0; path < state->n_paths; path++)
+            for (int s = 0; s < state->n_seeds; s++) sum += score_place(state, path, s, physical)[j];
+        out[j] = sum / (state->n_paths * state->n_seeds);
     }
 }
 
@@ -177,6 +198,7 @@ static bool score_cross(const Model *model, const Frame *frame, const uint32_t *
 {
     const CrossState *state = model->state;
     size_t n_outside = 0;
+    prior_note(state->nets[0]->prior, model->name, model->prep, notes);
     if (!same_rows(state, frame))
         return mean_forecast(model, frame, rows, n, out, report, notes, progress, err);
     uint32_t *outside = mem_get(n, sizeof *outside, err);
@@ -203,6 +225,7 @@ static Value record_cross(const Model *model, Arena *arena)
     const CrossState *state = model->state;
     Value value = value_record(arena);
     record_number(arena, value.record, "folds", state->k);
+    if (state->n_paths > 1) record_number(arena, value.record, "paths", state->n_paths);
     record_number(arena, value.record, "seeds", state->n_seeds);
     return value;
 }
@@ -244,7 +267,7 @@ static bool make_room(CrossRun *run, Err *err)
     const CrossPlan *plan = run->plan;
     CrossState *state = run->state;
     size_t physical = plan->frame->n_physical;
-    size_t values = (size_t)state->n_seeds * physical * (size_t)state->n_outputs;
+    size_t values = (size_t)state->n_paths * (size_t)state->n_seeds * physical * (size_t)state->n_outputs;
     state->nets = mem_get((size_t)(plan->k * plan->n_seeds), sizeof *state->nets, err);
     state->fold = state->nets ? mem_get(physical, sizeof *state->fold, err) : NULL;
     state->scores = state->fold ? mem_get(values, sizeof *state->scores, err) : NULL;
@@ -294,8 +317,12 @@ static bool run_all(CrossRun *run, Model *model, Notes *notes, Err *err)
     model->prep = prep_ref(run->preps[0]);
     model->taint = run->preps[0]->taint | plan->taint;
     model->n_outputs = run->state->n_outputs = outputs_of(run->preps[0]);
-    return make_room(run, err) &&
-           parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads, run_piece, run, err);
+    if (!make_room(run, err) ||
+        !parallel_for((size_t)(plan->k * plan->n_seeds), plan->threads, run_piece, run, err))
+        return false;
+    for (int i = 0; i < plan->k * plan->n_seeds; i++) model->taint |= run->state->nets[i]->taint;
+    prior_note(run->state->nets[0]->prior, plan->name, model->prep, notes);
+    return true;
 }
 
 static void *copy_block(const void *from, size_t n, size_t size, Err *err)
@@ -319,7 +346,7 @@ static bool keep_plan(Model *model, const CrossPlan *plan, Err *err)
     uint64_t *seeds = arena_take(model->arena, (size_t)plan->n_seeds * sizeof *seeds);
     state->plan.seeds = memcpy(seeds, plan->seeds, (size_t)plan->n_seeds * sizeof *seeds);
     state->plan.part = NULL;
-    state->plan.fold = copy_block(plan->fold, n, sizeof *plan->fold, err);
+    state->plan.fold = copy_block(plan->fold, n * (size_t)state->n_paths, sizeof *plan->fold, err);
     if (!state->plan.fold || !plan->part) return state->plan.fold != NULL;
     state->plan.part = copy_block(plan->part, (size_t)plan->k * n, 1, err);
     return state->plan.part != NULL;
@@ -330,7 +357,10 @@ Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress
     Model *model = model_new(&kind_crossvalidation, plan->name, NULL, 1);
     CrossState *state = arena_take(model->arena, sizeof *state);
     size_t k = (size_t)plan->k;
-    *state = (CrossState){ .frame = frame_ref(plan->frame), .k = plan->k, .n_seeds = plan->n_seeds };
+    *state = (CrossState){ .frame = frame_ref(plan->frame),
+                           .k = plan->k,
+                           .n_paths = plan->n_paths > 1 ? plan->n_paths : 1,
+                           .n_seeds = plan->n_seeds };
     model->state = state;
     CrossRun run = { plan, state, NULL, progress, mem_own(k * sizeof(Prep *)), mem_own(k * sizeof(Frame *)) };
     bool done = keep_plan(model, plan, err) && run_all(&run, model, notes, err);

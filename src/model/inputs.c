@@ -116,11 +116,21 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
     }
 }
 
-/* The net's input needs no gradient. */
+/* Columns that were not taken have no part in the gradient. */
 static void backward(const LayerPlan *plan, const LayerRun *run)
 {
-    (void)plan;
-    (void)run;
+    const InputPick *pick = plan->detail;
+    size_t in = shape_size(plan->in), out = shape_size(plan->out), width = plan->in.dims[plan->in.n_dims - 1];
+    size_t n = (size_t)pick->n, steps = out / n;
+    if (!run->din) return;
+    memset(run->din, 0, run->batch * in * sizeof *run->din);
+    for (size_t i = 0; i < run->batch; i++) {
+        size_t skipped = pick->last ? last_step(plan, run, i) * steps * width : 0;
+        for (size_t s = 0; s < steps; s++) {
+            real *to = run->din + i * in + skipped + s * width;
+            for (size_t k = 0; k < n; k++) to[pick->columns[k]] = run->dout[i * out + s * n + k];
+        }
+    }
 }
 
 const LayerKind pick_columns = {

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#include "model/parallel.h"
+#include "base/parallel.h"
 #include "model/trainer.h"
 
 enum { SIGNAL_STACK = 64 << 10 };
@@ -94,7 +94,6 @@ JobInfo job_info(const Job *job)
                       .metric_place = t->metric_place,
                       .n_metrics = t->config.n_metrics,
                       .monitor = t->config.monitor,
-                      .monitor_up = t->monitor.up,
                       .threads = t->team ? t->config.threads : 1,
                       .seed = t->config.seed,
                       .first_epoch = t->first_epoch + 1,

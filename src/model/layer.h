@@ -84,6 +84,7 @@ typedef struct LayerRun {
     size_t batch;
     size_t first_row; /* of these rows within the batch */
     bool training;
+    bool still; /* while training: without noise and statistics of the batch, as when scoring */
     bool bare; /* without the final activation: the loss takes logits */
     GemmEngine engine;
     uint64_t step;       /* counts training batches over all epochs: counter of dropout masks */

@@ -13,6 +13,8 @@ typedef struct LossBatch {
     size_t n, n_outputs;
     const real *out;        /* (n, n_outputs): logits of a fused loss, predictions otherwise */
     const real *target;     /* (n): value, 0/1 (or a share), or level number from 0 */
+    const real *other;      /* (n): mixed targets of several levels: level `other` has the rest of ... */
+    const real *share;      /* (n): the share of `target`; NULL: it has all */
     const real *weight;     /* (n), or NULL: all 1 */
     real scale;             /* of the gradient: usually 1 / n */
     real alpha;             /* value of the loss's first option, 0 where it has none */
@@ -32,6 +34,7 @@ typedef struct LossKind {
     const char *targets; /* letters of "nbc" it is for (TargetInfo) */
     double low, high;    /* range of a target; both 0: any */
     bool smooths;
+    bool shares;       /* of levels: targets may be mixed of two */
     const char *fused; /* the activation that it takes the logits of, and requires; NULL: any, none */
     bool joint;        /* the rows of a batch count together, and n times its loss is its value */
     bool by_date;      /* joint within the rows of a date: needs batch=time */
@@ -74,7 +77,8 @@ bool loss_fits(const LossKind *loss, const LayerPlan *last, LossTarget target, E
 static inline real loss_target(const LossBatch *batch, size_t row, size_t j)
 {
     if (batch->n_outputs == 1) return batch->target[row];
-    return batch->target[row] == (real)j ? (real)1 : (real)0;
+    real own = batch->share ? batch->share[row] : 1, target = batch->target[row] == (real)j ? own : 0;
+    return own < 1 && batch->other[row] == (real)j ? target + (1 - own) : target;
 }
 
 #endif

@@ -6,7 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/decision.h"
 #include "model/loss.h"
+#include "model/prior.h"
 #include "model/score.h"
 
 Model *model_new(const ModelKind *kind, const char *name, const Prep *prep, int n_outputs)
@@ -33,10 +35,50 @@ void model_unref(const Model *model)
 {
     Model *own = (Model *)(uintptr_t)model;
     if (!own || atomic_fetch_sub(&own->refs, 1) > 1) return;
-    if (own->kind->free_state) own->kind->free_state(own);
+    if (own->kind->free_state && !own->base) own->kind->free_state(own);
+    model_unref(own->base);
     prep_unref(own->prep);
     arena_free(own->arena);
     mem_free(own);
+}
+
+/* ---- what is decided on scores */
+
+Model *model_with_decision(const Model *model, const char *name, const Decision *decision)
+{
+    Model *version = model_new(model->kind, name, model->prep, model->n_outputs);
+    version->base = model_ref(model->base ? model->base : model);
+    version->columns = model->columns;
+    version->shares = model->shares;
+    version->n_columns = model->n_columns;
+    version->taint = model->taint;
+    version->decision = decision_copy(decision, version->arena);
+    version->frame_name = model->frame_name ? arena_text(version->arena, model->frame_name) : NULL;
+    version->state = model->state;
+    return version;
+}
+
+static void note_calibration(const Model *model, Notes *notes)
+{
+    Buf words = { 0 };
+    if (!model->decision || !model->decision->calibration) return;
+    calibration_write(&words, model->decision->calibration);
+    NOTE(notes, decision_applied, model->name, buf_text(&words));
+    buf_free(&words);
+}
+
+bool model_score(const Model *model, const Frame *frame, const uint32_t *rows, size_t n, double *out,
+                 PrepReport *report, Notes *notes, Progress *progress, Err *err)
+{
+    if (!model->kind->score(model, frame, rows, n, out, report, notes, progress, err)) return false;
+    decision_calibrate(model->decision, out, n, (size_t)model->n_outputs);
+    note_calibration(model, notes);
+    return true;
+}
+
+double model_threshold(const Model *model)
+{
+    return model->decision ? model->decision->cutoff : NAN;
 }
 
 /* ---- nets */
@@ -84,6 +126,7 @@ static void take_forecast(const NetState *state, const real *y, double *out)
     }
     size_t n = forecasts(net), point = n == (size_t)net_outputs(net) ? 0 : (size_t)net->point;
     for (size_t j = 0; j < n; j++) out[j] = (double)y[point + j];
+    prior_correct_row(net->prior, out, n);
 }
 
 /* Inputs of rows from .. from + n, their outputs, and these in double. */
@@ -155,6 +198,7 @@ static bool score_net(const Model *model, const Frame *frame, const uint32_t *ro
                       PrepReport *report, Notes *notes, Progress *progress, Err *err)
 {
     const Prep *prep = model->prep;
+    prior_note(((const NetState *)model->state)->net->prior, model->name, prep, notes);
     if (prep && prep->sample.kind != SAMPLE_ROWS)
         return score_samples(model, frame, rows, n, out, report, notes, progress, err);
     const NetState *state = model->state;
@@ -184,6 +228,18 @@ static bool details_net(const Model *model, const Frame *frame, const uint32_t *
     return score_net(&whole, frame, rows, n, out, NULL, NULL, progress, err);
 }
 
+static bool score_feed_net(const Model *model, const Feed *feed, size_t n, double *out, Progress *progress,
+                           Err *err)
+{
+    const NetState *state = model->state;
+    size_t outputs = (size_t)net_outputs(state->net);
+    real *y = mem_get(n, outputs * sizeof(real), err);
+    bool done = y && net_forward_feed(state->net, feed, n, y, state->threads, progress, err);
+    for (size_t i = 0; done && i < n; i++) take_forecast(state, y + i * outputs, out + i * width_of(state));
+    mem_free(y);
+    return done;
+}
+
 static Value record_net(const Model *model, Arena *arena)
 {
     const Net *net = ((const NetState *)model->state)->net;
@@ -206,6 +262,7 @@ static const ModelKind kind_net = {
     .since = "1",
     .score = score_net,
     .details = details_net,
+    .score_feed = score_feed_net,
     .record = record_net,
     .free_state = free_net,
 };
@@ -236,6 +293,12 @@ Model *model_of_net(const Net *net, const char *name, int threads)
     *state = (NetState){ .net = net_ref(net), .threads = threads };
     model->state = state;
     model->taint |= net->taint;
+    model->decision = decision_copy(net->decision, model->arena);
     name_columns(model, net);
     return model;
+}
+
+const Net *model_net(const Model *model)
+{
+    return model->kind == &kind_net ? ((const NetState *)model->state)->net : NULL;
 }

@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 #include "model/footprint.h"
+#include "model/decision.h"
+#include "model/prior.h"
 #include "model/state.h"
 
 static Net *net_blank(void)
@@ -43,6 +45,8 @@ static void forget_training(Net *net)
     net->best = NULL;
     net->epoch = net->best_epoch = 0;
     net->trained_words = NULL;
+    net->prior = NULL;
+    net->decision = NULL;
     net_set_loss(net, NULL, NULL, 0, 0);
 }
 
@@ -68,6 +72,16 @@ void net_set_loss(Net *net, const char *name, const double *settings, int n_sett
     net->point = point;
 }
 
+void net_set_prior(Net *net, const Prior *prior)
+{
+    net->prior = prior_copy(prior, net->arena);
+}
+
+void net_set_decision(Net *net, const struct Decision *decision)
+{
+    net->decision = decision_copy(decision, net->arena);
+}
+
 Net *net_version(const Net *net)
 {
     Net *copy = net_blank();
@@ -84,6 +98,8 @@ Net *net_version(const Net *net)
     params_ref(net->best);
     state_ref(net->best_state);
     net_set_loss(copy, net->loss_name, net->loss_settings, net->n_loss_settings, net->point);
+    net_set_prior(copy, net->prior);
+    net_set_decision(copy, net->decision);
     if (net->trained_words) copy->trained_words = arena_text(arena, net->trained_words);
     return copy;
 }
@@ -193,6 +209,7 @@ Net *net_restore(const Net *net, int epoch, Err *err)
     copy->params = params_ref(net->best);
     copy->state = state_ref(net->best_state);
     copy->epoch = net->best_epoch;
+    copy->decision = NULL;
     return copy;
 }
 

@@ -119,7 +119,9 @@ typedef struct Net {
         *loss_settings; /* n_loss_settings, or NULL: its options in table order, or the items of a list */
     int n_loss_settings;
     int point;                 /* of several outputs for a number: the one that is the forecast */
-    const char *trained_words; /* the train statement's options as written, for provenance */
+    const struct Prior *prior; /* what corrects its probabilities (model/prior.h); NULL: nothing to correct */
+    const struct Decision *decision; /* on its scores (model/decision.h); NULL: none */
+    const char *trained_words;       /* the train statement's options as written, for provenance */
     unsigned taint;
 } Net;
 
@@ -134,6 +136,10 @@ bool net_prepare(Net *net, const Prep *prep, Err *err);
 bool net_started(const Net *net);
 /* What training minimised, for what its outputs mean; settings are copied. */
 void net_set_loss(Net *net, const char *name, const double *settings, int n_settings, int point);
+/* A copy of the correction, or NULL. */
+void net_set_prior(Net *net, const struct Prior *prior);
+/* A copy of what is decided on its scores, or NULL. */
+void net_set_decision(Net *net, const struct Decision *decision);
 /* Back to the first weights; forgets history and state. */
 Net *net_rewind(const Net *net, Err *err);
 /* The net at an epoch that history keeps ("best" = best_epoch). Error lists what there is. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "model/flush.h"
-#include "model/parallel.h"
+#include "base/parallel.h"
 
 enum {
     TILE = 192,

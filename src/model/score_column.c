@@ -2,6 +2,7 @@
 #include "model/score_column.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct ScoreColumn {
     const char *column;
@@ -48,6 +49,7 @@ static Value record(const Model *model, Arena *arena)
 {
     const ScoreColumn *state = model->state;
     Value value = value_record(arena);
+    record_text(arena, value.record, "frame", model->frame_name);
     record_text(arena, value.record, "column", state->column);
     record_number(arena, value.record, "sign", state->sign);
     record_number(arena, value.record, "shift", state->shift);
@@ -57,12 +59,13 @@ static Value record(const Model *model, Arena *arena)
 static bool restore(Model *model, const Record *from, Err *err)
 {
     const Value *column = record_get(from, "column"), *sign = record_get(from, "sign");
-    const Value *shift = record_get(from, "shift");
-    bool whole = column && column->type == VALUE_TEXT && sign && sign->type == VALUE_NUMBER && shift &&
-                 shift->type == VALUE_NUMBER;
+    const Value *shift = record_get(from, "shift"), *frame = record_get(from, "frame");
+    bool whole = frame && frame->type == VALUE_TEXT && column && column->type == VALUE_TEXT && sign &&
+                 sign->type == VALUE_NUMBER && shift && shift->type == VALUE_NUMBER;
     if (!whole) return ERR(err, bad_model_part, "score column", "a member is missing");
     ScoreColumn *state = arena_take(model->arena, sizeof *state);
     state->column = arena_text(model->arena, column->text);
+    model->frame_name = arena_text(model->arena, frame->text);
     state->sign = sign->number < 0 ? -1 : 1;
     state->shift = shift->number;
     model->state = state;
@@ -83,6 +86,11 @@ static const ModelKind score_model = {
     .free_state = free_state,
 };
 
+const ModelKind *score_column_kind(void)
+{
+    return &score_model;
+}
+
 Model *model_of_column(const Frame *frame, const char *column, const char *name, Err *err)
 {
     const Column *cells;
@@ -96,6 +104,7 @@ Model *model_of_column(const Frame *frame, const char *column, const char *name,
     state->sign = turned ? -1 : 1;
     state->shift = turned && within_unit(frame, cells) ? 1 : 0;
     model->state = state;
+    model->frame_name = arena_copy(model->arena, name, strcspn(name, "."));
     model->taint = frame->taint;
     return model;
 }

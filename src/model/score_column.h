@@ -9,5 +9,6 @@
  * role of a frame that says higher=safer is turned round, with a note when it scores: 1 - p where all
  * its values lie in [0, 1], else -points. Errors: no_column, bad_type. A new reference. */
 Model *model_of_column(const Frame *frame, const char *column, const char *name, Err *err);
+const ModelKind *score_column_kind(void); /* for opening files */
 
 #endif

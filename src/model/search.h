@@ -48,7 +48,7 @@ typedef struct Sweep {
     int n;
     int best; /* -1: none has a value; ties go to the first */
     const char *metric;
-    bool up;
+    const Metric *metric_kind; /* NULL: a loss */
 } Sweep;
 
 /* Trains every point. A point that fails is kept with its error; only what stops the sweep as a whole
@@ -62,10 +62,11 @@ typedef struct CrossPlan {
     const NetDef *def;
     const Frame *frame;
     const char *name, *frame_name;
-    const int32_t
-        *fold; /* (frame->n_rows): fold from 0; FOLD_NONE: test rows; FOLD_TRAINS (data/foldplan.h) */
+    const int32_t *
+        fold; /* (n_paths, frame->n_rows): fold from 0; FOLD_NONE: test rows; FOLD_TRAINS (data/foldplan.h) */
     const uint8_t *part; /* (k, frame->n_rows): as FoldPlan; NULL: the rows of all other folds train */
     int k;
+    int n_paths;           /* how often each row is scored; 0: once */
     const uint64_t *seeds; /* of weights, shuffles and dropout: a net for each, forecasts averaged */
     int n_seeds;
     /* Where patience or keep_best need validation rows, a seventh of each fold's training rows serves:
@@ -81,15 +82,16 @@ bool crossvalidate_looks(const TrainConfig *config);
 /* What a Model of kind "crossvalidation" holds (model->state). */
 typedef struct CrossState {
     const Frame *frame; /* a reference */
-    int k, n_seeds, n_outputs;
-    int32_t *fold;  /* a physical row; FOLD_NONE: the mean of all nets; FOLD_TRAINS: it has no forecast */
+    int k, n_paths, n_seeds, n_outputs;
+    int32_t *fold;  /* a physical row, on the first path; FOLD_NONE: the mean of all nets; FOLD_TRAINS: it has
+                       no forecast */
     Net **nets;     /* (k, n_seeds) */
-    double *scores; /* (n_seeds, n_physical, n_outputs): out of sample; NaN in no fold */
+    double *scores; /* (n_paths, n_seeds, n_physical, n_outputs): out of sample; NaN in no fold */
     CrossPlan plan; /* a copy of what it was made by, with frame as above; but config holds the words alone */
 } CrossState;
 
-/* A MODEL whose forecasts of the frame's own rows come from the nets that did not see them; other frames
- * get the mean of all nets. NULL with the error of the first fold that failed. */
+/* A MODEL whose forecasts of the frame's own rows are the mean over the nets that did not see them; other
+ * frames get the mean of all nets. NULL with the error of the first fold that failed. */
 Model *crossvalidate_run(const CrossPlan *plan, Notes *notes, Progress *progress, Err *err);
 const CrossState *model_cross_state(const Model *model); /* NULL: another kind */
 

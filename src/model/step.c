@@ -13,6 +13,8 @@ static double loss_now(Trainer *t)
                         .n_outputs = t->n_outputs,
                         .out = t->work->out,
                         .target = t->batch_y,
+                        .other = t->batch_other,
+                        .share = t->batch_share,
                         .weight = t->batch_w,
                         .scale = 1,
                         .alpha = t->alpha,

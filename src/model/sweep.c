@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/parallel.h"
+#include "base/parallel.h"
 
 enum { POINTS_MAX = 100000 };
 
@@ -165,20 +165,15 @@ static bool train_point(void *context, size_t i, bool first_thread, Err *err)
     return true;
 }
 
-static bool metric_is_up(const char *metric)
-{
-    const Metric *found = text_equal(metric + 6, "loss") ? NULL : metric_find(metric + 6);
-    return found && found->up;
-}
-
 static void choose_best(Sweep *sweep)
 {
+    const Metric *kind = sweep->metric_kind;
     sweep->best = -1;
     for (int i = 0; i < sweep->n; i++) {
         double value = sweep->points[i].value;
         double best = sweep->best < 0 ? NAN : sweep->points[sweep->best].value;
         if (isnan(value)) continue;
-        if (isnan(best) || (sweep->up ? value > best : value < best)) sweep->best = i;
+        if (isnan(best) || metric_badness(kind, value) < metric_badness(kind, best)) sweep->best = i;
     }
 }
 
@@ -190,8 +185,8 @@ static bool set_metric(SweepRun *run, Err *err)
     run->sweep->metric = arena_text(run->sweep->arena, metric);
     if (strncmp(metric, "train.", 6) != 0 && strncmp(metric, "valid.", 6) != 0)
         return ERR(err, no_monitor, metric, "it begins with valid. or train.");
-    run->sweep->up = metric_is_up(metric);
-    return true;
+    run->sweep->metric_kind = text_equal(metric + 6, "loss") ? NULL : metric_find(metric + 6);
+    return metric_chooses(run->sweep->metric_kind, metric, err);
 }
 
 Sweep *sweep_run(const SweepPlan *plan, Notes *notes, Progress *progress, Err *err)

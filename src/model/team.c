@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "model/flush.h"
-#include "model/parallel.h"
+#include "base/parallel.h"
 
 enum { SPINS = 4000, TEAM_MAX = 64 }; /* some tenths of a millisecond */
 

@@ -34,6 +34,7 @@ typedef struct TrainConfig {
     double weight_decay;    /* decoupled: w -= lr weight_decay w; NaN: the optimizer's own */
     int class_weight;       /* of training rows, scaled to mean 1: 0 none, 1 balanced, 2 `class_weights` */
     const Record *class_weights;
+    bool raw;      /* probabilities stay those of the weighted or balanced rows */
     uint64_t seed; /* of shuffles and dropout */
     int threads;
     long steps; /* stop after so many batches, in the middle of an epoch if need be; 0: no limit */
@@ -97,7 +98,6 @@ typedef struct JobInfo {
     const int *metric_place; /* of each in EpochRow.train and .valid */
     int n_metrics;
     const char *monitor;
-    bool monitor_up;
     int threads;
     uint64_t seed;
     int first_epoch, last_epoch;

@@ -89,6 +89,7 @@ static bool check_optimizer(const Trainer *t, Err *err)
                        : t->config.accumulate > 1 ? "accumulate="
                        : t->average               ? "average="
                        : t->loss->joint           ? t->loss->kind.name
+                       : t->data->n_augments      ? "augment"
                                                   : NULL;
     if (!what || !t->optimizer->minimiser) return true;
     return ERR(err, needs_batches, what, t->optimizer->kind.name);
@@ -127,8 +128,8 @@ static bool choose_monitor(Trainer *t, Err *err)
         if (!add_metric(t, metric, err)) return false;
     }
     t->monitor.metric = place;
-    t->monitor.up = metric->up;
-    return true;
+    t->monitor.kind = metric;
+    return metric_chooses(metric, word, err);
 }
 
 bool trainer_choose(Trainer *t, Err *err)

@@ -68,6 +68,7 @@ static void validate(Trainer *t, EpochRow *row)
     if (valid->n == 0) return;
     Feed feed = traindata_feed(t->data, valid);
     scorer_run_feed(t->scorer, trainer_shown(t), &feed, 0, valid->n, t->valid_out);
+    prior_correct(t->prior, t->valid_out, valid->n, t->n_outputs, t->loss->fused != NULL);
     row->valid_loss = valid_loss(t);
     if (!t->valid_score) return;
     trainer_scores(t, t->valid_out, valid->n, t->valid_score);
@@ -103,7 +104,7 @@ static double monitored(const Trainer *t, const EpochRow *row)
 bool trainer_better(const Trainer *t, double value, double than)
 {
     if (isnan(value)) return false;
-    return isnan(than) || (t->monitor.up ? value > than : value < than);
+    return isnan(than) || metric_badness(t->monitor.kind, value) < metric_badness(t->monitor.kind, than);
 }
 
 static bool keep_if_best(Trainer *t, double value)
@@ -140,6 +141,6 @@ void trainer_epoch_end(Trainer *t)
     row.seconds = clock_seconds() - t->epoch_started;
     if (!history_add(t->history, &row, t->err)) t->over = true;
     if (t->schedule->observe)
-        t->schedule->observe(t->schedule_settings, t->schedule_state, t->monitor.up ? -value : value);
+        t->schedule->observe(t->schedule_settings, t->schedule_state, metric_badness(t->monitor.kind, value));
     trainer_show_epoch(t, &row, best);
 }

@@ -9,7 +9,7 @@
 #include "base/progress.h"
 #include "numeric/vec.h"
 
-static void gather(const Trainer *t, size_t from, size_t to)
+static void gather(const Trainer *t, int part, size_t from, size_t to)
 {
     const TrainPart *train = &t->data->train;
     const uint32_t *order = t->order + t->batch_from;
@@ -17,6 +17,7 @@ static void gather(const Trainer *t, size_t from, size_t to)
         feed_put(&t->feed, t->work, i, order[i]);
         t->batch_y[i] = train->y[order[i]];
         if (t->batch_w) t->batch_w[i] = train->weight[order[i]];
+        if (t->augmenter) trainer_augment(t, part, i, order[i]);
     }
 }
 
@@ -24,7 +25,7 @@ static void forward_phase(void *context, int part, int parts)
 {
     const Trainer *t = context;
     size_t from = share_begin(t->batch_rows, part, parts), to = share_begin(t->batch_rows, part + 1, parts);
-    if (t->stage == 0) gather(t, from, to);
+    if (t->stage == 0) gather(t, part, from, to);
     work_forward_stage(t->work, t->stage, from, to, t->state->steps);
 }
 
@@ -89,6 +90,8 @@ static double batch_loss(Trainer *t)
                         .n_outputs = t->n_outputs,
                         .out = t->work->out,
                         .target = t->batch_y,
+                        .other = t->batch_other,
+                        .share = t->batch_share,
                         .weight = t->batch_w,
                         .scale = (real)(1 / (double)t->batch_rows),
                         .alpha = t->alpha,
@@ -159,9 +162,10 @@ void trainer_remember(Trainer *t)
     const real *prediction = t->loss->fused ? t->prediction : t->work->out;
     const TrainPart *train = &t->data->train;
     const uint32_t *order = t->order + t->batch_from;
+    const real *labels = t->batch_label ? t->batch_label : t->batch_y;
     trainer_scores(t, prediction, t->batch_rows, t->train_score + t->train_seen * t->n_scores);
     for (size_t i = 0; i < t->batch_rows; i++) {
-        t->train_target[t->train_seen + i] = (double)t->batch_y[i];
+        t->train_target[t->train_seen + i] = (double)labels[i];
         if (t->train_weight) t->train_weight[t->train_seen + i] = train->row_weight[order[i]];
     }
     t->train_seen += t->batch_rows;

@@ -260,6 +260,7 @@ static void describe(TrainData *data, const Prep *prep)
     for (int i = 0; i < prep->n_features; i++) features[i] = arena_text(data->arena, prep->features[i]);
     for (int i = 0; i < prep->n_target_levels; i++)
         levels[i] = arena_text(data->arena, prep->target_levels[i]);
+    data->sample = prep->sample.kind;
     data->n_features = (size_t)prep->n_features;
     data->features = features;
     data->levels = levels;
@@ -279,14 +280,21 @@ TrainData *traindata_from_frame(const Net *net, const Frame *frame, bool by_date
     }
     TrainData *data = traindata_new();
     describe(data, prep);
+    if (!augment_lines(prep, data->arena, &data->augments, &data->n_augments, &data->numbers, err)) {
+        traindata_free(data);
+        return NULL;
+    }
     if (prep->sample.kind != SAMPLE_ROWS) {
-        if (load_samples(data, net, frame, by_date, notes, err)) return data;
+        if (load_samples(data, net, frame, by_date, notes, err) &&
+            traindata_balance(data, prep, net->seed, notes, err))
+            return data;
         traindata_free(data);
         return NULL;
     }
     bool done = load_part(&data->train, prep, frame, "train", by_date, NULL, err);
     if (done && data->train.n == 0) done = ERR(err, train_no_rows, data->frame);
     if (done && frame->split) done = load_part(&data->valid, prep, frame, "valid", by_date, notes, err);
+    done = done && traindata_balance(data, prep, net->seed, notes, err);
     if (done) return data;
     traindata_free(data);
     return NULL;
@@ -360,6 +368,7 @@ bool traindata_weigh(TrainData *data, const TrainConfig *config, Err *err)
     double *factors = arena_take(data->arena, (size_t)data->n_levels * sizeof *factors + 8);
     if (by_class && !class_factors(data, config, factors, err)) return false;
     double *chosen = by_class ? factors : NULL;
+    data->class_factor = chosen;
     if (!set_weights(data, &data->train, chosen, 1, err)) return false;
     double mean = vec_sum(data->train.weight, data->train.n) / (double)data->train.n;
     if (!(mean > 0)) return ERR(err, train_no_rows, data->frame);

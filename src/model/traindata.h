@@ -3,6 +3,7 @@
 #ifndef FNS_MODEL_TRAINDATA_H
 #define FNS_MODEL_TRAINDATA_H
 
+#include "data/augment.h"
 #include "model/feed.h"
 #include "model/train.h"
 
@@ -33,10 +34,24 @@ typedef struct TrainData {
     const char *const *levels; /* names, or NULL */
     double target_mean;
     TrainPart train, valid;
+    double
+        *mass_before; /* (n_levels): weights of the training rows' classes before `balance`; NULL: as now */
+    bool raw;         /* probabilities are not to be corrected */
+    SampleKind sample;
+    const AugmentLine *augments; /* n_augments: what becomes of training samples in a batch */
+    int n_augments;
+    const uint8_t *numbers;     /* of each feature: no flag, no code; NULL: all are numbers */
+    const double *class_factor; /* (n_levels): what traindata_weigh multiplied in; NULL: nothing */
 } TrainData;
 
 TrainData *traindata_new(void);
 void traindata_free(TrainData *data);
+/* Does the balance steps of the preparation to the training part; what was there is gone, also after an
+ * error. Notes what each class had and has. `seed` where a step names none. (traindata_balance.c) */
+bool traindata_balance(TrainData *data, const Prep *prep, uint64_t seed, Notes *notes, Err *err);
+/* Sums of weights of each class of the training part (n_levels, from the data's arena); by_class: with what
+ * traindata_weigh multiplied in. */
+double *traindata_mass(const TrainData *data, bool by_class);
 /* Inputs and targets of the parts train and valid of a frame, by the net's preparation. Notes rows without
  * a target. by_date: in order of time, with the dates. Errors: those of prep_apply, `no_training_rows`,
  * `no_dates`. */

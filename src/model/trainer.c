@@ -124,6 +124,10 @@ Net *trainer_result(Trainer *t)
     if (net->history) history_unref(net->history);
     net->history = history_ref(t->history);
     net_set_loss(net, t->loss->kind.name, t->loss_settings, t->n_loss_settings, t->point);
+    net_set_prior(net, t->prior);
+    net_set_decision(net, NULL);
+    net->taint &= ~(unsigned)TAINT_UNCORRECTED;
+    if (t->prior && !t->prior->corrects) net->taint |= TAINT_UNCORRECTED;
     net->trained_words = t->config.words ? arena_text(net->arena, t->config.words) : NULL;
     return net;
 }

@@ -8,6 +8,7 @@
 #include "model/loss.h"
 #include "model/pace.h"
 #include "model/port.h"
+#include "model/prior.h"
 #include "model/schedule.h"
 #include "model/score.h"
 #include "model/state.h"
@@ -23,12 +24,13 @@ typedef struct Segment {
 } Segment;
 
 typedef struct Monitor {
-    bool train; /* train.NAME, not valid.NAME */
-    int metric; /* place in history, or -1: the loss */
-    bool up;
+    bool train;         /* train.NAME, not valid.NAME */
+    int metric;         /* place in history, or -1: the loss */
+    const Metric *kind; /* NULL: the loss */
 } Monitor;
 
 typedef struct FullBatch FullBatch; /* train_full.c */
+typedef struct Augmenter Augmenter; /* train_augment.c */
 
 typedef struct Trainer {
     const Net *net; /* where it starts: a reference */
@@ -48,6 +50,7 @@ typedef struct Trainer {
     double loss_settings[LOSS_SETTINGS];
     int n_loss_settings, point; /* point: the output that is the forecast, where there are several */
     size_t n_scores;            /* of a row, that metrics see */
+    const Prior *prior;         /* corrects what validation rows get; NULL: nothing to correct */
     Monitor monitor;
 
     Params *params, *averaged; /* averaged: NULL without an average */
@@ -65,8 +68,11 @@ typedef struct Trainer {
     uint32_t *date_order,
         *date_at;            /* of batch=time: dates of the epoch, (n_dates + 1) their places in order */
     real *batch_y, *batch_w; /* (batch); batch_w NULL: all 1 */
-    real *prediction;        /* (batch, n_outputs) of fused losses */
-    real *valid_out;         /* (n_valid, n_outputs) */
+    Augmenter *augmenter;    /* NULL: samples are gathered as they are */
+    real *batch_label; /* (batch): labels that metrics see, where those of the batch are mixed; or NULL */
+    real *batch_other, *batch_share;                   /* (batch): as in LossBatch, or NULL */
+    real *prediction;                                  /* (batch, n_outputs) of fused losses */
+    real *valid_out;                                   /* (n_valid, n_outputs) */
     double *train_target, *train_score, *train_weight; /* in the order of the epoch; NULL: no metrics */
     double *valid_target, *valid_score;
     size_t n_outputs, train_seen;
@@ -137,6 +143,11 @@ void trainer_average(Trainer *trainer, bool epoch_ends, Team *team);
 size_t trainer_group_end(const Trainer *trainer);
 void trainer_add_gradients(Trainer *trainer, bool first, Team *team);
 void trainer_take_gradients(Trainer *trainer);
+/* The recipe's augmentations: checks and memory; sample `sample` of the training part, gathered in row i of
+ * the batch by thread `part`, with its label and weight. (train_augment.c) */
+bool trainer_make_augments(Trainer *trainer, Notes *notes, Err *err);
+void trainer_augment(const Trainer *trainer, int part, size_t i, uint32_t sample);
+void trainer_free_augments(Augmenter *augmenter);
 /* Keeps targets and predictions of the batch for the metrics on training rows. */
 void trainer_remember(Trainer *trainer);
 /* One iteration of an optimizer that works on all rows at once. (train_full.c) */

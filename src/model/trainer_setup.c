@@ -229,6 +229,28 @@ static void note_too_short(const Trainer *t, Notes *notes)
     if (layer) NOTE(notes, samples_too_short, INT(count), INT(t->data->train.n), layer->def->name);
 }
 
+/* Whether outputs are probabilities of the classes. */
+static bool is_probability(const Trainer *t)
+{
+    const ActivationKind *end = plan_last(t->plan)->activation;
+    const char *name = end ? end->kind.name : "";
+    if (t->n_outputs == 1) return text_equal(name, "sigmoid") && t->data->n_levels == 2;
+    return text_equal(name, "softmax") && t->n_outputs == (size_t)t->data->n_levels;
+}
+
+/* Compares the classes' weights before balance and class_weight= with what is trained on. */
+static void measure_prior(Trainer *t, Notes *notes)
+{
+    const TrainData *data = t->data;
+    bool moved = data->mass_before || (t->config.class_weight && data->target_kind != 'n' && data->n_levels);
+    if (!moved) return;
+    const double *before = data->mass_before ? data->mass_before : traindata_mass(data, false);
+    const double *after = traindata_mass(data, true);
+    if (is_probability(t))
+        t->prior = prior_new(before, after, data->n_levels, !data->raw && !t->config.raw, t->arena);
+    if (!t->prior && !prior_same(before, after, data->n_levels)) NOTE(notes, prior_none, t->net->def->name);
+}
+
 static bool build(Trainer *t, Notes *notes, Err *err)
 {
     if (!t->plan) return ERR(err, not_prepared, t->net->def->name);
@@ -239,9 +261,11 @@ static bool build(Trainer *t, Notes *notes, Err *err)
                    INT(t->data->n_features));
     if (!trainer_choose(t, err) || !begin_history(t, err) || !fits(t, err) ||
         !traindata_weigh(t->data, &t->config, err) || !make_params(t, err) || !make_state(t, notes, err) ||
-        !keep_old_best(t) || !make_batch_room(t, err) || !make_metric_room(t, err))
+        !keep_old_best(t) || !trainer_make_augments(t, notes, err) || !make_batch_room(t, err) ||
+        !make_metric_room(t, err))
         return false;
     note_too_short(t, notes);
+    measure_prior(t, notes);
     make_segments(t);
     make_team(t);
     bind(t);
@@ -265,11 +289,13 @@ Trainer *trainer_new(const Net *net, TrainData *data, const TrainConfig *config,
 void trainer_free(Trainer *t)
 {
     if (!t) return;
-    void *blocks[] = { t->gradients, t->transposed,   t->before,      t->order,        t->date_order,
-                       t->date_at,   t->summed,       t->batch_y,     t->batch_w,      t->prediction,
-                       t->valid_out, t->train_target, t->train_score, t->train_weight, t->alive };
+    void *blocks[] = { t->gradients,   t->transposed,   t->before,      t->order,        t->date_order,
+                       t->date_at,     t->summed,       t->batch_y,     t->batch_w,      t->prediction,
+                       t->valid_out,   t->train_target, t->train_score, t->train_weight, t->alive,
+                       t->batch_label, t->batch_other,  t->batch_share };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) mem_free(blocks[i]);
     trainer_full_free(t->full);
+    trainer_free_augments(t->augmenter);
     team_free(t->team);
     scorer_free(t->scorer);
     workspace_free(t->work);

@@ -55,9 +55,8 @@ static void connect(Workspace *work, int i, real *spare)
     run->in = source_out(work, layer->sources[0]);
     for (int k = 0; k < layer->n_sources; k++) {
         int source = layer->sources[k];
-        bool needed = source >= 0 && work->ways[source].active;
         way->ins[k] = source_out(work, source);
-        way->dins[k] = needed ? work->runs[source].dout : NULL;
+        way->dins[k] = source < 0 ? work->din : work->ways[source].active ? work->runs[source].dout : NULL;
     }
     run->ins = way->ins;
     run->dins = way->dins;
@@ -80,6 +79,7 @@ static size_t lay_out(Workspace *work, bool training)
     for (int i = 0; i < plan->n_layers; i++) {
         const LayerPlan *layer = &plan->layers[i];
         LayerRun *run = &work->runs[i];
+        run->still = work->inward;
         run->out = cut(work, &used, work->out_size[i]);
         run->dout = training ? cut(work, &used, work->out_size[i]) : NULL;
         bool cached = training || layer->def->kind->trees;
@@ -90,6 +90,7 @@ static size_t lay_out(Workspace *work, bool training)
         work->second[i] = halves ? cut_fixed(work, &used, layer->n_weights) : NULL;
         if (layer->scratch_per_row > work->scratch) work->scratch = layer->scratch_per_row;
     }
+    if (work->inward) work->din = cut(work, &used, shape_size(plan->in));
     real *shared = cut(work, &used, work->scratch), *spare = NULL;
     if (training) spare = cut(work, &used, room_for(work));
     for (int i = 0; i < plan->n_layers; i++) {
@@ -108,8 +109,10 @@ static void find_active(Workspace *work)
         const LayerPlan *layer = &work->plan->layers[i];
         Way *way = &work->ways[i];
         way->active = layer_is_trained(layer);
-        for (int k = 0; k < layer->n_sources; k++)
-            way->active |= layer->sources[k] >= 0 && work->ways[layer->sources[k]].active;
+        for (int k = 0; k < layer->n_sources; k++) {
+            int source = layer->sources[k];
+            way->active |= source < 0 ? work->inward : work->ways[source].active;
+        }
     }
 }
 
@@ -118,14 +121,14 @@ static void find_active(Workspace *work)
 static void find_adders(Workspace *work)
 {
     const Plan *plan = work->plan;
-    bool *set = mem_own((size_t)plan->n_layers * sizeof *set);
+    bool *set = mem_own((size_t)(plan->n_layers + 1) * sizeof *set); /* of the input, then of each layer */
     for (int i = plan->n_layers - 1; i >= 0; i--) {
         const LayerPlan *layer = &plan->layers[i];
         for (int k = 0; k < layer->n_sources; k++) {
             int source = layer->sources[k];
-            if (source < 0) continue;
-            work->ways[i].add[k] = set[source];
-            set[source] = true;
+            if (source < 0 && !work->inward) continue;
+            work->ways[i].add[k] = set[source + 1];
+            set[source + 1] = true;
         }
         work->ways[i].adds = layer->n_sources == 1 && work->ways[i].add[0];
     }
@@ -176,11 +179,12 @@ static void make_ways(Workspace *work)
 }
 
 /* All but the block. */
-static Workspace *measure(const Plan *plan, size_t batch, bool training)
+static Workspace *measure(const Plan *plan, size_t batch, bool training, bool inward)
 {
     Workspace *work = mem_own(sizeof *work);
     size_t n = (size_t)plan->n_layers;
     work->plan = plan;
+    work->inward = inward;
     work->batch = batch;
     work->learns = true;
     work->together = rows_together(plan);
@@ -198,15 +202,14 @@ static Workspace *measure(const Plan *plan, size_t batch, bool training)
 
 size_t workspace_bytes(const Plan *plan, size_t batch, bool training)
 {
-    Workspace *work = measure(plan, batch, training);
+    Workspace *work = measure(plan, batch, training, false);
     size_t bytes = work->bytes;
     workspace_free(work);
     return bytes;
 }
 
-Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
+static Workspace *take(Workspace *work, bool training, Err *err)
 {
-    Workspace *work = measure(plan, batch, training);
     work->block = mem_pages(work->bytes, 1, err);
     if (work->block) {
         lay_out(work, training);
@@ -214,6 +217,16 @@ Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err
     }
     workspace_free(work);
     return NULL;
+}
+
+Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err)
+{
+    return take(measure(plan, batch, training, false), training, err);
+}
+
+Workspace *workspace_new_inward(const Plan *plan, size_t batch, Err *err)
+{
+    return take(measure(plan, batch, true, true), true, err);
 }
 
 void workspace_free(Workspace *work)

@@ -38,6 +38,8 @@ typedef struct Workspace {
     bool by_halves; /* of any layer */
     bool alone;     /* one thread has all rows: calls need no copy; false at first */
     bool learns;    /* running statistics follow the batches; true at first */
+    bool inward;    /* the gradient goes on into what the net reads: din (batch, in) */
+    real *din;
 } Workspace;
 
 static inline bool layer_is_trained(const LayerPlan *layer)
@@ -47,6 +49,8 @@ static inline bool layer_is_trained(const LayerPlan *layer)
 
 /* training false: no room for gradients and caches. */
 Workspace *workspace_new(const Plan *plan, size_t batch, bool training, Err *err);
+/* As for training, but the gradient goes on to the inputs. */
+Workspace *workspace_new_inward(const Plan *plan, size_t batch, Err *err);
 /* What workspace_new takes; nothing is taken. */
 size_t workspace_bytes(const Plan *plan, size_t batch, bool training);
 void workspace_free(Workspace *work);

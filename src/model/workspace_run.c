@@ -134,7 +134,7 @@ void work_back_sums(const Workspace *work, int stage, size_t n, int part, int pa
 {
     int i = work->stages[stage];
     const LayerPlan *plan = &work->plan->layers[i];
-    if (!work->ways[i].active || plan->def->frozen || !plan->def->kind->back_sums) return;
+    if (!work->ways[i].active || work->inward || plan->def->frozen || !plan->def->kind->back_sums) return;
     LayerRun copy, *run = call_of(work, i, 0, n, &copy);
     run->training = true;
     plan->def->kind->back_sums(plan, run, part, parts);

@@ -6,10 +6,15 @@
 #include <string.h>
 
 #include "finance/baseline.h"
+#include "model/decision.h"
 #include "model/loss.h"
+#include "model/prior.h"
+#include "model/score_column.h"
 #include "numeric/gemm.h"
 #include "base/json.h"
 #include "store/tensors.h"
+
+#include "config.h"
 
 #define FORMAT "fns-model-1"
 
@@ -33,14 +38,22 @@ static void set_number(Arena *arena, Record *metadata, const char *name, double 
     record_text(arena, metadata, name, number_text(x, text));
 }
 
-static void set_common(Arena *arena, Record *metadata, const char *kind, const Prep *prep, unsigned taint)
+static void set_common(Arena *arena, Record *metadata, const char *kind, const Prep *prep,
+                       const Decision *decision, ModelPapers papers, unsigned taint)
 {
+    static const char *const kept[] = { "notes", "made" };
+    record_text(arena, metadata, "version", PACKAGE_VERSION);
+    for (int i = 0; i < 2; i++) {
+        const Value *paper = papers ? record_get(papers, kept[i]) : NULL;
+        if (paper) set_json(arena, metadata, kept[i], *paper);
+    }
     record_text(arena, metadata, "format", FORMAT);
     record_text(arena, metadata, "kind", kind);
     record_text(arena, metadata, "kernel", blas_describe());
     record_text(arena, metadata, "instructions", gemm_instruction_set());
     set_number(arena, metadata, "taint", taint);
     if (prep) set_json(arena, metadata, "preparation", prep_record(prep, arena));
+    if (decision) set_json(arena, metadata, "decision", decision_record(decision, arena));
     if (prep && prep->data_hash) record_text(arena, metadata, "data_xxh128", prep->data_hash);
 }
 
@@ -88,18 +101,19 @@ static Value loss_settings_record(const Net *net, Arena *arena)
     return record;
 }
 
-bool modelfile_save_net(const Net *net, const char *path, Err *err)
+bool modelfile_save_net(const Net *net, ModelPapers papers, const char *path, Err *err)
 {
     if (!net->params || !net->plan) return ERR(err, nothing_to_save, net->def->name);
     Arena *arena = arena_new();
     Record *metadata = value_record(arena).record;
     char hash[9];
-    set_common(arena, metadata, "net", net->prep, net->taint);
+    set_common(arena, metadata, "net", net->prep, net->decision, papers, net->taint);
     set_json(arena, metadata, "definition", netdef_record(net->def, arena));
     if (net->history) set_json(arena, metadata, "history", history_record(net->history, arena));
     if (net->loss_name) record_text(arena, metadata, "loss", net->loss_name);
     if (net->point) set_number(arena, metadata, "point", net->point);
     if (net->n_loss_settings) set_json(arena, metadata, "loss_settings", loss_settings_record(net, arena));
+    if (net->prior) set_json(arena, metadata, "prior", prior_record(net->prior, arena));
     if (net->trained_words) record_text(arena, metadata, "trained", net->trained_words);
     set_number(arena, metadata, "seed", (double)net->seed);
     set_number(arena, metadata, "epoch", net->epoch);
@@ -114,7 +128,7 @@ bool modelfile_save_net(const Net *net, const char *path, Err *err)
     return ok;
 }
 
-bool modelfile_save_model(const Model *model, const char *path, Err *err)
+bool modelfile_save_model(const Model *model, ModelPapers papers, const char *path, Err *err)
 {
     if (!model->kind->record || !model->kind->restore) {
         ERR(err, keeps_no_weights, model->name, model->kind->name);
@@ -122,7 +136,7 @@ bool modelfile_save_model(const Model *model, const char *path, Err *err)
     }
     Arena *arena = arena_new();
     Record *metadata = value_record(arena).record;
-    set_common(arena, metadata, model->kind->name, model->prep, model->taint);
+    set_common(arena, metadata, model->kind->name, model->prep, model->decision, papers, model->taint);
     set_number(arena, metadata, "outputs", model->n_outputs);
     set_json(arena, metadata, "learned", model->kind->record(model, arena));
     Tensor rows;
@@ -214,6 +228,31 @@ static bool restore_loss(Net *net, const TensorFile *file, const char *path, Err
     return true;
 }
 
+/* Of as many classes as its outputs tell apart. */
+static bool restore_prior(Net *net, const TensorFile *file, const char *path, Err *err)
+{
+    const Record *record;
+    int outputs = net_outputs(net);
+    if (!get_record(file, "prior", path, &record, err)) return false;
+    const Prior *prior = record ? prior_from_record(record, net->arena) : NULL;
+    if (!record) return true;
+    if (!prior || prior->n != (outputs == 1 ? 2 : outputs))
+        return ERR(err, bad_model, path, "its correction of probabilities does not hold together");
+    net_set_prior(net, prior);
+    return true;
+}
+
+/* What is decided on its scores; *out NULL where it is absent. */
+static bool read_decision(const TensorFile *file, const char *path, Arena *arena, const Decision **out,
+                          Err *err)
+{
+    const Record *record;
+    if (!get_record(file, "decision", path, &record, err)) return false;
+    *out = record ? decision_from_record(record, arena) : NULL;
+    return !record || *out ||
+           ERR(err, bad_model, path, "its calibration, cut-off, grades or points do not hold together");
+}
+
 static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const char *path, Err *err)
 {
     Plan *plan = plan_new(net->def, netdef_input(net->def, prep), prep, err);
@@ -228,7 +267,9 @@ static bool fill_net(Net *net, const TensorFile *file, const Prep *prep, const c
     net->taint = (unsigned)get_number(file, "taint", 0, 1023);
     net->epoch = (int)get_number(file, "epoch", 0, 2e9);
     net->best_epoch = (int)get_number(file, "best_epoch", 0, 2e9);
-    if (!restore_loss(net, file, path, err)) return false;
+    if (!restore_loss(net, file, path, err) || !restore_prior(net, file, path, err) ||
+        !read_decision(file, path, net->arena, &net->decision, err))
+        return false;
     if (get_text(file, "trained")) net->trained_words = arena_text(net->arena, get_text(file, "trained"));
     const Record *history;
     if (!get_record(file, "history", path, &history, err)) return false;
@@ -255,17 +296,21 @@ static Net *load_net(const TensorFile *file, const Prep *prep, const char *path,
 static Model *load_model(const TensorFile *file, const char *kind_name, const char *name, const Prep *prep,
                          const char *path, Err *err)
 {
-    const ModelKind *kind = baseline_model_kind(kind_name);
+    const ModelKind *column = score_column_kind();
+    bool is_column = !strcmp(kind_name, column->name);
+    const ModelKind *kind = is_column ? column : baseline_model_kind(kind_name);
     const Record *learned;
-    if (!kind || !prep) {
+    if (!kind || is_column == (prep != NULL)) {
         ERR(err, bad_model, path, "it holds a kind of model that this version does not know");
         return NULL;
     }
     if (!get_record(file, "learned", path, &learned, err)) return NULL;
     Model *model = model_new(kind, name, prep, (int)get_number(file, "outputs", 1, 1e6));
     model->taint = (unsigned)get_number(file, "taint", 0, 1023);
-    if (learned && kind->restore(model, learned, err)) return model;
-    ERR(err, bad_model, path, "what it learned is missing");
+    if (learned && kind->restore(model, learned, err) &&
+        read_decision(file, path, model->arena, &model->decision, err))
+        return model;
+    if (!learned) ERR(err, bad_model, path, "what it learned is missing");
     model_unref(model);
     return NULL;
 }
@@ -313,4 +358,33 @@ bool modelfile_load(const char *path, const char *name, Net **net, Model **model
     bool ok = load_file(&file, path, name, net, model, err);
     tensors_close(&file);
     return ok;
+}
+
+/* ---- metadata */
+
+bool modelfile_metadata(const char *path, Arena *arena, const Record **out, Err *err)
+{
+    TensorFile file;
+    if (!tensors_read(path, &file, err)) return false;
+    Value metadata = { .type = VALUE_RECORD, .record = (Record *)file.metadata };
+    *out = value_copy(arena, metadata).record;
+    tensors_close(&file);
+    return true;
+}
+
+ModelPapers modelfile_papers(const Record *metadata, Arena *arena)
+{
+    static const char *const kept[] = { "notes", "made" };
+    Record *papers = NULL;
+    for (int i = 0; i < 2; i++) {
+        const Value *text = record_get(metadata, kept[i]);
+        Value value;
+        Err problem = { 0 };
+        if (!text || !json_read(text->text, strlen(text->text), "", arena, &value, &problem) ||
+            value.type != VALUE_RECORD)
+            continue;
+        if (!papers) papers = value_record(arena).record;
+        record_set(arena, papers, kept[i], value);
+    }
+    return papers;
 }

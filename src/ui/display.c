@@ -76,6 +76,7 @@ static RenderStyle style_of(const Outside *self)
     bool light = theme_find(settings->theme) == THEME_LIGHT;
     return (RenderStyle){ .mode = mode_of(self),
                           .columns = self->base.columns,
+                          .rows = self->base.rows,
                           .unicode = self->facts.utf8,
                           .marks = ladder_marks(&self->facts, settings->ui, settings->marks),
                           .digits = (int)settings->digits,

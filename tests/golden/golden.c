@@ -196,7 +196,7 @@ static bool skip_without_locale(const Script *script)
 static void runs_as_expected(void **state)
 {
     const Script *script = *state;
-    static const char *const endings[] = { ".fns", ".csv", ".sexp", NULL };
+    static const char *const endings[] = { ".fns", ".csv", ".sexp", ".html", NULL };
     if (skip_without_locale(script)) skip();
     ProcessResult result;
     script_run(script, endings, &result);

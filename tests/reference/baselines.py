@@ -8,6 +8,7 @@ from a linear congruential generator that the test repeats:
 import numpy as np
 import statsmodels.api as sm
 from sklearn.linear_model import LogisticRegression
+from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 N = 60
 
@@ -55,3 +56,8 @@ show("ols_sd", [np.sqrt(fit.scale)])
 fit = sm.WLS(z, design, weights=w).fit()
 show("ols_weighted", fit.params)
 show("ols_weighted_errors", fit.bse)
+
+# Variance inflation: with a fourth input that nearly follows from the first.
+near = (x[:, 0] + 0.2 * u).astype(np.float32).astype(np.float64)
+wide = sm.add_constant(np.column_stack([x, near]))
+show("vif", [variance_inflation_factor(wide, j) for j in range(1, 5)])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Joins, groups, calendar periods, long and wide tables by pandas; triple-barrier labels with pandas' ewm, lookups by
-their definition in plain loops.
+"""Joins, groups, calendar periods, long and wide tables by pandas; triple-barrier labels with pandas' ewm, lookups,
+uniqueness and fractional differences by their definition in plain loops.
 
 usage: python3 building.py > building.txt; python3 building.py --check
 """
@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 NS_DAY = 86400 * 10**9
 rng = np.random.default_rng(4)
@@ -126,6 +127,29 @@ for _, row in a.iterrows():
 put("any.after", any_after)
 put("mean.before", mean_before)
 put("max.three", last_three)
+
+# when each label is decided, and the uniqueness of labels that overlap: closed intervals, by definition
+sigma = pd.Series(price).pct_change().ewm(span=20).std()
+lives = []  # of the last labels as far as the prices go
+for t in range(len(price)):
+    path = price[t + 1:t + 9] / price[t] - 1
+    hit = np.flatnonzero((path > 1.5 * sigma[t]) | (path < -sigma[t]))
+    lives.append(np.nan if np.isnan(sigma[t]) else float(hit[0] + 1) if len(hit) else len(path))
+known = [not np.isnan(sigma[t]) and t + 8 < len(price) for t in range(len(price))]
+put("touched", [k if ok else np.nan for k, ok in zip(lives, known)])
+covers = np.array([[not np.isnan(k) and t <= s <= t + k for s in range(len(price))] for t, k in enumerate(lives)])
+count = covers.sum(axis=0)
+put("uniqueness", [np.mean(1 / count[row]) if ok else np.nan for row, ok in zip(covers, known)])
+
+# fractional differences: binomial weights (-1)^k C(d, k) down to the cutoff, on prices with a gap
+gapped = price.copy()
+gapped[60] = np.nan
+put("gapped", gapped)
+for name, d, cutoff in (("frac4", 0.4, 1e-2), ("frac10", 1.0, 1e-4), ("frac13", 1.3, 1e-3)):
+    weights = np.array([(-1) ** k * special.binom(d, k) for k in range(1000)])
+    width = int(np.argmax(np.abs(weights) < cutoff))
+    put(name, [np.nan if t + 1 < width else weights[:width] @ gapped[t - width + 1:t + 1][::-1]
+               for t in range(len(price))])
 
 if "--check" in sys.argv:
     with open(__file__.replace(".py", ".txt")) as stored:

@@ -69,3 +69,46 @@ d = y - y.mean()
 show("acf", *((d[k:] * d[: len(d) - k]).sum() / (d * d).sum() for k in range(6)))
 large = np.mod(np.arange(100003) * 7919.0, 100003.0) ** 1.5
 show("quantiles", *np.percentile(large, [0, 1, 25, 50, 99, 100]))
+
+for name, a, b in (("kendall", x, y), ("kendall_missing", x[there], z[there]), ("kendall_ties", event[there], z[there])):
+    show(name, *stats.kendalltau(a, b, method="asymptotic"))
+
+groups = np.mod(i * 13, 3)
+show("kruskal", *stats.kruskal(*(y[groups == g] for g in range(3))))
+show("kruskal_ties", *stats.kruskal(z[there & (event == 0)], z[there & (event == 1)]))
+show("ks_two", stats.ks_2samp(z[there & (event == 0)], z[there & (event == 1)]).statistic,
+     roc_auc_score(event[there], z[there]))
+
+
+def little(data):
+    """EM row by row, then Little's statistic (JASA 83, 1988) with the covariance of divisor n."""
+    n, p = data.shape
+    mean, cov = np.nanmean(data, axis=0), np.diag(np.nanvar(data, axis=0))
+    for _ in range(20000):
+        total, second = np.zeros(p), np.zeros((p, p))
+        for row in data:
+            o, m = ~np.isnan(row), np.isnan(row)
+            full, extra = row.copy(), np.zeros((p, p))
+            b = cov[np.ix_(m, o)] @ np.linalg.inv(cov[np.ix_(o, o)])
+            full[m] = mean[m] + b @ (row[o] - mean[o])
+            extra[np.ix_(m, m)] = cov[np.ix_(m, m)] - b @ cov[np.ix_(o, m)]
+            total += full
+            second += np.outer(full, full) + extra
+        new = total / n
+        moved = np.abs(second / n - np.outer(new, new) - cov).max() + np.abs(new - mean).max()
+        mean, cov = new, second / n - np.outer(new, new)
+        if moved < 1e-13:
+            break
+    d2, df = 0.0, -p
+    for pattern in {tuple(r) for r in np.isnan(data)}:
+        rows = data[(np.isnan(data) == pattern).all(axis=1)]
+        o = ~np.array(pattern)
+        gap = rows[:, o].mean(axis=0) - mean[o]
+        d2 += len(rows) * gap @ np.linalg.inv(cov[np.ix_(o, o)]) @ gap
+        df += o.sum()
+    return d2, df, stats.chi2.sf(d2, df)
+
+
+first = np.where(np.mod(i, 5) == 3, np.nan, x)
+show("little", *little(np.column_stack([first, y, z])))
+show("little_not", *little(np.column_stack([first, np.where(x > 15, np.nan, y), z])))

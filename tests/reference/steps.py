@@ -6,21 +6,33 @@
   monotone   the pools are the steps of sklearn's IsotonicRegression over 20 quantile bins;
   target     TargetEncoder(smooth=10); out of fold, one for each fold;
   hampel     a trailing pandas window, with the mean deviation where the median deviation is 0.
+  powers     PowerTransformer (Yeo-Johnson), then with the deviation of divisor n - 1;
+  hash       FeatureHasher with the token "c=LEVEL" and 8 columns;
+  em         own EM; --check also maximises the likelihood of the observed cells by L-BFGS, which knows no EM;
+  weighted   weighted shares, means and quantiles (Harrell's wtd.quantile) by their definition, weights scaled to
+             a mean of 1; whole weights give what the repeated rows give.
 
-usage: python3 steps.py > steps.txt"""
+usage: python3 steps.py > steps.txt; python3 steps.py --check"""
+import io
+import sys
+
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy import optimize
 from sklearn.decomposition import PCA
+from sklearn.feature_extraction import FeatureHasher
 from sklearn.impute import KNNImputer
 from sklearn.isotonic import IsotonicRegression
-from sklearn.preprocessing import TargetEncoder
+from sklearn.preprocessing import PowerTransformer, TargetEncoder
 
 rng = np.random.default_rng(4)
+out = io.StringIO()
 
 
 def write(name, values):
-    print(name, *("nan" if np.isnan(x) else f"{x:.16g}" for x in np.asarray(values, float).ravel()))
+    print(name, *("nan" if np.isnan(x) else f"{x:.16g}" for x in np.asarray(values, float).ravel()),
+          file=out)
 
 
 def knn(n=60):
@@ -160,15 +172,141 @@ def limits():
     write("iqr_y", np.clip(x, q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1)))
 
 
-print("# SPDX-License-Identifier: GPL-3.0-or-later")
-print("# written by steps.py: a name and its numbers on each line")
-knn()
-rankgauss()
-pca()
-weight_of_evidence()
-target()
-monotone("rising", lambda x: 1 / (1 + np.exp(1 - x)))
-monotone("falling", lambda x: 1 / (1 + np.exp(2 + 0.5 * x)), most=3)
-monotone("hump", lambda x: np.exp(-x * x) / 2, n=400)
-hampel()
-limits()
+def powers(n=80):
+    new = np.concatenate([rng.normal(size=5), [-30, 50]])
+    for name, x in (("skew", rng.lognormal(1, 0.8, size=n)), ("heavy", 3 * rng.standard_t(3, size=n) - 1),
+                    ("low", -rng.gamma(2, 2, size=n))):
+        fitted = PowerTransformer(standardize=False).fit(x[:, None])
+        y = fitted.transform(x[:, None])[:, 0]
+        write(f"power_{name}_x", x)
+        write(f"power_{name}_y", (y - y.mean()) / y.std(ddof=1))
+        write(f"power_{name}_lambda", fitted.lambdas_)
+        write(f"power_{name}_new", new)
+        write(f"power_{name}_new_y", (fitted.transform(new[:, None])[:, 0] - y.mean()) / y.std(ddof=1))
+
+
+def hashes():
+    for signed in (False, True):
+        hasher = FeatureHasher(n_features=8, input_type="string", alternate_sign=signed)
+        write(f"hash_{'signed' if signed else 'plain'}", hasher.transform([[f"c={x}"] for x in "abcd"]).toarray())
+
+
+def observed_likelihood(x, mean, cov):
+    total = 0.0
+    for row in x:
+        o = ~np.isnan(row)
+        if o.any():
+            total += stats.multivariate_normal(mean[o], cov[np.ix_(o, o)]).logpdf(row[o])
+    return total
+
+
+def em(n=70, p=4, check=False):
+    x = rng.multivariate_normal([1, -20, 300, 0], [[1, 5, 20, 0.1], [5, 50, 100, 1], [20, 100, 900, 3], [0.1, 1, 3, 0.5]],
+                                size=n)
+    x[rng.random((n, p)) < 0.25] = np.nan
+    x[11] = np.nan
+    center, spread = np.nanmean(x, axis=0), np.nanstd(x, axis=0, ddof=1)
+    z = (x - center) / spread
+    mean, cov = np.zeros(p), np.eye(p)
+
+    def expect(row):
+        m, o = np.isnan(row), ~np.isnan(row)
+        b = np.linalg.solve(cov[np.ix_(o, o)], cov[np.ix_(o, m)]).T
+        filled, rest = row.copy(), np.zeros((p, p))
+        filled[m] = mean[m] + b @ (row[o] - mean[o])
+        rest[np.ix_(m, m)] = cov[np.ix_(m, m)] - b @ cov[np.ix_(o, m)]
+        return filled, rest
+
+    for _ in range(3000):
+        pairs = [expect(row) for row in z]
+        filled = np.array([f for f, _ in pairs])
+        mean = filled.mean(axis=0)
+        cov = (filled - mean).T @ (filled - mean) / n + sum(r for _, r in pairs) / n
+    y = np.array([expect(row)[0] for row in z]) * spread + center
+    for j in range(p):
+        write(f"em_x{j + 1}", x[:, j])
+        write(f"em_y{j + 1}", y[:, j])
+    if not check:
+        return
+    lower = np.tril_indices(p)
+
+    def unpack(theta):
+        factor = np.zeros((p, p))
+        factor[lower] = theta[p:]
+        return theta[:p], factor @ factor.T + 1e-12 * np.eye(p)
+
+    start = np.concatenate([np.zeros(p), np.eye(p)[lower]])
+    best = optimize.minimize(lambda t: -observed_likelihood(z, *unpack(t)), start, method="L-BFGS-B",
+                             options={"maxiter": 3000, "maxfun": 200000, "ftol": 1e-14, "gtol": 1e-7})
+    assert np.allclose(unpack(best.x)[0], mean, atol=1e-3) and np.allclose(unpack(best.x)[1], cov, atol=1e-3)
+    assert -best.fun <= observed_likelihood(z, mean, cov) + 1e-6
+
+
+def weighted_quantiles(x, w, shares):
+    order = np.argsort(x, kind="stable")
+    x, w = x[order], np.cumsum(w[order] * (len(w) / w.sum()))
+    found = []
+    for share in shares:
+        h = (len(x) - 1) * share
+        at = [x[np.argmax(w >= min(rank, len(x)) * (1 - 1e-12))] for rank in (np.floor(h) + 1, np.floor(h) + 2)]
+        found.append(at[0] + (at[1] - at[0]) * (h - np.floor(h)))
+    return np.array(found)
+
+
+def weighted(n=240):
+    codes, x = rng.integers(0, 5, size=n), np.round(rng.normal(size=n), 2)
+    w, y = rng.choice([0.5, 1, 2, 5], size=n), rng.random(n) < 0.2 + 0.1 * codes
+    scaled = w / w.mean()
+    good, bad = np.bincount(codes, scaled * ~y, 5), np.bincount(codes, scaled * y, 5)
+    woe, iv = evidence(good, bad)
+    mean = np.sum(scaled * y) / n
+    write("weighted_codes", codes)
+    write("weighted_x", x)
+    write("weighted_y", y)
+    write("weighted_w", w)
+    write("weighted_woe", woe)
+    write("weighted_iv", [iv])
+    write("weighted_target", (bad + 10 * mean) / (good + bad + 10))
+    breaks = weighted_quantiles(x, w, np.arange(1, 6) / 6)
+    whole = np.repeat(x, (2 * w).astype(int))
+    for share, value in zip(np.arange(1, 6) / 6, breaks):
+        assert abs(np.quantile(whole, share) - value) <= 0.05
+    write("weighted_breaks", np.unique(breaks))
+
+
+def all_steps(check):
+    print("# SPDX-License-Identifier: GPL-3.0-or-later", file=out)
+    print("# written by steps.py: a name and its numbers on each line", file=out)
+    knn()
+    rankgauss()
+    pca()
+    weight_of_evidence()
+    target()
+    monotone("rising", lambda x: 1 / (1 + np.exp(1 - x)))
+    monotone("falling", lambda x: 1 / (1 + np.exp(2 + 0.5 * x)), most=3)
+    monotone("hump", lambda x: np.exp(-x * x) / 2, n=400)
+    hampel()
+    limits()
+    powers()
+    hashes()
+    em(check=check)
+    weighted()
+
+
+def same(line, kept):
+    name, *numbers = line.split()
+    other, *rest = kept.split()
+    if name == "#" or name != other or len(numbers) != len(rest):
+        return line == kept
+    return np.allclose(np.array(numbers, float), np.array(rest, float), rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
+check = "--check" in sys.argv
+all_steps(check)
+if not check:
+    print(out.getvalue(), end="")
+else:
+    made, kept = out.getvalue().splitlines(), open(__file__.replace("steps.py", "steps.txt")).read().splitlines()
+    bad = [line.split()[0] for line, old in zip(made, kept) if not same(line, old)]
+    print("steps.txt:", "the same" if not bad and len(made) == len(kept) else f"differs in {bad}")
+    sys.exit(bool(bad) or len(made) != len(kept))

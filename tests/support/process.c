@@ -84,11 +84,18 @@ static int open_input(const char *input)
     return fd;
 }
 
+/* A limit catches what hangs; it is no measurement, so a busy machine and sanitizers have room. */
+#if defined(__SANITIZE_ADDRESS__)
+#define PATIENCE 6
+#else
+#define PATIENCE 2
+#endif
+
 static void gather(const Process *process, ProcessResult *result, pid_t pid, int out, int err)
 {
     Buffer buffers[2] = { 0 };
     struct pollfd fds[2] = { { .fd = out, .events = POLLIN }, { .fd = err, .events = POLLIN } };
-    double start = now(), limit = process->seconds > 0 ? process->seconds : process_seconds();
+    double start = now(), limit = PATIENCE * (process->seconds > 0 ? process->seconds : process_seconds());
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
         double left = start + limit - now();
         if (left <= 0 && !result->timed_out) {

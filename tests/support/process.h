@@ -12,7 +12,7 @@ typedef struct Process {
     const char *const *env;  /* "NAME=value" to set, "NAME" to remove, NULL-terminated; may be NULL */
     const char *folder;      /* working directory; NULL: this one */
     const char *input;       /* what standard input holds; NULL: nothing */
-    double seconds;          /* killed after that; 0: process_seconds() */
+    double seconds;          /* usual time: killed after a multiple; 0: process_seconds() */
 } Process;
 
 /* out and err are 0-terminated and freed by process_free. */

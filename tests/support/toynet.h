@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/option.h"
@@ -53,6 +54,25 @@ static inline NetDef *toy_def(const char *name, size_t inputs)
     NetDef *def = netdef_new(name);
     def->input_shape = (Shape){ 1, { inputs } };
     return def;
+}
+
+/* A line of a net, "conv1d 4 tanh kernel=3", "parallel sum", "branch", "end". */
+static inline bool toy_line(NetDef *def, const char *line, Err *err)
+{
+    const char *texts[8] = { 0 };
+    char copy[96], *rest = copy;
+    int n = 0;
+    snprintf(copy, sizeof copy, "%s", line);
+    const char *word = strtok_r(copy, " ", &rest);
+    while (n < 7 && (texts[n] = strtok_r(NULL, " ", &rest)) != NULL) n++;
+    NetPart part = { .kind = PART_LAYER };
+    if (text_equal(word, "residual")) part.kind = PART_RESIDUAL;
+    if (text_equal(word, "bidirectional")) part.kind = PART_BIDIRECTIONAL;
+    if (text_equal(word, "parallel")) part.kind = PART_PARALLEL;
+    if (text_equal(word, "branch")) part.kind = PART_BRANCH;
+    if (part.kind == PART_PARALLEL && n) merge_parse(texts[0], &part.merge);
+    if (text_equal(word, "end")) return netdef_close(def, (Span){ 0 }, err);
+    return part.kind != PART_LAYER ? netdef_open(def, part, err) : toy_layer_as(def, NULL, err, word, texts);
 }
 
 /* A prepared net; takes over the definition. */

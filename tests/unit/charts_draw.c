@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -158,6 +159,55 @@ static void shared_cells_are_both(void **state)
     assert_true(count_ink(&s->curves, 4, 18, INK_BOTH) > 10);
 }
 
+/* The column where a row of a picture has its first mark of a curve; -1: none. */
+static bool row_has(const char *picture, int row, const char *label, const char *mark)
+{
+    char line[400];
+    for (; row > 0; row--) picture = strchr(picture, '\n') + 1;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(picture, "\n"), picture);
+    return strstr(line, label) && strstr(line, mark);
+}
+
+/* A label of y stands in the row in which its value is drawn. */
+static void ticks_are_where_values_are(void **state)
+{
+    (void)state;
+    static const Marks all[] = { MARKS_BRAILLE, MARKS_BLOCK, MARKS_ASCII };
+    double x[2] = { 0, 1 }, y[2] = { 20, 20 };
+    Series series = { NULL, SERIES_LINE, INK_TRAIN, x, y, 2 };
+    Chart chart = { .kind = CHART_XY, .series = &series, .n_series = 1 };
+    for (int rows = 8; rows < 40; rows++)
+        for (int low = -30; low < 20; low++)
+            for (int m = 0; m < 3; m++) {
+                bool met = false;
+                chart.y_low = low;
+                chart.y_high = 31;
+                const char *picture = drawn(&chart, rows, 40, all[m]);
+                if (!strstr(picture, "20")) continue;
+                const char *mark = m == 0 ? "\xe2\xa0" : m == 1 ? "\xe2\x96" : "****";
+                for (int r = 0; r < rows - 2; r++)
+                    met = met || row_has(picture, r, "20", mark) || row_has(picture, r, "20", "\xe2\xa1") ||
+                          row_has(picture, r, "20", "\xe2\xa3") || row_has(picture, r, "20", "\xe2\xa2");
+                if (!met) fail_msg("%d rows from %d:\n%s", rows, low, picture);
+            }
+}
+
+/* Strokes from the line of zero, whatever their number. */
+static void stems_picture(void **state)
+{
+    (void)state;
+    double x[3] = { 1, 2, 3 }, y[3] = { 1, -1, 0.5 };
+    Series series = { NULL, SERIES_STEMS, INK_TRAIN, x, y, 3 };
+    Chart chart = { .kind = CHART_XY, .series = &series, .n_series = 1, .y_low = -1, .y_high = 1 };
+    assert_string_equal(drawn(&chart, 7, 30, MARKS_ASCII), "  |    **\n"
+                                                           "  |    **                **\n"
+                                                           " 0+----**-------**-------**---\n"
+                                                           "  |             **\n"
+                                                           "-1+             **\n"
+                                                           "  +----+--------+--------+----\n"
+                                                           "       1        2        3\n");
+}
+
 static void odd_values(void **state)
 {
     (void)state;
@@ -215,6 +265,32 @@ static void svg_is_escaped_and_whole(void **state)
     buf_free(&out);
 }
 
+/* Names of curves that end at nearly the same height, wherever that is, find places of their own. */
+static void svg_names_find_places(void **state)
+{
+    (void)state;
+    enum { CURVES = 5, HEIGHTS = 2000 };
+    static const char *const names[CURVES] = { "a", "b", "c", "d", "e" };
+    for (int k = 0; k < HEIGHTS; k++) {
+        double x[2] = { 0, 1 }, y[CURVES][2];
+        Series series[CURVES];
+        for (int s = 0; s < CURVES; s++) {
+            y[s][0] = s % 2;
+            y[s][1] = sin(k) / 2 + 0.5 + 1e-3 * s * cos(7 * k);
+            series[s] = (Series){ names[s], SERIES_LINE, INK_TRAIN, x, y[s], 2 };
+        }
+        Chart chart = { .series = series, .n_series = CURVES, .y_low = NAN, .y_high = NAN };
+        Buf out = { 0 };
+        chart_svg(&out, &chart, 480, 320);
+        for (int s = 0; s < CURVES; s++) {
+            char label[16];
+            snprintf(label, sizeof label, ">%s</text>", names[s]);
+            assert_non_null(strstr(buf_text(&out), label));
+        }
+        buf_free(&out);
+    }
+}
+
 static void copies_are_their_own(void **state)
 {
     (void)state;
@@ -242,9 +318,12 @@ int main(void)
         cmocka_unit_test(outlier_does_not_flatten),
         cmocka_unit_test(keeps_minimum_and_maximum),
         cmocka_unit_test(shared_cells_are_both),
+        cmocka_unit_test(ticks_are_where_values_are),
+        cmocka_unit_test(stems_picture),
         cmocka_unit_test(odd_values),
         cmocka_unit_test(text_is_clipped_and_measured),
         cmocka_unit_test(svg_is_escaped_and_whole),
+        cmocka_unit_test(svg_names_find_places),
         cmocka_unit_test(copies_are_their_own),
     };
     return cmocka_run_group_tests_name("charts_draw", tests, NULL, NULL);

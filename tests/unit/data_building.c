@@ -242,7 +242,7 @@ static void test_group(void **unused)
     for (int k = 0; k < N; k++) columns[k] = (GroupColumn){ names[k], of_x(names[k]) };
     columns[N] =
         (GroupColumn){ "n", expr_call(arena, expr_function_find("count"), &ones, 1, NULL, nowhere, NULL) };
-    GroupPlan plan = { by, 1, false, 0, columns, N + 1 };
+    GroupPlan plan = { .by = by, .n_by = 1, .columns = columns, .n = N + 1 };
     Err err = { 0 };
     Frame *out = frame_group(a, &plan, NULL, NULL, &err);
     if (!out) fail_msg("%s", err.message);
@@ -267,7 +267,7 @@ static void test_periods(void **unused)
     assert_true(frame_filter(filled, keep, NULL));
     GroupColumn columns[] = { { "close", of_x("last") }, { "high", of_x("max") } };
     for (int k = 0; k < 4; k++) {
-        GroupPlan plan = { by, 1, true, (Period)(PERIOD_WEEK + k), columns, 2 };
+        GroupPlan plan = { by, 1, true, { .unit = (PeriodUnit)(PERIOD_WEEK + k) }, columns, 2 };
         Err err = { 0 };
         Frame *out = frame_group(filled, &plan, NULL, NULL, &err);
         if (!out) fail_msg("%s", err.message);
@@ -290,7 +290,8 @@ static void test_reshape(void **unused)
     const Line *id = line("wide.id"), *days = line("wide.columns"), *cells = line("wide.cells");
     Frame *a = stored_frame("a", "x"), *early = frame_version(a);
     uint8_t keep[MOST];
-    for (size_t i = 0; i < a->n_rows; i++) keep[i] = cell(a, "day", i) / DAY_NS <= days->x[days->n - 1] ? 1 : 0;
+    for (size_t i = 0; i < a->n_rows; i++)
+        keep[i] = cell(a, "day", i) / DAY_NS <= days->x[days->n - 1] ? 1 : 0;
     assert_true(frame_filter(early, keep, NULL));
     WidePlan plan = { ids, 1, 1, 2 };
     Err err = { 0 };
@@ -359,6 +360,106 @@ static void test_barrier(void **unused)
         assert_int_equal(frame->columns[frame_find(frame, names[k])].role, ROLE_HELD);
     }
     frame_unref(frame);
+}
+
+static void test_uniqueness(void **unused)
+{
+    (void)unused;
+    const Line *price = line("price");
+    Column *columns[] = { numbers_column(price->x, price->n) };
+    Frame *frame = frame_new((const char *[]){ "price" }, columns, 1, price->n, "p");
+    Expr *touched = barrier(20, 1.5, 1, 8, "zero");
+    touched->call.function = expr_function_find("touched");
+    Err err = { 0 };
+    assert_true(rowprogram_derive(frame, "touched", touched, NULL, false, NULL, NULL, &err));
+    same_line(frame, "touched", line("touched"));
+    Expr *own = barrier(20, 1.5, 1, 8, "zero");
+    own->call.function = expr_function_find("uniqueness");
+    assert_true(rowprogram_derive(frame, "w", own, NULL, false, NULL, NULL, &err));
+    same_line(frame, "w", line("uniqueness"));
+    assert_int_equal(frame->columns[frame_find(frame, "w")].lead, 8); /* as far ahead as the labels */
+    assert_true(frame_set_role(frame, "w", ROLE_WEIGHT, &err));
+    assert_false(frame_set_role(frame, "touched", ROLE_INPUT, &err));
+    assert_true(frame_set_role(frame, "touched", ROLE_WEIGHT, NULL));
+    assert_int_equal(frame->columns[frame_find(frame, "w")].role, ROLE_HELD); /* and no input now */
+    frame_unref(frame);
+}
+
+static void test_fractional_differences(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        double d, cutoff;
+    } cases[] = { { "frac4", 0.4, 1e-2 }, { "frac10", 1, 1e-4 }, { "frac13", 1.3, 1e-3 } };
+    const Line *price = line("gapped");
+    Column *columns[] = { numbers_column(price->x, price->n) };
+    Frame *frame = frame_new((const char *[]){ "x" }, columns, 1, price->n, "p");
+    for (int k = 0; k < 3; k++) {
+        Err err = { 0 };
+        Record *keyed = value_record(arena).record;
+        record_number(arena, keyed, "d", cases[k].d);
+        record_number(arena, keyed, "cutoff", cases[k].cutoff);
+        Expr *x = expr_column(arena, "x", nowhere);
+        Expr *expr = expr_call(arena, expr_function_find("fracdiff"), &x, 1, keyed, nowhere, &err);
+        assert_true(rowprogram_derive(frame, cases[k].name, expr, NULL, false, NULL, NULL, &err));
+        same_line(frame, cases[k].name, line(cases[k].name));
+    }
+    frame_unref(frame);
+}
+
+static void test_first_and_last_of_texts(void **unused)
+{
+    (void)unused;
+    static const char *const levels[] = { "a", "b" };
+    const uint32_t codes[] = { 0, 1, 2, 2, 0, 1 };
+    const int64_t ids[] = { 1, 1, 1, 2, 2, 2 }, days[] = { 5, 6, 7, INTEGER_MISSING, 2, 3 };
+    const char *const names[] = { "id", "tag", "day" };
+    Column *columns[] = { integers_column(COLUMN_INTEGER, ids, 6), category_column(levels, 2, codes, 6),
+                          integers_column(COLUMN_TIME, days, 6) };
+    Frame *frame = frame_new(names, columns, 3, 6, "f");
+    Err err = { 0 };
+    Expr *tag = expr_column(arena, "tag", nowhere), *day = expr_column(arena, "day", nowhere);
+    GroupColumn made[] = {
+        { "tag", expr_call(arena, expr_function_find("first"), &tag, 1, NULL, nowhere, &err) },
+        { "last", expr_call(arena, expr_function_find("last"), &tag, 1, NULL, nowhere, &err) },
+        { "day", expr_call(arena, expr_function_find("first"), &day, 1, NULL, nowhere, &err) }
+    };
+    GroupPlan plan = { .by = (int[]){ 0 }, .n_by = 1, .columns = made, .n = 3 };
+    Frame *out = frame_group(frame, &plan, NULL, NULL, &err);
+    assert_non_null(out);
+    static const char *const expected[] = {
+        "ab", "ba"
+    }; /* first, last of each id: what is missing is passed over */
+    for (size_t row = 0; row < 2; row++) {
+        for (int k = 0; k < 2; k++) {
+            Buf text = { 0 };
+            column_text(out->columns[1 + k].column, row, &text);
+            assert_int_equal(buf_text(&text)[0], expected[row][k]);
+            buf_free(&text);
+        }
+        assert_int_equal(out->columns[3].column->integers[row], row ? 2 : 5);
+    }
+    frame_unref(out);
+    frame_unref(frame);
+}
+
+static void test_periods_of_the_clock(void **unused)
+{
+    (void)unused;
+    int64_t minute = 60000000000, last;
+    Value every = { .type = VALUE_DURATION };
+    Period period;
+    every.duration.ns = 5 * minute;
+    assert_true(period_read(&every, &period));
+    assert_int_equal(period_label(DAY_NS + 34 * minute, period, &last), DAY_NS + 35 * minute);
+    assert_int_equal(last, DAY_NS + 35 * minute - 1);
+    assert_int_equal(period_label(DAY_NS + 35 * minute, period, &last), DAY_NS + 40 * minute);
+    assert_int_equal(period_label(-minute, period, &last), 0); /* before 1970 */
+    every.duration.ns = 7 * minute;
+    assert_false(period_read(&every, &period)); /* does not divide a day */
+    every.duration.ns = 7 * DAY_NS;
+    assert_true(period_read(&every, &period) && period.unit == PERIOD_WEEK);
 }
 
 static void looked_up(const Frame *a, const Frame *b, const char *function, Expr *value, Value within,
@@ -433,9 +534,19 @@ static int teardown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_join),    cmocka_unit_test(test_asof),    cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_kept),    cmocka_unit_test(test_group),   cmocka_unit_test(test_periods),
-        cmocka_unit_test(test_reshape), cmocka_unit_test(test_barrier), cmocka_unit_test(test_lookup),
+        cmocka_unit_test(test_join),
+        cmocka_unit_test(test_asof),
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_group),
+        cmocka_unit_test(test_periods),
+        cmocka_unit_test(test_reshape),
+        cmocka_unit_test(test_barrier),
+        cmocka_unit_test(test_uniqueness),
+        cmocka_unit_test(test_fractional_differences),
+        cmocka_unit_test(test_first_and_last_of_texts),
+        cmocka_unit_test(test_periods_of_the_clock),
+        cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests_name("data_building", tests, setup, teardown);

@@ -164,6 +164,9 @@ static void test_header(void **state)
     expect("a,b\nc,d\n", "a:category b:category", "c|d");
     expect("country,1960,1961\nA,1,2\nB,3,4\n", "country:category 1960:integer 1961:integer", "A|1|2/B|3|4");
     expect("a,,a,a\n1,2,3,4\n", "a:integer x2:integer a_2:integer a_3:integer", "1|2|3|4");
+    expect("date,inf,na\n2020-01-01,1,2\n", "date:date inf:integer na:integer", "2020-01-01|1|2");
+    expect("inf,1\n2,3\n", "x1:number x2:integer", "-|1/2|3");
+    expect("NA,b\nc,d\n", "x1:category x2:category", "-|b/c|d");
     begin(&load);
     option(&load, "header", value_bool(false));
     read_text(&load, "a,b\n1,2\n");

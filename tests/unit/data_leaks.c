@@ -83,13 +83,13 @@ static void test_split_leaks(void **state)
     arena_free(arena);
 }
 
-/* name = f(x1), f a function of one argument with options such as over=. */
-static void derive(Frame *frame, const char *name, const char *function, double argument, const char *key,
-                   double value)
+/* name = f(column), f a function of one argument with options such as over=. */
+static void derive_of(Frame *frame, const char *column, const char *name, const char *function,
+                      double argument, const char *key, double value)
 {
     Arena *arena = arena_new();
     Value number = value_number(argument);
-    Expr *args[2] = { expr_column(arena, "x1", (Span){ 0 }), NULL };
+    Expr *args[2] = { expr_column(arena, column, (Span){ 0 }), NULL };
     int n = 1;
     if (argument > 0) args[n++] = expr_constant(arena, &number, (Span){ 0 }, NULL);
     Record *keyed = value_record(arena).record;
@@ -98,6 +98,37 @@ static void derive(Frame *frame, const char *name, const char *function, double 
         expr_call(arena, expr_function_find(function), args, n, key ? keyed : NULL, (Span){ 0 }, NULL);
     assert_non_null(expr);
     assert_true(rowprogram_derive(frame, name, expr, NULL, false, NULL, NULL, NULL));
+    arena_free(arena);
+}
+
+static void derive(Frame *frame, const char *name, const char *function, double argument, const char *key,
+                   double value)
+{
+    derive_of(frame, "x1", name, function, argument, key, value);
+}
+
+/* A mean of five targets orders them weakly, and holds the row's own; those before are known. */
+static void test_made_of_the_target(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Frame *frame = noise(5);
+    const char *column;
+    derive_of(frame, "y", "before", "lag", 1, NULL, 0);
+    derive_of(frame, "before", "rate", "mean", 0, "over", 5);
+    derive_of(frame, "x2", "level", "mean", 0, "over", 5);
+    assert_int_equal(leaks_of(frame, arena, &column), 0);
+    derive_of(frame, "y", "own", "mean", 0, "over", 20);
+    assert_int_equal(leaks_of(frame, arena, &column), 1);
+    assert_string_equal(column, "own");
+    assert_true(rowprogram_rename(frame, "y", "bad", NULL) && rowprogram_rename(frame, "own", "mine", NULL));
+    derive_of(frame, "mine", "again", "abs", 0, NULL, 0);
+    assert_int_equal(leaks_of(frame, arena, &column), 2);
+    assert_string_equal(column, "mine");
+    frame->columns[frame_find(frame, "x2")].role = ROLE_PROTECTED; /* named, and no leak */
+    assert_int_equal(leaks_of(frame, arena, &column), 2);
+    assert_string_equal(column, "level");
+    frame_unref(frame);
     arena_free(arena);
 }
 
@@ -176,9 +207,8 @@ static void test_surrogates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_planted_leaks),
-        cmocka_unit_test(test_split_leaks),
-        cmocka_unit_test(test_truncation),
+        cmocka_unit_test(test_planted_leaks),      cmocka_unit_test(test_split_leaks),
+        cmocka_unit_test(test_made_of_the_target), cmocka_unit_test(test_truncation),
         cmocka_unit_test(test_surrogates),
     };
     return cmocka_run_group_tests_name("data_leaks", tests, NULL, NULL);

@@ -3,12 +3,15 @@
  * SciPy, scikit-learn) and small frames worked by hand. */
 #include "data_frames.h"
 
+#include <gsl/gsl_errno.h>
 #include <stdlib.h>
 
 #include "data/looking/correlation.h"
 #include "data/looking/coverage.h"
 #include "data/looking/crosstab.h"
+#include "data/looking/difference.h"
 #include "data/looking/duplicates.h"
+#include "data/looking/mcar.h"
 #include "data/looking/patterns.h"
 #include "data/looking/prices.h"
 #include "data/looking/profile.h"
@@ -32,7 +35,7 @@ static void make_data(void)
 }
 
 /* The figures of a line of looking.txt. */
-static void expect_figures(const char *name, const double *found, int n)
+static void expect_near(const char *name, const double *found, int n, double error)
 {
     char path[4096], line[4096];
     const char *slash = strrchr(__FILE__, '/');
@@ -47,38 +50,113 @@ static void expect_figures(const char *name, const double *found, int n)
     char *at = line + length;
     for (int i = 0; i < n; i++) {
         double expected = strtod(at, &at);
-        if (fabs(found[i] - expected) > 1e-9 * fmax(1, fabs(expected)))
+        if (!(fabs(found[i] - expected) <= error * fmax(1, fabs(expected))))
             fail_msg("%s %d: %.17g, not %.17g", name, i, found[i], expected);
     }
     assert_int_equal(*at, '\n');
 }
 
-static void expect_correlation(const char *name, const double *a, const double *b, bool ranks)
+static void expect_figures(const char *name, const double *found, int n)
+{
+    expect_near(name, found, n, 1e-9);
+}
+
+static void expect_correlation(const char *name, const double *a, const double *b, CorrelationMethod method)
 {
     double first[N], second[N];
     Variable one, other;
     Correlation found;
     memcpy(first, a, sizeof first);
     memcpy(second, b, sizeof second);
-    assert_true(variable_make(&one, first, N, ranks, NULL));
-    assert_true(variable_make(&other, second, N, ranks, NULL));
-    assert_true(correlation_make(&found, &one, &other, ranks, NULL));
+    assert_true(variable_make(&one, first, N, method, NULL));
+    assert_true(variable_make(&other, second, N, method, NULL));
+    assert_true(correlation_make(&found, &one, &other, method, NULL));
     expect_figures(name, (double[]){ found.r, found.p }, 2);
 }
 
 static void correlations(void **state)
 {
     (void)state;
-    expect_correlation("pearson", x, y, false);
-    expect_correlation("spearman", x, y, true);
-    expect_correlation("pearson_missing", x, z, false);
-    expect_correlation("spearman_missing", x, z, true);
+    expect_correlation("pearson", x, y, BY_PEARSON);
+    expect_correlation("spearman", x, y, BY_SPEARMAN);
+    expect_correlation("kendall", x, y, BY_KENDALL);
+    expect_correlation("pearson_missing", x, z, BY_PEARSON);
+    expect_correlation("spearman_missing", x, z, BY_SPEARMAN);
+    expect_correlation("kendall_missing", x, z, BY_KENDALL);
+    expect_correlation("kendall_ties", event, z, BY_KENDALL);
     double constant[] = { 3, 3, 3 }, other[] = { 1, 2, 4 };
     Variable a, b;
     Correlation found;
-    assert_true(variable_make(&a, constant, 3, false, NULL) && variable_make(&b, other, 3, false, NULL));
-    assert_true(correlation_make(&found, &a, &b, false, NULL));
+    assert_true(variable_make(&a, constant, 3, BY_PEARSON, NULL) &&
+                variable_make(&b, other, 3, BY_PEARSON, NULL));
+    assert_true(correlation_make(&found, &a, &b, BY_PEARSON, NULL));
     assert_true(isnan(found.r));
+    assert_true(correlation_kendall(&found, constant, other, 3, NULL));
+    assert_true(isnan(found.r) && isnan(found.p));
+    assert_true(correlation_kendall(&found, (double[]){ 1, 2, 3, 4 }, (double[]){ 2, 1, 4, 3 }, 4, NULL));
+    assert_true(fabs(found.r - 1.0 / 3) < 1e-15);
+}
+
+/* The rows of x whose group is below n_groups. */
+static void expect_difference(const char *name, const double *values, const double *group_of,
+                              uint32_t n_groups, Difference *found)
+{
+    double kept[N];
+    uint32_t group[N];
+    size_t n = 0;
+    for (int i = 0; i < N; i++) {
+        if (isnan(values[i])) continue;
+        kept[n] = values[i];
+        group[n++] = (uint32_t)group_of[i];
+    }
+    assert_true(difference_test(found, kept, group, n, n_groups, NULL));
+    expect_figures(name, (double[]){ found->h, found->p }, 2);
+}
+
+static void differences(void **state)
+{
+    (void)state;
+    double thirds[N];
+    Difference found;
+    for (int i = 0; i < N; i++) thirds[i] = i * 13 % 3;
+    expect_difference("kruskal", y, thirds, 3, &found);
+    assert_int_equal(found.df, 2);
+    assert_true(isnan(found.auc) && isnan(found.ks));
+    expect_difference("kruskal_ties", z, event, 2, &found);
+    expect_figures("ks_two", (double[]){ found.ks, found.auc }, 2);
+    assert_true(difference_test(&found, (double[]){ 1, 2, 3, 4, 5, 6 }, (uint32_t[]){ 0, 0, 0, 1, 1, 1 }, 6,
+                                2, NULL));
+    assert_true(fabs(found.h - 27.0 / 7) < 1e-12 && found.auc == 1 && found.ks == 1);
+    assert_true(difference_test(&found, (double[]){ 1, 1 }, (uint32_t[]){ 0, 1 }, 2, 2, NULL));
+    assert_true(isnan(found.p) && found.auc == 0.5 && found.ks == 0);
+    assert_true(difference_test(&found, (double[]){ 1, 2 }, (uint32_t[]){ 1, 1 }, 2, 2, NULL));
+    assert_true(isnan(found.p) && isnan(found.auc));
+}
+
+static void expect_mcar(const char *name, const double *const *columns, int n)
+{
+    Mcar found;
+    assert_true(mcar_test(&found, columns, N, n, NULL, NULL));
+    assert_false(found.dependent || found.unsettled);
+    expect_near(name, (double[]){ found.chi2, found.df, found.p }, 3, 1e-6);
+}
+
+static void missing_by_chance(void **state)
+{
+    (void)state;
+    double first[N], high[N], twice[N];
+    Mcar found;
+    for (int i = 0; i < N; i++) {
+        first[i] = i % 5 == 3 ? NAN : x[i];
+        high[i] = x[i] > 15 ? NAN : y[i];
+        twice[i] = 2 * y[i];
+    }
+    expect_mcar("little", (const double *[]){ first, y, z }, 3);
+    expect_mcar("little_not", (const double *[]){ first, high, z }, 3);
+    assert_true(mcar_test(&found, (const double *[]){ first, y, twice }, N, 3, NULL, NULL));
+    assert_true(found.dependent && isnan(found.p));
+    assert_true(mcar_test(&found, (const double *[]){ x, y }, N, 2, NULL, NULL));
+    assert_true(isnan(found.p) && found.patterns == 1);
 }
 
 static Frame *one_column(const double *values, size_t n)
@@ -139,6 +217,8 @@ static void profiles(void **state)
     expect_figures("outliers", (double[]){ (double)profile.outliers }, 1);
     profile_make(&profile, two, 0, NULL, N, values, spare);
     assert_int_equal(profile.outliers, 0);
+    profile_make(&profile, plain, 0, (uint32_t[]){ 3 }, 1, values, spare);
+    assert_true(profile.mean == y[3] && isnan(profile.sd));
     frame_unref(plain);
     frame_unref(wild);
     frame_unref(two);
@@ -315,6 +395,51 @@ static void series(void **state)
     frame_unref(frame);
 }
 
+/* Times further apart than their difference fits. */
+static void far_times(void **state)
+{
+    (void)state;
+    int64_t times[] = { INT64_MIN + 1, -DAY, 0, INT64_MAX };
+    Frame *frame = frame_new((const char *[]){ "t" },
+                             (Column *[]){ integers_column(COLUMN_INTEGER, times, 4) }, 1, 4, "made");
+    Panel panel;
+    Coverage coverage;
+    assert_true(frame_set_role(frame, "t", ROLE_TIME, NULL));
+    assert_true(panel_open(&panel, frame, &(SampleBy){ 0 }, NULL));
+    assert_true(coverage_make(&coverage, frame, &panel, NULL));
+    assert_true(coverage.step > 0 && coverage.longest <= INT64_MAX / 2);
+    panel_close(&panel);
+    frame_unref(frame);
+}
+
+/* An integer counts time: a gap is a gap, whatever its size in days; a jump is seen across a missing price;
+ * rows out of order are counted. */
+static void whole_times(void **state)
+{
+    (void)state;
+    enum { ROWS = 8 };
+    int64_t times[ROWS] = { 1, 2, 3, 5, 4, 9, 10, 11 };
+    double prices[ROWS] = { 10, 11, NAN, 12, 30, 12, 0, 13 };
+    Frame *frame =
+        frame_new((const char *[]){ "t", "price" },
+                  (Column *[]){ integers_column(COLUMN_INTEGER, times, ROWS), numbers_column(prices, ROWS) },
+                  2, ROWS, "made");
+    Panel panel;
+    Coverage coverage;
+    Fault stale, jumps;
+    size_t longest;
+    assert_true(frame_set_role(frame, "t", ROLE_TIME, NULL));
+    assert_true(panel_open(&panel, frame, &(SampleBy){ 0 }, NULL));
+    assert_true(coverage_make(&coverage, frame, &panel, NULL));
+    assert_true(coverage.step == 1 && coverage.gaps == 1 && coverage.longest == 4 && coverage.after == 3);
+    assert_int_equal(coverage.unordered, 1);
+    assert_int_equal(coverage.early, 4);
+    prices_check_series(frame, &panel, 1, &stale, &longest, &jumps);
+    assert_int_equal(jumps.count, 2); /* 11 -> 30 over the missing one, 30 -> 12; not 12 -> 13 over 0 */
+    panel_close(&panel);
+    frame_unref(frame);
+}
+
 static void impossible_prices(void **state)
 {
     (void)state;
@@ -326,15 +451,23 @@ static void impossible_prices(void **state)
                           numbers_column((double[]){ 1, 1, 1, 1 }, 4) };
     Frame *frame = frame_new(names, columns, 5, 4, "made");
     PriceSet sets[PRICE_SETS_MAX];
-    Fault crossed, outside, sign;
+    Fault crossed, outside, flat, sign;
     assert_int_equal(prices_find(frame, sets), 1);
-    prices_check_order(frame, &sets[0], &crossed, &outside);
+    prices_check_order(frame, &sets[0], &crossed, &outside, &flat);
     assert_int_equal(crossed.count, 1);
     assert_int_equal(crossed.first, 1);
     assert_int_equal(outside.count, 1);
     assert_int_equal(outside.first, 2);
+    assert_int_equal(flat.count, 0);
     prices_check_sign(frame, 2, &sign);
     assert_int_equal(sign.count, 1);
+    frame_unref(frame);
+    Column *same[] = { numbers_column((double[]){ 5, 6, NAN }, 3), numbers_column((double[]){ 5, 6, 7 }, 3),
+                       numbers_column((double[]){ 5, 5, 7 }, 3), numbers_column((double[]){ 5, 6, 7 }, 3) };
+    frame = frame_new((const char *[]){ "open", "high", "low", "close" }, same, 4, 3, "made");
+    assert_int_equal(prices_find(frame, sets), 1);
+    prices_check_order(frame, &sets[0], &crossed, &outside, &flat);
+    assert_true(crossed.count == 0 && outside.count == 0 && flat.count == 1 && flat.first == 0);
     frame_unref(frame);
 }
 
@@ -342,6 +475,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(correlations),
+        cmocka_unit_test(differences),
+        cmocka_unit_test(missing_by_chance),
         cmocka_unit_test(single_columns),
         cmocka_unit_test(tables),
         cmocka_unit_test(profiles),
@@ -352,8 +487,11 @@ int main(void)
         cmocka_unit_test(groups),
         cmocka_unit_test(missing_together),
         cmocka_unit_test(series),
+        cmocka_unit_test(whole_times),
+        cmocka_unit_test(far_times),
         cmocka_unit_test(impossible_prices),
     };
     make_data();
+    gsl_set_error_handler_off();
     return cmocka_run_group_tests_name("data_looking", tests, NULL, NULL);
 }

@@ -195,6 +195,14 @@ static void check_kinds(const Kind *step, const OptionSpec *spec, StepCheck chec
     }
 }
 
+/* Whether a step stands without any option. */
+static bool stands_alone(const Kind *step)
+{
+    for (int i = 0; i < step->n_options; i++)
+        if (step->options[i].flags & OPTION_REQUIRED) return false;
+    return true;
+}
+
 static int check_every_step(StepCheck check)
 {
     int methods = 0;
@@ -210,7 +218,7 @@ static int check_every_step(StepCheck check)
             else
                 check_words(step, spec, check);
         }
-        check(step->name, NULL, value_missing());
+        if (stands_alone(step)) check(step->name, NULL, value_missing());
     }
     return methods;
 }
@@ -380,6 +388,7 @@ static Frame *fresh_rows(double amount, const char *metal, int64_t age)
     Column *columns[] = { integers_column(COLUMN_INTEGER, &age, 1),
                           category_column(&metal, 1, (uint32_t[]){ 1 }, 1), bools,
                           numbers_column(&amount, 1) };
+    bools->bools[0] = 0;
     column_finish(bools);
     return frame_new(fresh_names, columns, 4, 1, "new.csv");
 }

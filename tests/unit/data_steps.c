@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "data/binning.h"
+#include "data/special.h"
+#include "data/stepstate.h"
 #include "data/woe.h"
 
 /* ---- reference numbers */
@@ -263,7 +265,9 @@ static void test_monotone_bins(void **state)
             snprintf(name[j], sizeof name[j], "%s_%s", cases[k], parts[j]);
             in[j] = read_numbers(arena, name[j]);
         }
-        int n = bins_monotone(in[0].x, in[1].x, in[0].n, (int)in[2].x[0], 0.05, breaks, NULL);
+        BinValue *values = arena_take(arena, in[0].n * sizeof *values);
+        for (size_t i = 0; i < in[0].n; i++) values[i] = (BinValue){ in[0].x[i], in[1].x[i], 3 };
+        int n = bins_monotone(values, in[0].n, (int)in[2].x[0], 0.05, breaks);
         assert_int_equal(n, in[3].n);
         expect_numbers(breaks, in[3], 1e-12, name[3]);
         WoeBin bins[BINS_MAX] = { 0 };
@@ -309,7 +313,158 @@ static void test_outliers(void **state)
     bench_close(&bench);
 }
 
+static void test_powers(void **state)
+{
+    (void)state;
+    static const char *const cases[] = { "skew", "heavy", "low" };
+    static const char *const parts[] = { "x", "y", "lambda", "new", "new_y" };
+    for (int k = 0; k < 3; k++) {
+        Bench bench;
+        Numbers in[5];
+        bench_open(&bench);
+        bind(&bench, "scale", (Arg[]){ { .key = "method", .value = word("yeojohnson") } }, 1);
+        for (int j = 0; j < 5; j++)
+            in[j] = read_numbers(bench.arena, arena_format(bench.arena, "power_%s_%s", cases[k], parts[j]));
+        add_column(&bench, "x", in[0]);
+        run(&bench);
+        expect_numbers(bench.set.items[0].numbers, in[1], 1e-5, cases[k]);
+        double lambda;
+        assert_true(state_number(bench.state->members[0].value->record, "lambda", &lambda));
+        assert_true(fabs(lambda - in[2].x[0]) < 1e-6);
+        feature_set_free(&bench.set);
+        add_column(&bench, "x", in[3]);
+        assert_true(bench.step->apply(&bench.options, bench.state, &bench.set, NULL, &bench.err));
+        expect_numbers(bench.set.items[0].numbers, in[4], 1e-5, "new values");
+        bench_close(&bench);
+    }
+}
+
+static void test_hash(void **state)
+{
+    (void)state;
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        Bench bench;
+        bench_open(&bench);
+        bind(&bench, "encode",
+             (Arg[]){ { .key = "method", .value = word("hash") },
+                      { .key = "bits", .value = value_number(3) },
+                      { .key = "signed", .value = value_bool(is_signed) } },
+             3);
+        add_levels(&bench, (Numbers){ (double[]){ 1, 2, 3, 4, 0, 9 }, 6 }); /* missing, unseen */
+        bench.set.items[0].codes[5] = FEATURE_UNSEEN;
+        run(&bench);
+        Numbers expected = read_numbers(bench.arena, is_signed ? "hash_signed" : "hash_plain");
+        assert_int_equal(bench.set.n, 8);
+        for (int row = 0; row < 6; row++)
+            for (int k = 0; k < 8; k++) {
+                const Feature *column = &bench.set.items[k];
+                double x = is_signed ? column->numbers[row] : column->flags[row];
+                assert_true(x == (row < 4 ? expected.x[row * 8 + k] : 0));
+            }
+        bench_close(&bench);
+    }
+}
+
+static void test_em(void **state)
+{
+    (void)state;
+    Bench bench;
+    char name[8];
+    bench_open(&bench);
+    bind(&bench, "impute",
+         (Arg[]){ { .key = "method", .value = kind_with(bench.arena, "em", "tolerance", 1e-13) },
+                  { .key = "flag", .value = value_bool(false) } },
+         2);
+    for (int j = 0; j < 4; j++) {
+        snprintf(name, sizeof name, "em_x%d", j + 1);
+        add_column(&bench, name, read_numbers(bench.arena, name));
+    }
+    run(&bench);
+    for (int j = 0; j < 4; j++) {
+        snprintf(name, sizeof name, "em_y%d", j + 1);
+        expect_numbers(bench.set.items[j].numbers, read_numbers(bench.arena, name), 1e-4, name);
+    }
+    bench_close(&bench);
+}
+
+/* The weights of the rows, which step_rows_learn scales to a mean of 1. */
+static void weigh(Bench *bench, double factor)
+{
+    Numbers w = read_numbers(bench->arena, "weighted_w");
+    double sum = 0;
+    for (size_t i = 0; i < w.n; i++) sum += w.x[i];
+    for (size_t i = 0; i < w.n; i++) w.x[i] *= factor * (double)w.n / sum;
+    bench->rows.weight = w.x;
+    bench->rows.target = read_numbers(bench->arena, "weighted_y").x;
+    bench->rows.target_kind = 'b';
+}
+
+static void test_weights(void **state)
+{
+    (void)state;
+    static const char *const methods[] = { "woe", "target" };
+    for (int k = 0; k < 2; k++) {
+        Bench bench;
+        bench_open(&bench);
+        bind(&bench, "encode", (Arg[]){ { .key = "method", .value = word(methods[k]) } }, 1);
+        weigh(&bench, 1);
+        Numbers codes = read_numbers(bench.arena, "weighted_codes");
+        add_levels(&bench, codes);
+        run(&bench);
+        Numbers expected = read_numbers(bench.arena, k ? "weighted_target" : "weighted_woe");
+        for (size_t i = 0; i < codes.n; i++)
+            assert_true(fabs(bench.set.items[0].numbers[i] - expected.x[(size_t)codes.x[i]]) < 1e-12);
+        double iv;
+        if (k == 0) assert_true(state_number(bench.state->members[0].value->record, "iv", &iv));
+        if (k == 0) assert_true(fabs(iv - read_numbers(bench.arena, "weighted_iv").x[0]) < 1e-12);
+        bench_close(&bench);
+    }
+    Bench bench;
+    bench_open(&bench);
+    bind(&bench, "bin", (Arg[]){ { .key = "bins", .value = value_number(6) } }, 1);
+    weigh(&bench, 7); /* only shares count */
+    add_column(&bench, "x", read_numbers(bench.arena, "weighted_x"));
+    assert_true(fit(&bench));
+    ValueList breaks;
+    Numbers expected = read_numbers(bench.arena, "weighted_breaks");
+    assert_true(state_list(bench.state->members[0].value->record, "breaks", VALUE_NUMBER, &breaks));
+    assert_int_equal(breaks.n, expected.n);
+    for (int k = 0; k < breaks.n; k++) assert_true(fabs(breaks.items[k].number - expected.x[k]) < 1e-12);
+    bench_close(&bench);
+}
+
 /* ---- small cases by hand */
+
+/* Values that `load special=` read are levels of their own for bin, and flags of their own for impute. */
+static void test_special_values(void **state)
+{
+    (void)state;
+    Bench bench;
+    double x[] = { 1, 2, special_make(-999), NAN, 4, special_make(-998), special_make(-999), 5 };
+    bench_open(&bench);
+    Value breaks = value_list(bench.arena, 1);
+    breaks.list.items[0] = value_number(3);
+    bind(&bench, "bin", (Arg[]){ { .key = "breaks", .value = breaks } }, 1);
+    add_column(&bench, "x", (Numbers){ x, 8 });
+    run(&bench);
+    const uint32_t codes[] = { 1, 1, 3, 0, 2, 4, 3, 2 };
+    assert_memory_equal(bench.set.items[0].codes, codes, sizeof codes);
+    assert_string_equal(bench.set.items[0].levels->names[2], "special -999");
+    bench_close(&bench);
+    bench_open(&bench);
+    bind(&bench, "impute", (Arg[]){ { .key = "method", .value = word("mean") } }, 1);
+    add_column(&bench, "x", (Numbers){ x, 8 });
+    run(&bench);
+    static const char *const names[] = { "x", "x=special -999", "x=special -998", "x=missing" };
+    static const uint8_t flags[3][8] = { { 0, 0, 1, 0, 0, 0, 1, 0 },
+                                         { 0, 0, 0, 0, 0, 1, 0, 0 },
+                                         { 0, 0, 0, 1 } };
+    assert_int_equal(bench.set.n, 4);
+    for (int k = 0; k < 4; k++) assert_string_equal(bench.set.items[k].name, names[k]);
+    for (int k = 0; k < 3; k++) assert_memory_equal(bench.set.items[k + 1].flags, flags[k], 8);
+    assert_true(bench.set.items[0].numbers[2] == 3);
+    bench_close(&bench);
+}
 
 static void test_bins_by_hand(void **state)
 {
@@ -326,7 +481,7 @@ static void test_bins_by_hand(void **state)
     run(&bench);
     const uint32_t expected[] = { 1, 2, 2, 3, 0, 4, 1 };
     assert_memory_equal(bench.set.items[0].codes, expected, sizeof expected);
-    static const char *const names[] = { "<20", "[20,60)", ">=60", "is -7" };
+    static const char *const names[] = { "<20", "[20,60)", ">=60", "special -7" };
     for (int k = 0; k < 4; k++) assert_string_equal(bench.set.items[0].levels->names[k], names[k]);
     bench_close(&bench);
 }
@@ -455,6 +610,11 @@ int main(void)
         cmocka_unit_test(test_target_encoding),
         cmocka_unit_test(test_monotone_bins),
         cmocka_unit_test(test_outliers),
+        cmocka_unit_test(test_powers),
+        cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_em),
+        cmocka_unit_test(test_weights),
+        cmocka_unit_test(test_special_values),
         cmocka_unit_test(test_bins_by_hand),
         cmocka_unit_test(test_forward_fill_keeps_to_the_id),
         cmocka_unit_test(test_impute_by_group_and_date),

@@ -72,32 +72,13 @@ enum { N_EXAMPLES = sizeof examples / sizeof *examples };
 
 /* ---- building */
 
-static void add_line(NetDef *def, const char *line, Err *err)
-{
-    const char *texts[8] = { 0 };
-    char copy[96], *rest = copy;
-    int n = 0;
-    snprintf(copy, sizeof copy, "%s", line);
-    const char *word = strtok_r(copy, " ", &rest);
-    while (n < 7 && (texts[n] = strtok_r(NULL, " ", &rest)) != NULL) n++;
-    NetPart part = { .kind = PART_LAYER };
-    if (text_equal(word, "residual")) part.kind = PART_RESIDUAL;
-    if (text_equal(word, "bidirectional")) part.kind = PART_BIDIRECTIONAL;
-    if (text_equal(word, "parallel")) part.kind = PART_PARALLEL;
-    if (text_equal(word, "branch")) part.kind = PART_BRANCH;
-    if (part.kind == PART_PARALLEL && n) merge_parse(texts[0], &part.merge);
-    bool done = text_equal(word, "end")   ? netdef_close(def, (Span){ 0 }, err)
-                : part.kind != PART_LAYER ? netdef_open(def, part, err)
-                                          : toy_layer_as(def, NULL, err, word, texts);
-    if (!done) fail_msg("%s: %s", line, err->message);
-}
-
 static Net *net_of(const Example *example, size_t steps)
 {
     Err err = { 0 };
     NetDef *def = toy_def("m", 1);
     def->input_shape = (Shape){ 2, { steps, FEATURES } };
-    for (int i = 0; i < LINES && example->lines[i]; i++) add_line(def, example->lines[i], &err);
+    for (int i = 0; i < LINES && example->lines[i]; i++)
+        if (!toy_line(def, example->lines[i], &err)) fail_msg("%s: %s", example->lines[i], err.message);
     Net *net = net_new(def, 3);
     netdef_unref(def);
     if (!net_prepare(net, NULL, &err)) fail_msg("%s: %s", example->lines[0], err.message);

@@ -27,6 +27,7 @@ static const double ols_p[] = { 0.3206087893, 2.572416688e-51, 8.020240462e-13, 
 static const double ols_sd = 0.3049093744;
 static const double ols_weighted[] = { 0.4648369712, 2.029626073, -2.645847436, 0.008673784715 };
 static const double ols_weighted_errors[] = { 1.062310008, 0.03550874075, 0.3174740358, 0.001687189074 };
+static const double vif[] = { 414.4806695, 1.148803308, 1.149893649, 414.4441267 };
 
 static double next(uint32_t *seed)
 {
@@ -194,6 +195,34 @@ static void combinations_get_zero(void **state)
     fitted_free(&fitted);
 }
 
+/* One input more, a + 0.2 u, which nearly follows from a. */
+static void inflation_agrees(void **state)
+{
+    (void)state;
+    Data data = data_make();
+    uint32_t seed = 12345;
+    real x[N * 4];
+    for (int i = 0; i < N; i++) {
+        const real *from = data.x + (size_t)i * D;
+        double u = 0;
+        for (int k = 0; k < 4; k++) u = next(&seed);
+        const real row[] = { from[0], from[1], from[2], (real)((double)from[0] + 0.2 * u) };
+        memcpy(x + (size_t)i * 4, row, sizeof row);
+    }
+    static const char *const kinds[] = { "logit", "ols" };
+    for (int k = 0; k < 2; k++) {
+        Prep prep = prep_of(4, k ? 'n' : 'b');
+        BaselineRows rows = { N, 4, x, k ? data.z : data.y, data.ones };
+        Fitted fitted = fit(kinds[k], &prep, &rows, 0);
+        const Linear *linear = fitted.model->state;
+        near_all(linear->vif + 1, vif, 4, 1e-6);
+        assert_true(isnan(linear->vif[0]));
+        assert_true(fitted.notes.n > 0); /* a logit also says that they separate the classes */
+        assert_non_null(strstr(fitted.notes.texts[fitted.notes.n - 1], "a, d"));
+        fitted_free(&fitted);
+    }
+}
+
 static void separation_is_said(void **state)
 {
     (void)state;
@@ -275,6 +304,56 @@ static void records_go_round(void **state)
     assert_false(kind->restore(again, record.record, &err));
     assert_int_equal(err.code, CODE_bad_model_part);
     model_unref(again);
+    fitted_free(&fitted);
+}
+
+static void naive_is_the_mean(void **state)
+{
+    (void)state;
+    Data data = data_make();
+    Prep prep = prep_of(D, 'n');
+    BaselineRows rows = { N, D, data.x, data.z, data.weights };
+    Fitted fitted = fit("naive", &prep, &rows, 0);
+    double sum = 0, weight = 0, score[2];
+    for (int i = 0; i < N; i++) sum += data.weights[i] * data.z[i], weight += data.weights[i];
+    const ModelKind *kind = fitted.model->kind;
+    uint32_t numbers[] = { 0, 1 };
+    assert_true(kind->score(fitted.model, NULL, numbers, 2, score, NULL, NULL, NULL, NULL));
+    near(score[0], sum / weight, 1e-14);
+    near(score[1], sum / weight, 1e-14);
+    Value record = kind->record(fitted.model, fitted.arena);
+    Model *again = model_new(kind, "again", &prep, 1);
+    assert_true(kind->restore(again, record.record, NULL));
+    Value same = kind->record(again, fitted.arena);
+    assert_true(value_equal(&record, &same));
+    model_unref(again);
+    record_set(fitted.arena, record.record, "mean", value_missing());
+    Err err = { 0 };
+    again = model_new(kind, "again", &prep, 1);
+    assert_false(kind->restore(again, record.record, &err));
+    assert_int_equal(err.code, CODE_bad_model_part);
+    model_unref(again);
+    fitted_free(&fitted);
+}
+
+static void naive_of_levels_is_their_shares(void **state)
+{
+    (void)state;
+    static const char *const levels[] = { "low", "middle", "high" };
+    Data data = data_make();
+    Prep prep = prep_of(D, 'c');
+    prep.target_levels = levels;
+    prep.n_target_levels = 3;
+    for (int i = 0; i < N; i++) data.y[i] = i % 6 == 0 ? 0 : i % 2 + 1; /* 1/6, 1/3, 1/2 */
+    BaselineRows rows = { N, D, data.x, data.y, data.ones };
+    Fitted fitted = fit("naive", &prep, &rows, 0);
+    double score[3];
+    uint32_t number = 0;
+    assert_int_equal(fitted.model->n_outputs, 3);
+    assert_true(fitted.model->kind->score(fitted.model, NULL, &number, 1, score, NULL, NULL, NULL, NULL));
+    near(score[0], 1. / 6, 1e-12);
+    near(score[1], 1. / 3, 1e-12);
+    near(score[2], 1. / 2, 1e-12);
     fitted_free(&fitted);
 }
 
@@ -365,7 +444,10 @@ int main(void)
         cmocka_unit_test(logit_takes_a_ridge),
         cmocka_unit_test(ols_agrees),
         cmocka_unit_test(combinations_get_zero),
+        cmocka_unit_test(inflation_agrees),
         cmocka_unit_test(separation_is_said),
+        cmocka_unit_test(naive_is_the_mean),
+        cmocka_unit_test(naive_of_levels_is_their_shares),
         cmocka_unit_test(hopeless_rows_are_refused),
         cmocka_unit_test(few_rows_still_fit),
         cmocka_unit_test(records_go_round),

@@ -82,7 +82,7 @@ static void figures_stand_in_last(void **state)
     succeeds(&kept, "fit logit loans as two columns=x1,x2\n"
                     "evaluate lr two metrics=auc,brier part=test\n"
                     "assert $last.lr.auc > $last.two.auc and $last.test_openings == 1\n");
-    assert_int_equal(kept.rows, 4);
+    assert_int_equal(kept.rows, 1); /* the paired test of auc */
     assert_int_equal(
         run(&kept, "evaluate lr\nfit logit loans as two columns=x1\nevaluate lr two\nprint $last.auc"),
         CODE_no_member);
@@ -171,12 +171,158 @@ static void wrong_calls_are_refused(void **state)
     assert_int_equal(run(&kept, "evaluate lr metrics=mse"), CODE_no_metric);
     assert_int_equal(run(&kept, "evaluate lr part=nothing"), CODE_no_part);
     assert_int_equal(run(&kept, "evaluate lr by=x1"), CODE_too_many_levels);
-    assert_int_equal(run(&kept, "evaluate lr ci=on"), CODE_not_built);
+    assert_int_equal(run(&kept, "evaluate lr ci=boot(3)"), CODE_bad_value);
+    assert_int_equal(run(&kept, "evaluate lr ci=yes"), CODE_bad_value);
+    assert_int_equal(run(&kept, "evaluate lr cost={fn=5}"), CODE_bad_value);
+    assert_int_equal(run(&kept, "evaluate lr cost={fn=5, fp=-1}"), CODE_bad_value);
+    assert_int_equal(run(&kept, "evaluate lr level=100%"), CODE_out_of_range);
+    assert_int_equal(run(&kept, "compare lr"), CODE_missing_argument);
+    assert_int_equal(run(&kept, "plot loans x1 part=test"), CODE_bad_value);
+    assert_int_equal(run(&kept, "plot lr view=hist"), CODE_bad_value);
+    assert_int_equal(run(&kept, "plot loans x1 view=roc"), CODE_bad_value);
+    assert_int_equal(run(&kept, "plot loans"), CODE_missing_argument);
     assert_int_equal(run(&kept, "forget loans\nevaluate lr"), CODE_missing_argument);
     assert_int_equal(run(&kept, "fit ols loans as q"), CODE_bad_target);
     assert_int_equal(run(&kept, "fit logit loans as q l3=1"), CODE_unknown_option);
     assert_int_equal(run(&kept, "fit logit loans as q l2=-1"), CODE_out_of_range);
     assert_int_equal(run(&kept, "role loans target=x1\nfit ols loans as q\nevaluate lr q"), CODE_bad_target);
+}
+
+static void intervals_surround_figures(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr ci=on metrics=auc,gini,ks,brier,accuracy,slope,spiegelhalter\n"
+                    "assert $last.ci.auc.low < $last.auc and $last.auc < $last.ci.auc.high\n"
+                    "assert abs($last.ci.gini.low - (2 * $last.ci.auc.low - 1)) < 1e-12\n"
+                    "assert $last.ci.ks.low < $last.ks and $last.ks < $last.ci.ks.high\n"
+                    "assert $last.lr.ci.brier.low == $last.valid.ci.brier.low\n"
+                    "assert $last.ci.accuracy.low < $last.accuracy and $last.ci.slope.high > 1\n"
+                    "let low = $last.ci.ks.low\nset threads 2\nevaluate lr ci=on metrics=ks\n"
+                    "assert $last.ci.ks.low == $low\nset seed 2\nevaluate lr ci=on metrics=ks\n"
+                    "assert $last.ci.ks.low != $low\n"
+                    "evaluate lr ci=boot(50) metrics=auc,ks level=50%\nlet narrow = $last.ci.auc\n"
+                    "evaluate lr ci=boot metrics=auc\n"
+                    "assert $last.ci.auc.high - $last.ci.auc.low > $narrow.high - $narrow.low\n");
+    assert_int_equal(run(&kept, "evaluate lr ci=delong metrics=auc,ks\nprint $last.ci.ks"), CODE_no_member);
+}
+
+static void parts_and_segments_are_one_table(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr part=train,valid,test metrics=auc,ks\n"
+                    "assert $last.test_openings == 1 and $last.train.n == 1800 and $last.lr.test.n == 600\n"
+                    "assert $last.lr.train.auc == $last.train.auc and $last.naive.test.auc == 0.5\n"
+                    "let whole = $last.test.auc\nevaluate lr part=test metrics=auc\n"
+                    "assert $last.auc == $whole\n");
+    succeeds(&kept, "evaluate lr part=train,valid metrics=auc");
+    assert_int_equal(kept.rows, 6); /* lr, base rate, attainable in each */
+    assert_int_equal(run(&kept, "evaluate lr part=train,valid\nprint $last.auc"), CODE_no_member);
+    assert_int_equal(run(&kept, "evaluate lr part=train,nothing"), CODE_no_part);
+    succeeds(&kept, "derive loans side = ifelse(x1 > 0, \"up\", \"down\")\nrole loans hold=side\n"
+                    "evaluate lr metrics=auc by=side part=train,valid\n"
+                    "assert $last.lr.valid.groups.up.n + $last.lr.valid.groups.down.n == $last.lr.valid.n\n");
+    assert_int_equal(kept.rows, 18);
+}
+
+static void cutoffs_decide(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr metrics=cutoff cost={fn=5, fp=1}\nlet c = $last.lr.cells\n"
+                    "assert abs($last.lr.cutoff - 1 / 6) < 1e-12\n"
+                    "assert $c.tp + $c.fp + $c.fn + $c.tn == 600\n"
+                    "assert abs($last.cost - (5 * $c.fn + $c.fp) / 600) < 1e-12\n"
+                    "assert abs($last.recall - $c.tp / ($c.tp + $c.fn)) < 1e-12\n"
+                    "assert abs($last.accuracy - ($c.tp + $c.tn) / 600) < 1e-12\n"
+                    "assert $last.naive.cost <= 1 and $last.naive.recall == 0\n"
+                    "evaluate lr metrics=cost cost={fn=5, fp=1} cutoff=0.5\nassert $last.lr.cutoff == 0.5\n");
+}
+
+static void models_are_compared(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(
+        &kept,
+        "fit logit loans as two columns=x1,x2\nevaluate lr two metrics=auc,accuracy,ks\n"
+        "let p = $last.tests.two.auc.p d = $last.tests.two.auc.difference\n"
+        "assert $last.tests.two.accuracy.test == \"McNemar\"\n"
+        "compare lr two metrics=auc,ks,accuracy\n"
+        "assert $last.two.against.auc.p == $p and $last.two.against.auc.difference == $d\n"
+        "assert $last.two.against.auc.test == \"DeLong\" and abs($d - $last.two.auc + $last.lr.auc) < 1e-12\n"
+        "assert $last.two.against.ks.test == \"bootstrap\"\n"
+        "assert $last.two.against.ks.low < $last.two.against.ks.difference\n"
+        "compare lr lr metrics=auc,brier,accuracy\n"
+        "assert $last.lr.against.auc.p == 1 and $last.lr.against.brier.p == 1\n"
+        "assert $last.lr.against.accuracy.p == 1\n");
+    assert_int_equal(run(&kept, "evaluate lr\nprint $last.tests"), CODE_no_member);
+}
+
+static void gains_add_up(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(
+        &kept,
+        "gains lr bins=5\nlet b = $last.bands\n"
+        "assert $b.b1.n == 120 and $b.b5.captured == 1 and $b.b5.lift == 1 and $b.b5.rows == 1\n"
+        "assert $b.b1.events + $b.b2.events + $b.b3.events + $b.b4.events + $b.b5.events == $last.events\n"
+        "let lift = $b.b1.lift\nevaluate lr metrics=lift,capture worst=20%\n"
+        "assert abs($last.lift - $lift) < 1e-12 and abs($last.capture - $lift / 5) < 1e-12\n");
+    assert_int_equal(kept.rows, 2 + 1);
+    assert_int_equal(run(&kept, "role loans target=x1\nfit ols loans as q\ngains q"), CODE_bad_target);
+}
+
+static void pictures_show_figures(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(
+        &kept,
+        "fit logit loans as two columns=x1,x2\nplot lr two view=roc\n"
+        "assert $last.view == \"roc\" and $last.two.x[1] == 0 and $last.two.y[1] == 0\n"
+        "plot lr view=ks\nlet ks = $last.ks\nevaluate lr metrics=ks\nassert abs($last.ks - $ks) < 1e-12\n"
+        "plot lr view=pr part=train\nplot lr view=gains\nplot lr view=density bins=20\n"
+        "plot lr view=reliability bins=5\nplot lr if x1 > 0\n");
+    assert_int_equal(run(&kept, "plot lr lr view=ks"), CODE_too_many);
+    assert_int_equal(run(&kept, "plot lr nothing view=roc"), CODE_no_name);
+    assert_int_equal(run(&kept, "derive loans pts = 600 - x1\nrole loans hold=pts\nplot loans.pts view=roc\n"
+                                "plot loans.pts view=reliability"),
+                     CODE_bad_target);
+}
+
+static void levels_have_names(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "derive loans grade = ifelse(x1 < -0.5, \"A\", ifelse(x1 < 0.5, \"B\", \"C\"))\n"
+                    "role loans target=grade\nnet m\n  input loans\n  dense 3 softmax\nend\n"
+                    "crossvalidate m kfold(2) epochs=20 batch=64 as cv\n"
+                    "evaluate cv metrics=accuracy,balanced,f1,mcc part=valid\n"
+                    "let a = $last.cv.confusion.A\nassert $a.A + $a.B + $a.C > 100 and $a.A > $a.C\n"
+                    "assert $last.cv.levels.B.auc > 0.5 and $last.cv.micro.f1 == $last.accuracy\n"
+                    "assert abs($last.cv.macro.f1 - $last.f1) < 1e-12\n"
+                    "assert abs($last.cv.macro.recall - $last.balanced) < 1e-12\n");
+    assert_int_equal(run(&kept,
+                         "derive loans grade = ifelse(x1 < -0.5, \"A\", ifelse(x1 < 0.5, \"B\", \"C\"))\n"
+                         "role loans target=grade\nevaluate loans.x1"),
+                     CODE_bad_target);
+}
+
+static void edges_are_said(void **state)
+{
+    (void)state;
+    Kept kept;
+    succeeds(&kept, "evaluate lr ci=on if default == 0");
+    assert_non_null(strstr(kept.notes, "all rows have default = 0"));
+    succeeds(&kept, "derive loans same = 0.2\nrole loans hold=same\nevaluate loans.same ci=on\n"
+                    "assert $last.auc == 0.5 and $last.ks == 0");
+    assert_non_null(strstr(kept.notes, "the same score"));
+    succeeds(&kept, "derive loans pts = 600 - 20 * x1\nrole loans hold=pts\nevaluate loans.pts part=all");
+    assert_non_null(strstr(kept.notes, "role loans score=pts higher=safer"));
+    assert_int_equal(run(&kept, "gains lr if default == 0"), CODE_one_class);
 }
 
 static void baselines_are_values(void **state)
@@ -214,10 +360,22 @@ int main(void)
 {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_stand_in_last), cmocka_unit_test(labels_are_expected),
-        cmocka_unit_test(rows_are_selected),     cmocka_unit_test(score_columns_are_models),
-        cmocka_unit_test(predictions_keep_rows), cmocka_unit_test(wrong_calls_are_refused),
-        cmocka_unit_test(baselines_are_values),  cmocka_unit_test(folds_are_judged),
+        cmocka_unit_test(figures_stand_in_last),
+        cmocka_unit_test(labels_are_expected),
+        cmocka_unit_test(rows_are_selected),
+        cmocka_unit_test(score_columns_are_models),
+        cmocka_unit_test(predictions_keep_rows),
+        cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(intervals_surround_figures),
+        cmocka_unit_test(parts_and_segments_are_one_table),
+        cmocka_unit_test(cutoffs_decide),
+        cmocka_unit_test(models_are_compared),
+        cmocka_unit_test(gains_add_up),
+        cmocka_unit_test(pictures_show_figures),
+        cmocka_unit_test(levels_have_names),
+        cmocka_unit_test(edges_are_said),
+        cmocka_unit_test(baselines_are_values),
+        cmocka_unit_test(folds_are_judged),
     };
     return cmocka_run_group_tests_name("lang: judging", tests, NULL, NULL);
 }

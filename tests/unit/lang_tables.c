@@ -13,12 +13,14 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/source.h"
+#include "data/augment.h"
 #include "data/expr/expr.h"
 #include "data/recipe.h"
 #include "data/source.h"
 #include "finance/baseline.h"
 #include "lang/help.h"
 #include "lang/settings.h"
+#include "lang/statements.h"
 #include "lang/vocabulary.h"
 #include "measures/metric.h"
 #include "model/activation.h"
@@ -30,6 +32,7 @@
 static const KindList *const lists[] = {
     &layer_kinds,     &activation_kinds, &optimizer_kinds, &loss_kinds,     &schedule_kinds, &metric_kinds,
     &simulator_kinds, &reader_kinds,     &writer_kinds,    &baseline_kinds, &expr_functions, &step_kinds,
+    &augment_kinds,   &statement_kinds,
 };
 #define N_LISTS (sizeof lists / sizeof *lists)
 

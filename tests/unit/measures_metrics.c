@@ -272,6 +272,24 @@ static void the_registry_is_whole(void **state)
     assert_null(metric_find("nothing"));
 }
 
+/* The nearer to 1, the better a slope; a loss and an error fall, an auc rises; NaN is neither. */
+static void badness_orders(void **state)
+{
+    (void)state;
+    const Metric *slope = metric_find("slope");
+    assert_true(metric_badness(slope, 0.9) < metric_badness(slope, 0.2));
+    assert_true(metric_badness(slope, 0.9) < metric_badness(slope, 1.2));
+    assert_true(metric_badness(metric_find("inlarge"), 0.1) < metric_badness(metric_find("inlarge"), -2));
+    assert_true(metric_badness(metric_find("intercept"), -0.1) < metric_badness(metric_find("intercept"), 1));
+    assert_true(metric_badness(metric_find("auc"), 0.9) < metric_badness(metric_find("auc"), 0.8));
+    assert_true(metric_badness(metric_find("rmse"), 1) < metric_badness(metric_find("rmse"), 2));
+    assert_true(metric_badness(NULL, 1) < metric_badness(NULL, 2));
+    assert_true(isnan(metric_badness(slope, NAN)));
+    Err err = { 0 };
+    assert_true(metric_chooses(slope, "valid.slope", &err) && metric_chooses(NULL, "valid.loss", &err));
+    assert_false(metric_chooses(metric_find("uncertainty"), "valid.uncertainty", &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +305,7 @@ int main(void)
         cmocka_unit_test(gaussian_classes),
         cmocka_unit_test(attainable_figures),
         cmocka_unit_test(auc_counts_pairs),
+        cmocka_unit_test(badness_orders),
         cmocka_unit_test(the_registry_is_whole),
     };
     return cmocka_run_group_tests_name("measures: metrics", tests, NULL, NULL);

@@ -26,10 +26,20 @@ static const Known known[] = {
     { "gaussian", { NULL }, 2, { 0.5, -1 }, 2, 0, 3.4770055902, { -4.0774227427, -2.5580670570 } },
     { "poisson", { NULL }, 1, { 0 }, 2, 0, 1, { -1 } },
     { "poisson", { NULL }, 1, { -0.5 }, 3, 0, 2.1065306597, { -2.3934693403 } },
+    { "beta", { NULL }, 2, { 0, 0 }, 0.5, 0, 0.4515827053, { 0, 0.6931471805 } },
+    { "beta", { NULL }, 2, { 0.4, -1.5 }, 0.2, 0, 0.8042495648, { 2.0327688179, -1.1371710749 } },
+    { "beta", { NULL }, 2, { -1, 0.5 }, 0, 0, -3.7384019192, { 0.3234766956, 0.0154238065 } },
     { "hinge", { NULL }, 1, { 0.25 }, 1, 0, 0.75, { -1 } },
     { "hinge", { NULL }, 1, { -1.5 }, 0, 0, 0, { 0 } },
     { "hinge", { "squared=on" }, 1, { 0.25 }, 0, 0, 1.5625, { 2.5 } },
-    { "ordinal", { NULL }, 3, { 0, 0, 0 }, 1, 0, 1.7917594692, { -0.1666666667, 0.1666666667, -0.6666666667 } },
+    { "ordinal",
+      { NULL },
+      3,
+      { 0, 0, 0 },
+      1,
+      0,
+      1.7917594692,
+      { -0.1666666667, 0.1666666667, -0.6666666667 } },
     { "sharpe", { NULL }, 1, { 2 }, 0.1, 0, 0, { 0 } },
     { "ic", { NULL }, 1, { 2 }, 0.1, 0, 0, { 0 } },
     { "bce", { NULL }, 1, { 2 }, 1, 0.2, 0.3269280110, { -0.0192029220 } },
@@ -88,6 +98,7 @@ static void test_forecast_among_outputs(void **state)
     const double q[] = { 0.05, 0.6, 0.45, 0.95 };
     assert_int_equal(loss_find("pinball")->point(q, 4), 2);
     assert_int_equal(loss_find("gaussian")->point(q, 0), 0);
+    assert_int_equal(loss_find("beta")->point(q, 0), 0);
 }
 
 static void test_smoothing_is_refused(void **state)

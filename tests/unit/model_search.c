@@ -139,6 +139,35 @@ static void test_monitor_a_metric(void **state)
     frame_unref(frame);
 }
 
+/* Of a figure that is best at a value the epoch nearest to it is kept, not the lowest. */
+static void test_keep_nearest(void **state)
+{
+    (void)state;
+    Frame *frame = make_frame();
+    Net *net = prepared(frame);
+    TrainConfig config = config_with_auc(15);
+    config.monitor = "valid.slope";
+    config.keep_best = true;
+    Err err = { 0 };
+    Net *trained = net_train(net, frame, &config, NULL, NULL, &err);
+    if (!trained) fail_msg("%s", err.message);
+    const History *history = trained->history;
+    int place = 0, lower = 0;
+    while (strcmp(history->metrics[place], "slope") != 0) place++;
+    for (int i = 0; i < history->n; i++) {
+        double slope = history->rows[i].valid[place];
+        assert_true(fabs(slope - 1) >= fabs(history->best_value - 1));
+        lower += slope < history->best_value;
+    }
+    assert_true(lower > 0);
+    config.monitor = "valid.uncertainty";
+    assert_null(net_train(net, frame, &config, NULL, NULL, &err));
+    assert_int_equal(err.code, CODE_no_monitor);
+    net_unref(trained);
+    net_unref(net);
+    frame_unref(frame);
+}
+
 static bool set_rate(void *context, const SweepPlan *plan, const Value **values, Arena *arena,
                      TrainConfig *config, Err *err)
 {
@@ -176,7 +205,7 @@ static void test_sweep(void **state)
     assert_non_null(one);
     assert_non_null(two);
     assert_int_equal(one->n, 6);
-    assert_true(one->up && one->best >= 0 && one->best < 4);
+    assert_true(one->metric_kind && one->metric_kind->up && one->best >= 0 && one->best < 4);
     assert_true(one->points[1].values[0]->number == 0.003 && one->points[1].values[1]->number == 16);
     assert_int_equal(one->points[1].net->plan->layers[0].out.dims[0], 16);
     for (int i = 0; i < 4; i++) {
@@ -192,6 +221,10 @@ static void test_sweep(void **state)
     SweepPlan plan = { .net = net, .frame = frame, .config = config_with_auc(1), .axes = &odd, .n_axes = 1 };
     assert_null(sweep_run(&plan, NULL, NULL, &err));
     assert_int_equal(err.code, CODE_unknown_option);
+    plan.metric = "valid.uncertainty";
+    err = (Err){ 0 };
+    assert_null(sweep_run(&plan, NULL, NULL, &err));
+    assert_int_equal(err.code, CODE_no_monitor);
     net_unref(net);
     frame_unref(frame);
 }
@@ -298,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_train_and_score),
         cmocka_unit_test(test_monitor_a_metric),
+        cmocka_unit_test(test_keep_nearest),
         cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_lrfind_leaves_no_trace),
         cmocka_unit_test(test_crossvalidation_is_out_of_sample),

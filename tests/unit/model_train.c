@@ -38,14 +38,17 @@ static void assert_same_hash(const Net *a, const Net *b)
     assert_string_equal(x, y);
 }
 
-/* Dates of eight rows, where the loss needs them; targets of 0 or more. */
+/* Dates of eight rows, where the loss needs them; targets of 0 or more, or shares. */
 static void suit(TrainData *data, const LossKind *loss, TrainConfig *config)
 {
     TrainPart *parts[] = { &data->train, &data->valid };
     config->dates = loss->by_date ? 2 : 0;
     for (int k = 0; k < 2; k++) {
         TrainPart *part = parts[k];
-        for (size_t i = 0; loss->high > 1 && i < part->n; i++) part->y[i] = (real)fabs((double)part->y[i]);
+        for (size_t i = 0; data->target_kind == 'n' && i < part->n; i++) {
+            if (loss->high > 1) part->y[i] = (real)fabs((double)part->y[i]);
+            if (loss->high == 1) part->y[i] = (1 + part->y[i]) / 2;
+        }
         if (!loss->by_date) continue;
         part->n_dates = part->n / 8;
         part->date_start = mem_own((part->n_dates + 1) * sizeof *part->date_start);

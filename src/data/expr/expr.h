@@ -79,7 +79,8 @@ bool expr_eval_condition(const Expr *expr, const Frame *frame, uint8_t *keep, si
 typedef struct ExprGroups {
     const uint32_t *of_row;
     uint32_t n;
-    struct RowOrder *order; /* begun as NULL; kept from one expression to the next */
+    struct RowOrder *order; /* begun as NULL; kept from one expression to the next, as is ... */
+    uint32_t *sizes;        /* (n) ... how many rows each has */
 } ExprGroups;
 void expr_groups_close(ExprGroups *groups);
 /* As expr_eval, but statistics without over= and across= (mean(x), count(x), ...) are taken over
@@ -87,6 +88,10 @@ void expr_groups_close(ExprGroups *groups);
  * are missing. For verbs that summarise. */
 bool expr_eval_groups(const Expr *expr, const Frame *frame, ExprGroups *groups, Notes *notes,
                       Progress *progress, Column **out, Err *err);
+/* The value of each group, n cells, where the expression is one statistic of a column of numbers that goes
+ * row by row; NULL: it is not, or its value is not finite somewhere. Types and errors are for
+ * expr_eval_groups. */
+Column *expr_group_column(const Expr *expr, const Frame *frame, ExprGroups *groups);
 /* Whether it has one value a group: each column it reads stands inside a statistic or is one of n names.
  * Error not_one_value. */
 bool expr_is_grouped(const Expr *expr, const char *const *names, int n, Err *err);

@@ -62,7 +62,9 @@ bool expr_eval(const Expr *expr, const Frame *frame, Notes *notes, Progress *pro
 void expr_groups_close(ExprGroups *groups)
 {
     order_free(groups->order);
+    mem_free(groups->sizes);
     groups->order = NULL;
+    groups->sizes = NULL;
 }
 
 bool expr_eval_groups(const Expr *expr, const Frame *frame, ExprGroups *groups, Notes *notes,

@@ -10,6 +10,7 @@ enum { LEVELS_MAX = 65536 };
 struct ColumnMaker {
     const Frame *frame;
     ExprType type;
+    bool keeps; /* the cells of a column, which stay what they are: a computed number has no special code */
     Column *column;
     Dictionary texts;
 };
@@ -43,6 +44,7 @@ ColumnMaker *column_maker(PlanContext *context, const PlanNode *node)
     ColumnMaker *maker = mem_own(sizeof *maker);
     maker->frame = context->frame;
     maker->type = node->type;
+    maker->keeps = node->expr->kind == EXPR_COLUMN;
     maker->column = column_new(types[node->type], context->frame->n_physical, context->err);
     if (!maker->column) {
         mem_free(maker);
@@ -67,7 +69,11 @@ bool column_maker_add(ColumnMaker *maker, const Vec *vec, size_t start, size_t n
     for (size_t i = 0; i < n; i++) {
         size_t row = frame_physical(maker->frame, start + i);
         switch (maker->type) {
-        case EXPR_NUMBER: column->numbers[row] = vec->numbers[i]; break;
+        case EXPR_NUMBER: {
+            double x = vec->numbers[i];
+            column->numbers[row] = maker->keeps || x == x ? x : (double)NAN;
+            break;
+        }
         case EXPR_BOOL: column->bools[row] = vec->bools[i]; break;
         case EXPR_TIME: column->integers[row] = vec->times[i]; break;
         case EXPR_TEXT:

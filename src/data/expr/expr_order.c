@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/cellorder.h"
 #include "data/expr/expr_plan.h"
-
-typedef struct RowPlace {
-    int64_t key;
-    uint32_t group, position;
-} RowPlace;
 
 static uint32_t number_value(Dictionary *dictionary, const Column *column, size_t row, Buf *text, Err *err)
 {
@@ -58,23 +54,6 @@ static int64_t order_key(const Column *column, size_t row)
     return bits < 0 ? (int64_t)(~(uint64_t)bits ^ 0x8000000000000000u) : bits;
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    const RowPlace *x = a, *y = b;
-    if (x->group != y->group) return x->group < y->group ? -1 : 1;
-    if (x->key != y->key) return x->key < y->key ? -1 : 1;
-    return (x->position > y->position) - (x->position < y->position);
-}
-
-static void sort_places(RowPlace *places, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        if (compare_places(&places[i - 1], &places[i]) > 0) {
-            qsort(places, n, sizeof *places, compare_places);
-            return;
-        }
-}
-
 void order_free(RowOrder *order)
 {
     if (!order) return;
@@ -84,64 +63,38 @@ void order_free(RowOrder *order)
     mem_free(order);
 }
 
-static bool order_room(RowOrder *order, size_t n, Err *err)
+/* Rows with a number above 0 by it, in frame order within it; numbers that no row has are left out. */
+static bool count_into(RowOrder *order, const Frame *frame, const uint32_t *number, uint32_t most, Err *err)
 {
-    order->rows = mem_get(n, sizeof *order->rows, err);
-    order->keys = order->rows ? mem_get(n, sizeof *order->keys, err) : NULL;
-    order->starts = order->keys ? mem_get(n + 1, sizeof *order->starts, err) : NULL;
-    order->n = n;
-    return order->starts != NULL;
-}
-
-/* Stably by group (counting), then each group by key where it is not in order: data that is sorted by
- * time, or by id and time, needs no comparison sort. */
-static bool sort_by_group(RowPlace *places, size_t n, Err *err)
-{
-    uint32_t most = 0;
-    for (size_t i = 0; i < n; i++)
-        if (places[i].group > most) most = places[i].group;
     size_t *at = mem_get((size_t)most + 2, sizeof *at, err);
-    RowPlace *sorted = at ? mem_get(n, sizeof *sorted, err) : NULL;
-    for (size_t i = 0; sorted && i < n; i++) at[places[i].group + 1]++;
-    for (uint32_t g = 0; sorted && g <= most; g++) at[g + 1] += at[g];
-    for (size_t i = 0; sorted && i < n; i++) sorted[at[places[i].group]++] = places[i];
-    for (uint32_t g = 1; sorted && g <= most; g++) sort_places(sorted + at[g - 1], at[g] - at[g - 1]);
-    if (sorted && n) memcpy(places, sorted, n * sizeof *places);
-    bool done = sorted != NULL;
-    mem_free(sorted);
+    if (!at) return false;
+    for (size_t i = 0; i < frame->n_rows; i++) at[number[i] + 1]++;
+    for (uint32_t k = 0; k <= most; k++) {
+        if (k > 0 && at[k + 1]) order->starts[order->n_runs++] = order->n;
+        if (k > 0) order->n += at[k + 1];
+        at[k + 1] = order->n;
+    }
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        if (!number[i]) continue;
+        size_t place = at[number[i]]++;
+        order->rows[place] = (uint32_t)frame_physical(frame, i);
+        order->keys[place] = (int64_t)i;
+    }
+    order->starts[order->n_runs] = order->n;
     mem_free(at);
-    return done;
+    return true;
 }
 
-static RowOrder *order_from(const PlanContext *context, RowPlace *places, size_t n)
+static RowOrder *order_make(const PlanContext *context, const uint32_t *number, uint32_t most)
 {
+    size_t n = context->frame->n_rows;
     RowOrder *order = mem_own(sizeof *order);
-    if (!order_room(order, n, context->err) || !sort_by_group(places, n, context->err)) {
-        order_free(order);
-        return NULL;
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || places[i].group != places[i - 1].group) order->starts[order->n_runs++] = i;
-        order->rows[i] = (uint32_t)frame_physical(context->frame, places[i].position);
-        order->keys[i] = places[i].key;
-    }
-    order->starts[order->n_runs] = n;
-    return order;
-}
-
-/* Sorts rows with a group (number > 0) and, where there is a key column, a key. */
-static RowOrder *order_make(const PlanContext *context, const uint32_t *group, const Column *key)
-{
-    size_t n_rows = context->frame->n_rows, n = 0;
-    RowPlace *places = mem_get(n_rows, sizeof *places, context->err);
-    for (size_t i = 0; places && i < n_rows; i++) {
-        int64_t at = key ? order_key(key, frame_physical(context->frame, i)) : (int64_t)i;
-        if ((group && !group[i]) || (key && at == INTEGER_MISSING)) continue;
-        places[n++] = (RowPlace){ at, group ? group[i] : 1, (uint32_t)i };
-    }
-    RowOrder *order = places ? order_from(context, places, n) : NULL;
-    mem_free(places);
-    return order;
+    order->rows = mem_get(n, sizeof *order->rows, context->err);
+    order->keys = order->rows ? mem_get(n, sizeof *order->keys, context->err) : NULL;
+    order->starts = order->keys ? mem_get((size_t)most + 2, sizeof *order->starts, context->err) : NULL;
+    if (order->starts && count_into(order, context->frame, number, most, context->err)) return order;
+    order_free(order);
+    return NULL;
 }
 
 static const Column *role_column(const Frame *frame, Role role)
@@ -150,18 +103,58 @@ static const Column *role_column(const Frame *frame, Role role)
     return column < 0 ? NULL : frame->columns[column].column;
 }
 
+/* The physical rows that have an id and a time. */
+static size_t placed_rows(const Frame *frame, const Column *id, const Column *time, uint32_t *rows)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < frame->n_rows; i++) {
+        size_t row = frame_physical(frame, i);
+        rows[n] = (uint32_t)row;
+        n += !(id && column_is_missing(id, row)) && !(time && order_key(time, row) == INTEGER_MISSING);
+    }
+    return n;
+}
+
+/* order->rows by id and time; first is room. */
+static bool arrange(RowOrder *order, const Column *id, const Column *time, uint32_t *first, Err *err)
+{
+    const Column *columns[] = { id, time };
+    size_t n = order->n;
+    if (!rows_by_cells(columns, order->rows, n, first, err)) return false;
+    for (size_t i = 0; i < n; i++) first[i] = order->rows[first[i]];
+    if (n) memcpy(order->rows, first, n * sizeof *first);
+    for (size_t i = 0; i < n; i++) order->keys[i] = time ? order_key(time, order->rows[i]) : (int64_t)i;
+    if (id && !cell_runs(id, order->rows, n, first, err)) return false;
+    for (size_t i = 0; i < n; i++)
+        if (id ? first[i] == i : i == 0) order->n_runs++;
+    order->starts = mem_get(order->n_runs + 1, sizeof *order->starts, err);
+    size_t run = 0;
+    for (size_t i = 0; order->starts && i < n; i++)
+        if (id ? first[i] == i : i == 0) order->starts[run++] = i;
+    if (order->starts) order->starts[run] = n;
+    return order->starts != NULL;
+}
+
+static RowOrder *order_panel(const Frame *frame, const Column *id, const Column *time, Err *err)
+{
+    RowOrder *order = mem_own(sizeof *order);
+    uint32_t *first = mem_stretch(NULL, 0, frame->n_rows + 1, sizeof *first, err);
+    order->rows = first ? mem_stretch(NULL, 0, frame->n_rows + 1, sizeof *order->rows, err) : NULL;
+    order->n = order->rows ? placed_rows(frame, id, time, order->rows) : 0;
+    order->keys = order->rows ? mem_stretch(NULL, 0, order->n, sizeof *order->keys, err) : NULL;
+    bool ok = order->keys && arrange(order, id, time, first, err);
+    mem_free(first);
+    if (ok) return order;
+    order_free(order);
+    return NULL;
+}
+
 bool order_by_id(PlanContext *context, RowOrder **out)
 {
     const Frame *frame = context->frame;
     const Column *id = role_column(frame, ROLE_ID), *time = role_column(frame, ROLE_TIME);
     if (!context->order) {
-        uint32_t ignored, *group = id ? mem_get(frame->n_rows, sizeof *group, context->err) : NULL;
-        if (id && (!group || !number_values(context, id, group, &ignored))) {
-            mem_free(group);
-            return false;
-        }
-        context->order = order_make(context, group, time);
-        mem_free(group);
+        context->order = order_panel(frame, id, time, context->err);
         if (!context->order) return false;
         context->order->has_times = time && time->type == COLUMN_TIME;
         context->order->unit = time ? time->unit : UNIT_SECOND;
@@ -173,7 +166,7 @@ bool order_by_id(PlanContext *context, RowOrder **out)
 }
 
 /* Numbers of pairs; 0 where either is missing. */
-static bool number_pairs(PlanContext *context, uint32_t *first, const uint32_t *second)
+static bool number_pairs(PlanContext *context, uint32_t *first, const uint32_t *second, uint32_t *most)
 {
     Dictionary dictionary = { 0 };
     bool done = true;
@@ -184,6 +177,7 @@ static bool number_pairs(PlanContext *context, uint32_t *first, const uint32_t *
         else
             done = (first[i] = dictionary_add(&dictionary, pair, sizeof pair, context->err)) != 0;
     }
+    *most = (uint32_t)dictionary.n;
     dictionary_free(&dictionary);
     return done;
 }
@@ -191,12 +185,12 @@ static bool number_pairs(PlanContext *context, uint32_t *first, const uint32_t *
 bool order_by_values(PlanContext *context, const Column *first, const Column *second, RowOrder **out)
 {
     size_t n = context->frame->n_rows;
-    uint32_t ignored, *one = mem_get(n, sizeof *one, context->err);
+    uint32_t most, ignored, *one = mem_get(n, sizeof *one, context->err);
     uint32_t *two = one && second ? mem_get(n, sizeof *two, context->err) : NULL;
-    bool done = one && number_values(context, first, one, &ignored) &&
-                (!second ||
-                 (two && number_values(context, second, two, &ignored) && number_pairs(context, one, two)));
-    *out = done ? order_make(context, one, NULL) : NULL;
+    bool done = one && number_values(context, first, one, &most) &&
+                (!second || (two && number_values(context, second, two, &ignored) &&
+                             number_pairs(context, one, two, &most)));
+    *out = done ? order_make(context, one, most) : NULL;
     mem_free(one);
     mem_free(two);
     return *out != NULL;

@@ -188,22 +188,17 @@ static bool argument_numbers(PlanContext *context, PlanNode *node, Column **out)
     return plain ? argument_column(context, node, out) : plan_column(context, node, out);
 }
 
-static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
+static bool sweep_values(Sweep *sweep, ColumnType type, const Column *x, size_t *lost, Column **out)
 {
-    Column *x, *y = column_new(node->type == EXPR_BOOL ? COLUMN_BOOL : COLUMN_NUMBER,
-                               sweep->context->frame->n_physical, sweep->context->err);
+    Column *y = column_new(type, sweep->context->frame->n_physical, sweep->context->err);
     size_t n = longest_run(sweep->order);
     if (!y) return false;
     all_missing(y);
     double *room = mem_get(n, 5 * sizeof(double), sweep->context->err);
-    bool done = room && argument_numbers(sweep->context, node->children[0], &x);
-    if (done) {
-        sweep->x = room;
-        sweep->y = room + n;
-        sweep->scratch = room + 2 * n;
-        done = sweep_runs(sweep, x, y, &node->lost);
-        column_unref(x);
-    }
+    sweep->x = room;
+    sweep->y = room ? room + n : NULL;
+    sweep->scratch = room ? room + 2 * n : NULL;
+    bool done = room && sweep_runs(sweep, x, y, lost);
     mem_free(room);
     column_finish(y);
     if (done)
@@ -211,6 +206,46 @@ static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
     else
         column_unref(y);
     return done;
+}
+
+static bool sweep_numbers(Sweep *sweep, PlanNode *node, Column **out)
+{
+    Column *x;
+    if (!argument_numbers(sweep->context, node->children[0], &x)) return false;
+    bool done =
+        sweep_values(sweep, node->type == EXPR_BOOL ? COLUMN_BOOL : COLUMN_NUMBER, x, &node->lost, out);
+    column_unref(x);
+    return done;
+}
+
+/* The numbers of the rows that have a value. */
+static Column *present_rows(const Column *from, Err *err)
+{
+    Column *rows = column_new(COLUMN_NUMBER, from->n, err);
+    for (size_t i = 0; rows && i < from->n; i++)
+        rows->numbers[i] = column_is_missing(from, i) ? (double)NAN : (double)i;
+    return rows;
+}
+
+/* first and last of texts and times: of the numbers of their rows. */
+static bool sweep_pick(Sweep *sweep, PlanNode *node, Column **out)
+{
+    Column *from = NULL, *picked = NULL;
+    Err *err = sweep->context->err;
+    *out = NULL;
+    if (!argument_column(sweep->context, node->children[0], &from)) return false;
+    Column *rows = present_rows(from, err);
+    uint32_t *source = rows ? mem_get(from->n, sizeof *source, err) : NULL;
+    if (source && sweep_values(sweep, COLUMN_NUMBER, rows, &node->lost, &picked)) {
+        for (size_t i = 0; i < from->n; i++)
+            source[i] = isnan(picked->numbers[i]) ? NO_ROW : (uint32_t)picked->numbers[i];
+        *out = column_take(from, source, from->n, err);
+        column_unref(picked);
+    }
+    mem_free(source);
+    if (rows) column_unref(rows);
+    column_unref(from);
+    return *out != NULL;
 }
 
 /* For each physical row the one whose value it takes. */
@@ -320,7 +355,10 @@ bool sweep_call(PlanContext *context, PlanNode *node, Column **out)
     if (context->types_only) return true;
     if (by_id ? !order_by_id(context, &order) : !across && !order_by_groups(context, &order)) return false;
     sweep.order = order;
-    bool done = function->shift ? sweep_shift(&sweep, node, out) : sweep_numbers(&sweep, node, out);
+    bool picks = node->type == EXPR_TEXT || node->type == EXPR_TIME;
+    bool done = function->shift ? sweep_shift(&sweep, node, out)
+                : picks         ? sweep_pick(&sweep, node, out)
+                                : sweep_numbers(&sweep, node, out);
     if (across) order_free(order);
     return done;
 }

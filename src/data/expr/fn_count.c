@@ -10,6 +10,11 @@ static double count_of(const double *x, size_t n, double *scratch)
     return (double)n;
 }
 
+static double group_count(const GroupState *state)
+{
+    return (double)state->n;
+}
+
 const Function function_count = {
     .kind = { .name = "count",
               .help = "how many values of a window, or across rows of one time, are not missing",
@@ -20,5 +25,6 @@ const Function function_count = {
               .since = "1.0" },
     .window_types = "n>n",
     .window = count_of,
+    .finish = group_count,
     .flags = FUNCTION_PRESENT
 };

@@ -14,6 +14,16 @@ static double max_of(const double *x, size_t n, double *scratch)
     return best;
 }
 
+static void add_max(GroupState *state, double x)
+{
+    if (!state->seen || x > state->value[0]) state->value[0] = x;
+}
+
+static double group_max(const GroupState *state)
+{
+    return state->value[0];
+}
+
 /* NaN where either is missing. */
 static double better(double a, double b)
 {
@@ -52,5 +62,7 @@ const Function function_max = {
     .row_types = "nn*>n tt*>t",
     .window_types = "n>n",
     .row = max_values,
-    .window = max_of
+    .window = max_of,
+    .add = add_max,
+    .finish = group_max
 };

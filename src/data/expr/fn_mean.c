@@ -8,6 +8,11 @@ static double mean_of(const double *x, size_t n, double *scratch)
     return window_sum(x, n) / (double)n;
 }
 
+static double group_mean(const GroupState *state)
+{
+    return group_sum(state) / (double)state->n;
+}
+
 const Function function_mean = {
     .kind = { .name = "mean",
               .help = "the mean of a window, or across rows of one time",
@@ -17,5 +22,7 @@ const Function function_mean = {
               .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = mean(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
-    .window = mean_of
+    .window = mean_of,
+    .add = group_add_sum,
+    .finish = group_mean
 };

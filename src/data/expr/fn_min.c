@@ -14,6 +14,16 @@ static double min_of(const double *x, size_t n, double *scratch)
     return best;
 }
 
+static void add_min(GroupState *state, double x)
+{
+    if (!state->seen || x < state->value[0]) state->value[0] = x;
+}
+
+static double group_min(const GroupState *state)
+{
+    return state->value[0];
+}
+
 /* NaN where either is missing. */
 static double better(double a, double b)
 {
@@ -52,5 +62,7 @@ const Function function_min = {
     .row_types = "nn*>n tt*>t",
     .window_types = "n>n",
     .row = min_values,
-    .window = min_of
+    .window = min_of,
+    .add = add_min,
+    .finish = group_min
 };

@@ -17,5 +17,7 @@ const Function function_sum = {
               .example = "simulate uniform as f rows=50 columns=3 seed=1; derive f z = sum(x1, over=5)",
               .since = "1.0" },
     .window_types = "n>n",
-    .window = sum_of
+    .window = sum_of,
+    .add = group_add_sum,
+    .finish = group_sum
 };

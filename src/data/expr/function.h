@@ -51,6 +51,14 @@ typedef enum FunctionFlag {
     FUNCTION_LOSES = 32      /* counts `lost` itself */
 } FunctionFlag;
 
+/* What a statistic knows of a group while its rows go by. */
+typedef struct GroupState {
+    double value[4]; /* the statistic's own; 0 at first */
+    uint64_t n;      /* present values of the group */
+    uint64_t seen;   /* and how many of them went by */
+    uint64_t unused[2];
+} GroupState;
+
 /* Signatures: overloads separated by blanks, a letter an argument, then > and the result: n number,
  * b on/off, x text, t time, d duration, l list, r range; * repeats the letter before it; letters
  * after ? may be left out: "nn>n td>t", "n*>n", "n?n>n". */
@@ -65,6 +73,10 @@ struct Function {
     void (*row)(Call *call, size_t n, Vec *out);
     /* A statistic of n present values; the last is that of the row itself. scratch: n values. */
     double (*window)(const double *x, size_t n, double *scratch);
+    /* The same of many groups at once, to the same bits: add takes one more present value (NULL: nothing to
+     * take), finish gives the statistic. finish NULL: `window` serves. */
+    void (*add)(GroupState *state, double x);
+    double (*finish)(const GroupState *state);
     /* n present values of one time to n results; NULL: `window` serves all of them. */
     void (*across)(const double *x, size_t n, double *out, double *scratch);
     /* Of a value and the one k rows before it. */
@@ -90,6 +102,9 @@ void function_arity(const char *signatures, int *fewest, int *most);
 /* Of n values, in a fixed order; std has the divisor n - 1, NaN below two values. */
 double window_sum(const double *x, size_t n);
 double window_std(const double *x, size_t n);
+/* window_sum by groups. */
+void group_add_sum(GroupState *state, double x);
+double group_sum(const GroupState *state);
 
 /* Three-way order of times of different precision: the coarser one is a whole period, so that every
  * time within it is equal to it. */

@@ -55,16 +55,17 @@ static bool has_missing(const double *x, size_t n)
     return false;
 }
 
-bool variable_make(Variable *variable, double *x, size_t n, bool ranks, Err *err)
+bool variable_make(Variable *variable, double *x, size_t n, CorrelationMethod method, Err *err)
 {
     *variable = (Variable){ x, n, !has_missing(x, n) };
-    if (!variable->complete) return true;
-    if (ranks && !correlation_ranks(x, n, x, err)) return false;
+    if (!variable->complete || method == BY_KENDALL) return true;
+    if (method == BY_SPEARMAN && !correlation_ranks(x, n, x, err)) return false;
     standardize(x, n);
     return true;
 }
 
-static bool correlate_pairs(Correlation *out, const Variable *a, const Variable *b, bool ranks, Err *err)
+static bool correlate_pairs(Correlation *out, const Variable *a, const Variable *b, CorrelationMethod method,
+                            Err *err)
 {
     double *x = mem_get(a->n, sizeof *x, err), *y = mem_get(a->n, sizeof *y, err);
     size_t n = 0;
@@ -74,8 +75,9 @@ static bool correlate_pairs(Correlation *out, const Variable *a, const Variable 
         y[n] = b->x[i];
         n += !isnan(x[n]) && !isnan(y[n]);
     }
-    if (ok && ranks) ok = correlation_ranks(x, n, x, err) && correlation_ranks(y, n, y, err);
-    if (ok) {
+    if (ok && method == BY_KENDALL) ok = correlation_kendall(out, x, y, n, err);
+    if (ok && method == BY_SPEARMAN) ok = correlation_ranks(x, n, x, err) && correlation_ranks(y, n, y, err);
+    if (ok && method != BY_KENDALL) {
         standardize(x, n);
         standardize(y, n);
         *out = (Correlation){ n > 1 ? product(x, y, n) : NAN, NAN, n };
@@ -85,11 +87,15 @@ static bool correlate_pairs(Correlation *out, const Variable *a, const Variable 
     return ok;
 }
 
-bool correlation_make(Correlation *out, const Variable *a, const Variable *b, bool ranks, Err *err)
+bool correlation_make(Correlation *out, const Variable *a, const Variable *b, CorrelationMethod method,
+                      Err *err)
 {
+    if (method == BY_KENDALL)
+        return a->complete && b->complete ? correlation_kendall(out, a->x, b->x, a->n, err)
+                                          : correlate_pairs(out, a, b, method, err);
     if (a->complete && b->complete)
         *out = (Correlation){ a->n > 1 ? product(a->x, b->x, a->n) : NAN, NAN, a->n };
-    else if (!correlate_pairs(out, a, b, ranks, err))
+    else if (!correlate_pairs(out, a, b, method, err))
         return false;
     if (out->r > 1) out->r = 1;
     if (out->r < -1) out->r = -1;

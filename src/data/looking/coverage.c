@@ -24,13 +24,21 @@ static bool follows(const Walk *walk, size_t place)
     return place > 0 && walk->panel->first[place] == walk->panel->first[place - 1];
 }
 
+/* From the row before of its id, at most 146 years of nanoseconds: what may lie between two times does not
+ * fit. */
+static int64_t step_to(const Walk *walk, size_t place)
+{
+    int64_t most = INT64_MAX / 2, step;
+    bool fits = !__builtin_sub_overflow(time_at(walk, place), time_at(walk, place - 1), &step);
+    return fits && step < most ? step : most;
+}
+
 /* Steps within ids that are above 0; their number. */
 static size_t collect_steps(const Walk *walk, double *steps)
 {
     size_t n = 0;
     for (size_t i = 0; i < walk->panel->n; i++)
-        if (follows(walk, i) && time_at(walk, i) > time_at(walk, i - 1))
-            steps[n++] = (double)(time_at(walk, i) - time_at(walk, i - 1));
+        if (follows(walk, i) && step_to(walk, i) > 0) steps[n++] = (double)step_to(walk, i);
     return n;
 }
 
@@ -45,14 +53,23 @@ static bool has_weekends(const Walk *walk)
     return 10 * weekend >= walk->panel->n;
 }
 
+/* Rows of an id that follow each other in time. */
+static void note_order(Coverage *coverage, size_t before, size_t after)
+{
+    if (after > before) return;
+    if (!coverage->unordered || before < coverage->early) coverage->early = before;
+    coverage->unordered++;
+}
+
 static void find_gaps(Coverage *coverage, const Walk *walk)
 {
     double usual = (double)coverage->step;
-    bool rests = usual < WEEK && !has_weekends(walk);
+    bool rests = walk->time->type == COLUMN_TIME && usual < WEEK && !has_weekends(walk);
     for (size_t i = 0; i < walk->panel->n; i++) {
         if (!follows(walk, i)) continue;
-        int64_t step = time_at(walk, i) - time_at(walk, i - 1);
+        int64_t step = step_to(walk, i);
         coverage->repeated += step == 0;
+        note_order(coverage, walk->panel->order[i - 1], walk->panel->order[i]);
         if (!((double)step > GAP * usual) || (rests && !((double)step > HOLIDAY))) continue;
         coverage->gaps++;
         if (step <= coverage->longest) continue;

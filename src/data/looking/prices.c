@@ -79,10 +79,10 @@ static double price_at(const Frame *frame, int column, size_t row)
     return column < 0 ? NAN : column_number(frame->columns[column].column, frame_physical(frame, row));
 }
 
-void prices_check_order(const Frame *frame, const PriceSet *set, Fault *crossed, Fault *outside)
+void prices_check_order(const Frame *frame, const PriceSet *set, Fault *crossed, Fault *outside, Fault *flat)
 {
     const int *columns = set->columns;
-    *crossed = *outside = (Fault){ 0 };
+    *crossed = *outside = *flat = (Fault){ 0 };
     if (columns[PRICE_HIGH] < 0 || columns[PRICE_LOW] < 0) return;
     for (size_t i = 0; i < frame->n_rows; i++) {
         double high = price_at(frame, columns[PRICE_HIGH], i), low = price_at(frame, columns[PRICE_LOW], i);
@@ -92,6 +92,8 @@ void prices_check_order(const Frame *frame, const PriceSet *set, Fault *crossed,
             count_fault(crossed, i);
         else if (open > high || open < low || close > high || close < low)
             count_fault(outside, i);
+        else if (high == low && open == high && close == high)
+            count_fault(flat, i);
     }
 }
 
@@ -106,14 +108,16 @@ void prices_check_series(const Frame *frame, const Panel *panel, int column, Fau
                          Fault *jumps)
 {
     size_t run = 0, run_first = 0;
-    double last = NAN;
+    double last = NAN, known = NAN; /* known: the last price of the id that can be one */
     *stale = *jumps = (Fault){ 0 };
     *longest = 0;
     for (size_t place = 0; place < panel->n; place++) {
         size_t row = panel->order[place];
         bool follows = place > 0 && panel->first[place] == panel->first[place - 1];
         double price = price_at(frame, column, row);
-        if (follows && last > 0 && price > 0 && fabs(log(price / last)) > PRICE_JUMP) count_fault(jumps, row);
+        if (!follows) known = NAN;
+        if (known > 0 && price > 0 && fabs(log(price / known)) > PRICE_JUMP) count_fault(jumps, row);
+        if (price > 0) known = price;
         if (!follows || price != last) {
             run = 0;
             run_first = row;

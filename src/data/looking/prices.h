@@ -29,12 +29,12 @@ typedef struct Fault {
     size_t count, first;
 } Fault;
 
-/* high < low; open or close outside [low, high]. */
-void prices_check_order(const Frame *frame, const PriceSet *set, Fault *crossed, Fault *outside);
+/* high < low; open or close outside [low, high]; all four equal. */
+void prices_check_order(const Frame *frame, const PriceSet *set, Fault *crossed, Fault *outside, Fault *flat);
 /* Zero or less. */
 void prices_check_sign(const Frame *frame, int column, Fault *fault);
 /* Rows in runs of STALE_RUN equal values and more, the longest run and its first row; and |log return| above
- * PRICE_JUMP. In the order of the panel. */
+ * PRICE_JUMP from the last price above 0. In the order of the panel. */
 void prices_check_series(const Frame *frame, const Panel *panel, int column, Fault *stale, size_t *longest,
                          Fault *jumps);
 

@@ -12,10 +12,10 @@ typedef struct Profile {
     size_t outliers; /* |0.6745 (x - median) / MAD| > 3.5; of two_values: 0 */
 } Profile;
 
-/* Of the frame rows `rows` (NULL: all); n = 0 leaves the figures NaN, and a column that is not numeric has
- * its missing cells counted alone. x, spare: n_rows values. */
+/* Of the frame rows `rows` (NULL: all); n = 0 leaves the figures NaN, n = 1 the sd, and a column that is not numeric has
+ * its missing cells counted alone. room, spare: n_rows values. */
 void profile_make(Profile *profile, const Frame *frame, int column, const uint32_t *rows, size_t n_rows,
-                  double *x, double *spare);
+                  double *room, double *spare);
 
 /* The values that are not missing of those rows, in their order, into x (n_rows); their number. */
 size_t profile_values(const Frame *frame, int column, const uint32_t *rows, size_t n_rows, double *x);

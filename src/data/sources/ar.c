@@ -46,7 +46,7 @@ const SimulatorKind simulator_ar = {
               .help = "returns that follow the one before, AR(1): t, ret, target next",
               .more =
                   "r_t = phi r_(t-1) + e_t (Yule 1927); next is the return of the next day. Attainable R2 "
-                  "phi^2, direction right\n1/2 + asin(phi) / pi: 0.01 and 53.2% at 0.1, which is a Sharpe "
+                  "phi^2, direction right 1/2 + asin(phi) / pi: 0.01 and 53.2% at 0.1, which is a Sharpe "
                   "ratio of 1.27 a year before costs.",
               KIND_OPTIONS(options),
               .example = "simulate ar as days rows=2000 phi=0.2\ndescribe days",

@@ -20,7 +20,8 @@ typedef struct Borrower {
     double income, burden;
     double fall;                 /* P(into distress, the next month) */
     double hit[STATES][DEFAULT]; /* P(default within the window | state, months past due) */
-    int first, months;           /* months before the loan, months it is seen */
+    int first, months;           /* months before the loan, months it is seen before default */
+    bool closes;                 /* the month of default is seen */
     int fails;                   /* the month of default, counted from its first; INT_MAX: none */
     uint8_t *due;                /* months past due of each of its months */
 } Borrower;
@@ -55,6 +56,7 @@ static void draw_path(Borrower *borrower, gsl_rng *rng, int n_months, int window
     int state = WELL, seen = n_months - borrower->first;
     borrower->due[0] = 0;
     borrower->months = seen;
+    borrower->closes = false;
     borrower->fails = INT_MAX;
     for (int m = 1; m < seen + window; m++) {
         state = gsl_rng_uniform(rng) < to_distress(borrower, state);
@@ -63,6 +65,7 @@ static void draw_path(Borrower *borrower, gsl_rng *rng, int n_months, int window
         if (due < DEFAULT) continue;
         borrower->fails = m;
         if (m < seen) borrower->months = m;
+        borrower->closes = m < seen;
         return;
     }
 }
@@ -107,7 +110,25 @@ static double update(const Borrower *borrower, double distress, bool missed)
     return a / (a + b);
 }
 
-static size_t fill(const Cells *cells, size_t row, size_t id, Borrower *borrower, int window)
+static void fill_month(const Cells *cells, size_t row, size_t id, const Borrower *borrower, int m)
+{
+    cells->id[row] = (int64_t)id + 1;
+    cells->month[row] = simulation_month(borrower->first + m);
+    cells->seasoning[row] = m;
+    cells->dpd[row] = DAYS * borrower->due[m];
+    cells->income[row] = borrower->income;
+    cells->burden[row] = borrower->burden;
+}
+
+/* The month of default: nothing is to be foretold of it. */
+static void fill_close(const Cells *cells, size_t row, size_t id, const Borrower *borrower)
+{
+    fill_month(cells, row, id, borrower, borrower->months);
+    cells->label[row] = INTEGER_MISSING;
+    cells->truth[row] = NAN;
+}
+
+static size_t fill(const Cells *cells, size_t row, size_t id, Borrower *borrower, int window, bool closing)
 {
     double distress = 0;
     for (int s = 0; s < STATES; s++)
@@ -116,16 +137,12 @@ static size_t fill(const Cells *cells, size_t row, size_t id, Borrower *borrower
     for (int m = 0; m < borrower->months; m++, row++) {
         int due = borrower->due[m];
         if (m > 0) distress = update(borrower, distress, due > borrower->due[m - 1]);
-        cells->id[row] = (int64_t)id + 1;
-        cells->month[row] = simulation_month(borrower->first + m);
-        cells->seasoning[row] = m;
-        cells->dpd[row] = DAYS * due;
-        cells->income[row] = borrower->income;
-        cells->burden[row] = borrower->burden;
+        fill_month(cells, row, id, borrower, m);
         cells->label[row] = borrower->fails - window <= m;
         cells->truth[row] =
             distress * borrower->hit[DISTRESS][due] + (1 - distress) * borrower->hit[WELL][due];
     }
+    if (closing && borrower->closes) fill_close(cells, row++, id, borrower);
     return row;
 }
 
@@ -150,18 +167,19 @@ static bool draw(Simulation *simulation, Err *err)
 {
     int n_months = (int)option_integer(simulation->options, "months");
     int window = (int)option_integer(simulation->options, "window");
+    bool closing = option_bool(simulation->options, "closing");
     Borrower borrower = { .due = arena_take(simulation->arena, (size_t)(n_months + window)) };
     size_t n_rows = 0, row = 0;
     Cells cells;
     if (!simulation_fits(simulation, simulation->n_samples, COLUMNS, err)) return false;
     for (size_t i = 0; i < simulation->n_samples; i++) {
         if (!draw_borrower(simulation, i, &borrower, err)) return false;
-        n_rows += (size_t)borrower.months;
+        n_rows += (size_t)borrower.months + (closing && borrower.closes);
     }
     if (!make_cells(simulation, n_rows, window, &cells, err)) return false;
     for (size_t i = 0; i < simulation->n_samples; i++) {
         if (!draw_borrower(simulation, i, &borrower, err)) return false;
-        row = fill(&cells, row, i, &borrower, window);
+        row = fill(&cells, row, i, &borrower, window, closing);
     }
     return true;
 }
@@ -178,19 +196,24 @@ static const OptionSpec options[] = { { .name = "months",
                                         .initial = "12",
                                         .min = 1,
                                         .max = 600,
-                                        .help = "months of performance that the target looks ahead" } };
+                                        .help = "months of performance that the target looks ahead" },
+                                      { .name = "closing",
+                                        .type = OPTION_BOOL,
+                                        .initial = "off",
+                                        .help = "the month of default is a row too, without a target" } };
 
 const SimulatorKind simulator_borrowers = {
     .kind = { .name = "borrowers",
               .help = "histories of payment, a row a month: id, month, traits, dpd, target default",
               .more =
                   "rows= counts borrowers. In a month a borrower falls into hidden distress with the "
-                  "log-odds "
-                  "-4.4 + 7 (burden - 0.3) -\n1.2 ln(income / 3000), recovers with 8%, misses the instalment "
-                  "with 3%, in distress 60%; three unpaid are default: 90 days\npast due within window "
-                  "months. "
-                  "The truth is Hamilton's filter (Econometrica 57, 1989) over all months so far: derive\n"
-                  "features over=, or let a net read them: sequence NAME labels=every, window NAME length=6.",
+                  "log-odds -4.4 + 7 (burden - 0.3) - 1.2 ln(income / 3000), recovers with 8%, misses the "
+                  "instalment with 3%, in distress 60%; three unpaid are default: 90 days past due within "
+                  "window months. The truth is Hamilton's filter (Econometrica 57, 1989) over all months so "
+                  "far: derive features over=, or let a net read them: sequence NAME labels=every, window "
+                  "NAME length=6. With closing=on the month of default is there, 90 days past due, so that "
+                  "the "
+                  "target can be looked up: any(NAME.dpd >= 90, within=12mo).",
               KIND_OPTIONS(options),
               .example = "simulate borrowers as book rows=200 months=24 window=6\ndescribe book",
               .since = "1" },

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "data/sources/cells.h"
+
+enum { LARGE_BYTES = 32 << 20 };
 
 /* ---- day and month */
 
@@ -14,8 +17,9 @@ static bool ambiguous(const CellColumn *column, Err *err)
     return err_hint(err, "write dates=dmy or dates=mdy");
 }
 
-/* A column that fits both orders takes that of the other columns of the file, where they agree. */
-static bool decide_orders(Cells *cells, Err *err)
+/* A column that fits both orders takes that of the other columns of the file, where they agree; else the one
+ * in which alone its dates are evenly spaced, which is said. */
+static bool decide_orders(Cells *cells, Notes *notes, Err *err)
 {
     char known = 0;
     bool differ = false;
@@ -28,9 +32,13 @@ static bool decide_orders(Cells *cells, Err *err)
     for (int i = 0; i < cells->n; i++) {
         CellColumn *column = &cells->columns[i];
         if (column->kind != CELL_TIME || !column->year_last || column->order) continue;
-        if (!known || differ) return ambiguous(column, err);
-        column->order = known;
-        if (known == 'm') cell_swap_days(cells, column);
+        char order = known && !differ ? known : cell_order_by_spacing(cells, column);
+        if (!order) return ambiguous(column, err);
+        if (!known || differ)
+            NOTE(notes, order_by_spacing, column->name, order == 'd' ? "day/month/year" : "month/day/year",
+                 order == 'd' ? "mdy" : "dmy");
+        column->order = order;
+        if (order == 'm') cell_swap_days(cells, column);
     }
     return true;
 }
@@ -82,7 +90,7 @@ static ColumnType type_of(const CellColumn *column)
 {
     switch (column->kind) {
     case CELL_INTEGER: return COLUMN_INTEGER;
-    case CELL_TIME: return COLUMN_TIME;
+    case CELL_TIME: return column->clock ? COLUMN_NUMBER : COLUMN_TIME;
     case CELL_BOOL: return COLUMN_BOOL;
     case CELL_CATEGORY: return COLUMN_CATEGORY;
     case CELL_TEXT: return COLUMN_TEXT;
@@ -90,12 +98,13 @@ static ColumnType type_of(const CellColumn *column)
     }
 }
 
-/* Storage of exactly n_rows, where more than a twentieth was in reserve. */
+/* Storage of exactly n_rows, where more than a twentieth was in reserve; in large blocks the reserve was
+ * never written to, and takes no memory. */
 static bool fit_storage(const Cells *cells, CellColumn *column, Err *err)
 {
-    if (cells->capacity <= cells->n_rows + cells->n_rows / 20) return true;
-    size_t n = cells->n_rows + (column->kind == CELL_TEXT);
-    void *data = mem_grow(column->data, n, n, cell_width(column->kind), err);
+    size_t n = cells->n_rows + (column->kind == CELL_TEXT), width = cell_width(column->kind);
+    if (cells->capacity <= n + n / 20 || n * width >= LARGE_BYTES) return true;
+    void *data = mem_stretch(column->data, n, n, width, err);
     if (data) column->data = data;
     return data != NULL;
 }
@@ -109,11 +118,21 @@ static bool pack_missing(const Cells *cells, const CellColumn *column, Column *o
     return out->text_missing != NULL;
 }
 
+/* Seconds after midnight from ns, in place. */
+static void make_seconds(const Cells *cells, CellColumn *column)
+{
+    for (size_t row = 0; row < cells->n_rows; row++) {
+        int64_t ns = column->integers[row];
+        column->numbers[row] = ns == INTEGER_MISSING ? NAN : (double)ns / 1e9;
+    }
+}
+
 static bool take_storage(const Cells *cells, CellColumn *column, Column *out, Err *err)
 {
     if (column->kind == CELL_TEXT && !pack_missing(cells, column, out, err)) return false;
     if (column->kind == CELL_CATEGORY && !finish_levels(cells, column, out, err)) return false;
     if (!fit_storage(cells, column, err)) return false;
+    if (column->kind == CELL_TIME && column->clock) make_seconds(cells, column);
     mem_free(out->numbers);
     mem_free(out->bytes);
     out->numbers = column->data;
@@ -155,6 +174,9 @@ static void note_column(const CellColumn *column, bool by_rows, const char *part
     char where[320];
     snprintf(where, sizeof where, "%s%s%s", part ? part : "", part ? ": " : "", by_rows ? "row" : "line");
     if (column->kind == CELL_EMPTY && !part) NOTE(notes, column_empty, column->name);
+    if (column->short_year && column->kind == CELL_TIME) NOTE(notes, short_years, column->name);
+    if (column->clock && column->kind != CELL_CATEGORY && column->kind != CELL_TEXT)
+        NOTE(notes, column_clock, column->name);
     if (column->leading_zeros)
         NOTE(notes, column_padded, column->name);
     else if (column->before)
@@ -185,34 +207,44 @@ static void report_missing(const Cells *cells, LoadReport *report)
 
 /* ---- the frame */
 
-static int wanted(const Cells *cells)
+typedef struct Finishing {
+    Cells *cells;
+    Column **columns; /* one for each of cells, NULL: not wanted */
+} Finishing;
+
+static bool finish_one(void *context, size_t i, bool first_thread, Err *err)
 {
-    int n = 0;
-    for (int i = 0; i < cells->n; i++) n += cells->columns[i].kind != CELL_SKIP;
-    return n;
+    const Finishing *finishing = context;
+    CellColumn *column = &finishing->cells->columns[i];
+    (void)first_thread;
+    if (column->kind == CELL_SKIP) return true;
+    finishing->columns[i] = finish_column(finishing->cells, column, err);
+    return finishing->columns[i] != NULL;
 }
 
+/* The wanted columns and their names, moved to the front: *n of them, also where it fails. */
 static bool finish_columns(Cells *cells, const char *part, const char **names, Column **columns, int *n,
                            Notes *notes, Err *err)
 {
+    Finishing finishing = { cells, columns };
+    for (int i = 0; i < cells->n; i++)
+        if (cells->columns[i].kind != CELL_SKIP) note_column(&cells->columns[i], cells->by_rows, part, notes);
+    bool ok = parallel_for((size_t)cells->n, cells->threads, finish_one, &finishing, err);
     for (int i = 0; i < cells->n; i++) {
-        CellColumn *column = &cells->columns[i];
-        if (column->kind == CELL_SKIP) continue;
-        note_column(column, cells->by_rows, part, notes);
-        names[*n] = column->name;
-        columns[*n] = finish_column(cells, column, err);
-        if (!columns[(*n)++]) return false;
+        if (!columns[i]) continue;
+        names[*n] = cells->columns[i].name;
+        columns[(*n)++] = columns[i];
     }
-    return true;
+    return ok;
 }
 
 Frame *cells_frame(Cells *cells, const char *origin, LoadReport *report, Notes *notes, Err *err)
 {
-    int n = 0, most = wanted(cells);
-    const char **names = mem_get((size_t)most, sizeof *names, err);
-    Column **columns = mem_get((size_t)most, sizeof *columns, err);
+    int n = 0;
+    const char **names = mem_get((size_t)cells->n, sizeof *names, err);
+    Column **columns = mem_get((size_t)cells->n, sizeof *columns, err);
     Frame *frame = NULL;
-    if (names && columns && decide_orders(cells, err) &&
+    if (names && columns && decide_orders(cells, notes, err) &&
         finish_columns(cells, report && report->is_part ? origin : NULL, names, columns, &n, notes, err)) {
         if (report) report_missing(cells, report);
         frame = frame_new(names, columns, n, cells->n_rows, origin);

@@ -117,6 +117,7 @@ static bool looks_like_time(const Cells *cells, const char *text, size_t n)
 {
     TimeText time;
     int64_t ns;
+    if (cell_clock_scan(text, n, &ns)) return true;
     return cell_time_scan(text, n, false, &time) &&
            (cell_time_make(&time, true, &ns) || cell_time_make(&time, false, &ns)) &&
            !(time.year_last && cells->spec->dates == 'y');
@@ -147,4 +148,21 @@ bool cells_put_text(Cells *cells, int i, const char *text, size_t n, Err *err)
     if (!number) return put_as_text(cells, column, text, n, err);
     return column->fixed ? put_number_text(cells, column, text, n, err)
                          : cell_does_not_fit(cells, column, text, n, err);
+}
+
+bool cells_put_time(Cells *cells, int i, int64_t ns, TimeUnit unit, Err *err)
+{
+    Buf text = { 0 };
+    CellColumn *column = &cells->columns[i];
+    if (is_closed(column)) return true;
+    if (!start(cells, column, CELL_TIME, err)) return false;
+    if (column->kind == CELL_TIME && !column->clock) {
+        if (unit > column->unit) column->unit = unit;
+        column->integers[cells->n_rows] = ns;
+        return true;
+    }
+    time_write(&text, ns, unit);
+    bool ok = cells_put_text(cells, i, buf_text(&text), text.length, err);
+    buf_free(&text);
+    return ok;
 }

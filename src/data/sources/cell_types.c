@@ -115,10 +115,33 @@ static bool decide_order(const Cells *cells, CellColumn *column, const TimeText 
     return true;
 }
 
+/* A column that begins with a time of the day holds nothing else. */
+static bool put_clock(const Cells *cells, CellColumn *column, const char *text, size_t n)
+{
+    if (!cell_clock_scan(text, n, &column->integers[cells->n_rows])) return false;
+    column->clock = true;
+    return true;
+}
+
+/* A number that was given as such (like=MODEL) and comes as a time of the day: seconds after midnight. */
+static bool put_seconds(const Cells *cells, CellColumn *column, const char *text, size_t n)
+{
+    int64_t ns;
+    if (!column->fixed || !cell_clock_scan(text, n, &ns)) return false;
+    if (column->kind == CELL_INTEGER)
+        column->integers[cells->n_rows] = ns / 1000000000;
+    else
+        column->numbers[cells->n_rows] = (double)ns / 1e9;
+    column->clock = true;
+    return true;
+}
+
 static bool put_time(Cells *cells, CellColumn *column, const char *text, size_t n)
 {
     TimeText time;
     int64_t ns;
+    bool first = column->unit == UNIT_YEAR && !column->fixed;
+    if (column->clock || (first && cell_clock_scan(text, n, &ns))) return put_clock(cells, column, text, n);
     if (!cell_time_scan(text, n, column->fixed, &time)) return false;
     bool mixed = time.year_last != column->year_last && column->unit != UNIT_YEAR;
     if (mixed && !column->fixed) return false;
@@ -127,6 +150,7 @@ static bool put_time(Cells *cells, CellColumn *column, const char *text, size_t 
     TimeUnit unit = time.unit == UNIT_SECOND && time.ns_of_day == 0 ? UNIT_DAY : time.unit;
     if (unit > column->unit) column->unit = unit;
     column->year_last |= time.year_last;
+    column->short_year |= time.short_year;
     column->integers[cells->n_rows] = ns;
     return true;
 }
@@ -161,20 +185,25 @@ static bool check_text(const CellColumn *column, const char *text, size_t n, Err
     return err_hint(err, "say which encoding it is, as in encoding=latin1 or encoding=gb18030");
 }
 
+bool cell_level(Cells *cells, CellColumn *column, const char *text, size_t n, uint32_t *code, Err *err)
+{
+    *code = dict_find(&column->dict, text, n);
+    if (*code) return true;
+    if (!check_text(column, text, n, err)) return false;
+    if (column->levels_given)
+        return ERR(err, bad_cell, column->name, arena_copy(cells->arena, text, n < 60 ? n : 60),
+                   "one of its declared values");
+    bool full = column->dict.n >= CATEGORY_LARGEST && !column->fixed;
+    if (full || column->dict.n_bytes + n > CATEGORY_BYTES) return cell_dict_to_text(cells, column, err);
+    *code = dict_code(&column->dict, text, n, err);
+    return *code != 0;
+}
+
 static bool put_level(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err)
 {
-    uint32_t code = dict_find(&column->dict, text, n);
-    if (!code) {
-        if (!check_text(column, text, n, err)) return false;
-        if (column->levels_given)
-            return ERR(err, bad_cell, column->name, arena_copy(cells->arena, text, n < 60 ? n : 60),
-                       "one of its declared values");
-        bool full = column->dict.n >= CATEGORY_LARGEST && !column->fixed;
-        if (full || column->dict.n_bytes + n > 64 << 20)
-            return cell_dict_to_text(cells, column, err) && cell_store_text(cells, column, text, n, err);
-        code = dict_code(&column->dict, text, n, err);
-        if (!code) return false;
-    }
+    uint32_t code;
+    if (!cell_level(cells, column, text, n, &code, err)) return false;
+    if (!code) return cell_store_text(cells, column, text, n, err);
     column->codes[cells->n_rows] = code;
     return true;
 }
@@ -202,20 +231,19 @@ bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t 
 }
 
 /* Too many levels: the column becomes one of texts. */
-bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err)
+bool cell_dict_to_text(const Cells *cells, CellColumn *column, Err *err)
 {
     CellColumn text = { .name = column->name };
-    size_t n_rows = cells->n_rows;
-    bool ok = cell_storage(cells, &text, CELL_TEXT, err);
-    for (cells->n_rows = 0; ok && cells->n_rows < n_rows; cells->n_rows++) {
-        uint32_t code = column->codes[cells->n_rows];
-        text.text_missing[cells->n_rows] = code == 0;
-        text.offsets[cells->n_rows + 1] = text.offsets[cells->n_rows];
+    Cells rows = *cells; /* its n_rows runs */
+    bool ok = cell_storage(&rows, &text, CELL_TEXT, err);
+    for (rows.n_rows = 0; ok && rows.n_rows < cells->n_rows; rows.n_rows++) {
+        uint32_t code = column->codes[rows.n_rows];
+        text.text_missing[rows.n_rows] = code == 0;
+        text.offsets[rows.n_rows + 1] = text.offsets[rows.n_rows];
         if (code)
-            ok = cell_store_text(cells, &text, dict_text(&column->dict, code),
+            ok = cell_store_text(&rows, &text, dict_text(&column->dict, code),
                                  dict_length(&column->dict, code), err);
     }
-    cells->n_rows = n_rows;
     if (!ok) {
         cell_release(&text);
         return false;
@@ -243,6 +271,7 @@ CellKind cell_kind_of(const Cells *cells, CellColumn *column, const char *text, 
     case NUMBER_PADDED: column->leading_zeros = true; return CELL_CATEGORY;
     default: break;
     }
+    if (cell_clock_scan(text, n, &ns)) return CELL_TIME;
     if (cell_time_scan(text, n, false, &time) &&
         (cell_time_make(&time, true, &ns) || cell_time_make(&time, false, &ns)) &&
         !(time.year_last && cells->spec->dates == 'y'))
@@ -282,7 +311,9 @@ bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n
         return false;
     switch (column->kind) {
     case CELL_INTEGER:
-    case CELL_NUMBER: fits = put_number(cells, column, text, n, finite); break;
+    case CELL_NUMBER:
+        fits = put_number(cells, column, text, n, finite) || put_seconds(cells, column, text, n);
+        break;
     case CELL_TIME: fits = put_time(cells, column, text, n); break;
     case CELL_BOOL: fits = put_bool(cells, column, text, n); break;
     case CELL_LATE: return check_text(column, text, n, err);

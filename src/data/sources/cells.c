@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "data/special.h"
+
 enum { FIRST_ROWS = 64 };
 static const size_t ROWS_LARGEST = UINT32_MAX - 1; /* row indexes are 32 bits */
 
@@ -66,7 +68,7 @@ size_t cell_width(CellKind kind)
     }
 }
 
-static void set_missing(CellColumn *column, size_t row)
+void cell_set_missing(CellColumn *column, size_t row)
 {
     switch (column->kind) {
     case CELL_INTEGER:
@@ -82,12 +84,41 @@ static void set_missing(CellColumn *column, size_t row)
     }
 }
 
-/* Gives an empty column its kind; the rows before are missing. */
+/* ---- special codes: numbers remember them, other columns do not */
+
+/* Those of rows that were given up go. */
+static void trim_early(const Cells *cells, CellColumn *column)
+{
+    while (column->n_early && column->early[column->n_early - 1].row >= cells->n_rows) column->n_early--;
+}
+
+void cell_keep_early(Cells *cells, CellColumn *column, size_t row, int32_t code)
+{
+    if (column->n_early == column->early_capacity) {
+        size_t capacity = column->early_capacity * 2 + 16;
+        struct EarlyCode *early = arena_take(cells->arena, capacity * sizeof *early);
+        if (column->n_early) memcpy(early, column->early, column->n_early * sizeof *early);
+        column->early = early;
+        column->early_capacity = capacity;
+    }
+    column->early[column->n_early++] = (struct EarlyCode){ row, code };
+}
+
+static void put_special(Cells *cells, CellColumn *column, int32_t code)
+{
+    if (column->kind == CELL_EMPTY) cell_keep_early(cells, column, cells->n_rows, code);
+    if (column->kind == CELL_INTEGER && !column->fixed) cell_widen(cells, column);
+    if (column->kind == CELL_NUMBER) column->numbers[cells->n_rows] = special_make(code);
+}
+
+/* Gives an empty column its kind (integers with special codes are numbers); the rows before are missing. */
 bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err)
 {
+    trim_early(cells, column);
+    if (kind == CELL_INTEGER && column->n_early) kind = CELL_NUMBER;
     size_t extra = kind == CELL_TEXT;
-    void *data = mem_get(cells->capacity + extra, cell_width(kind), err);
-    uint8_t *flags = data && extra ? mem_get(cells->capacity, 1, err) : NULL;
+    void *data = mem_stretch(NULL, 0, cells->capacity + extra, cell_width(kind), err);
+    uint8_t *flags = data && extra ? mem_stretch(NULL, 0, cells->capacity, 1, err) : NULL;
     if (!data || (extra && !flags)) {
         mem_free(data);
         return false;
@@ -95,7 +126,11 @@ bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err)
     column->data = data;
     column->text_missing = flags;
     column->kind = kind;
-    for (size_t row = 0; row < cells->n_rows; row++) set_missing(column, row);
+    if (extra) column->offsets[0] = 0;
+    for (size_t row = 0; row < cells->n_rows; row++) cell_set_missing(column, row);
+    for (size_t i = 0; i < column->n_early && kind == CELL_NUMBER; i++)
+        column->numbers[column->early[i].row] = special_make(column->early[i].code);
+    column->n_early = 0;
     return true;
 }
 
@@ -103,33 +138,45 @@ static bool grow_column(const Cells *cells, CellColumn *column, size_t capacity,
 {
     size_t width = cell_width(column->kind), extra = column->kind == CELL_TEXT;
     if (width == 0 || !column->data || column->done) return true;
-    void *data = mem_grow(column->data, cells->n_rows + extra, capacity + extra, width, err);
+    void *data = mem_stretch(column->data, cells->n_rows + extra, capacity + extra, width, err);
     if (!data) return false;
     column->data = data;
     if (!extra) return true;
-    uint8_t *flags = mem_grow(column->text_missing, cells->n_rows, capacity, 1, err);
+    uint8_t *flags = mem_stretch(column->text_missing, cells->n_rows, capacity, 1, err);
     if (flags) column->text_missing = flags;
     return flags != NULL;
 }
 
-static size_t next_capacity(const Cells *cells)
+static size_t next_capacity(const Cells *cells, size_t rows)
 {
     size_t capacity = cells->capacity + cells->capacity / 2;
+    if (capacity < rows) capacity = rows;
     if (capacity < FIRST_ROWS) capacity = FIRST_ROWS;
-    if (cells->n_rows >= FIRST_ROWS && cells->expected > capacity) capacity = cells->expected;
+    if (rows > FIRST_ROWS && cells->expected > capacity) capacity = cells->expected;
     return capacity < ROWS_LARGEST ? capacity : ROWS_LARGEST;
+}
+
+static bool grow(Cells *cells, size_t capacity, Err *err)
+{
+    for (int i = 0; i < cells->n; i++)
+        if (!grow_column(cells, &cells->columns[i], capacity, err)) return false;
+    cells->capacity = capacity;
+    return true;
+}
+
+bool cells_room(Cells *cells, size_t rows, Err *err)
+{
+    if (rows <= cells->capacity) return true;
+    if (rows > ROWS_LARGEST) return ERR(err, too_many_rows, INT(ROWS_LARGEST), "more");
+    if (grow(cells, next_capacity(cells, rows), err)) return true;
+    err_clear(err); /* more was expected than there is memory for */
+    return grow(cells, rows + (rows - cells->n_rows), err);
 }
 
 bool cells_row(Cells *cells, Err *err)
 {
     cells->n_events = 0;
-    if (cells->n_rows < cells->capacity) return true;
-    if (cells->n_rows >= ROWS_LARGEST) return ERR(err, too_many_rows, INT(ROWS_LARGEST), "more");
-    size_t capacity = next_capacity(cells);
-    for (int i = 0; i < cells->n; i++)
-        if (!grow_column(cells, &cells->columns[i], capacity, err)) return false;
-    cells->capacity = capacity;
-    return true;
+    return cells_room(cells, cells->n_rows + 1, err);
 }
 
 bool cells_reserve(Cells *cells, size_t rows, Err *err)
@@ -175,7 +222,11 @@ int cell_code_of(const Cells *cells, const char *text, size_t n)
 
 void cell_put_missing(Cells *cells, int i, int code)
 {
-    set_missing(&cells->columns[i], cells->n_rows);
+    CellColumn *column = &cells->columns[i];
+    const NaCode *na = code >= 0 ? &cells->spec->na[code] : NULL;
+    trim_early(cells, column);
+    cell_set_missing(column, cells->n_rows);
+    if (na && na->special) put_special(cells, column, (int32_t)na->number);
     cells->events[cells->n_events++] = (CellEvent){ i, code };
 }
 

@@ -35,6 +35,8 @@ typedef struct CellColumn {
     char order;         /* of days and months: 'd', 'm'; 0: not known yet */
     bool year_last;     /* some date needs `order` */
     TimeUnit unit;      /* the finest so far */
+    bool short_year;    /* some year has two digits */
+    bool clock;         /* CELL_TIME: times of the day; of a given number: some came as such */
     union {
         void *data; /* `capacity` values */
         double *numbers;
@@ -47,11 +49,16 @@ typedef struct CellColumn {
     char *bytes; /* of CELL_TEXT */
     size_t bytes_capacity;
     uint8_t *text_missing; /* a byte a row */
-    size_t *missing;       /* counts by code; NULL: none */
-    size_t not_finite;     /* inf, 1e999 */
-    CellKind before;       /* of CELL_LATE: what it was ... */
-    char odd[40];          /* ... and the value that did not fit, */
-    long long odd_line;    /* in this line */
+    struct EarlyCode {
+        size_t row;
+        int32_t code;
+    } * early; /* special codes before the first value, from the arena */
+    size_t n_early, early_capacity;
+    size_t *missing;    /* counts by code; NULL: none */
+    size_t not_finite;  /* inf, 1e999 */
+    CellKind before;    /* of CELL_LATE: what it was ... */
+    char odd[40];       /* ... and the value that did not fit, */
+    long long odd_line; /* in this line */
 } CellColumn;
 
 typedef struct CellEvent {
@@ -64,9 +71,11 @@ typedef struct Cells {
     size_t n_rows, capacity;
     size_t expected; /* rows, as far as one knows */
     const LoadSpec *spec;
-    bool comma_too; /* a decimal comma is possible */
-    bool is_second; /* the second reading */
-    bool by_rows;   /* `line` counts rows: the source has no lines */
+    int threads; /* that cells_frame may take; 0: one */
+    bool comma_too;   /* a decimal comma is possible */
+    bool is_second;   /* the second reading */
+    unsigned version; /* of the columns' types: counts their changes while parts are joined */
+    bool by_rows;     /* `line` counts rows: the source has no lines */
     size_t longest_code;
     CellEvent *events; /* missing values of the row that is being put */
     int n_events;
@@ -90,8 +99,22 @@ bool cells_put_null(Cells *cells, int i);
 bool cells_put_whole(Cells *cells, int i, int64_t x, Err *err);
 bool cells_put_real(Cells *cells, int i, double x, Err *err);
 bool cells_put_text(Cells *cells, int i, const char *text, size_t n, Err *err);
+bool cells_put_time(Cells *cells, int i, int64_t ns, TimeUnit unit, Err *err);
 /* Room for exactly that many rows; before the first. Errors: too_many_rows, no_memory. */
 bool cells_reserve(Cells *cells, size_t rows, Err *err);
+/* Room for so many rows in all. */
+bool cells_room(Cells *cells, size_t rows, Err *err);
+
+/* A part takes rows apart from a table, to be joined to it. Forking empties it (zeros at first) and gives its
+ * columns the types of the table; it may be joined while the table's version is still the part's. First the
+ * types, whose odd lines were counted `lines_before` too low, while nobody forks, which counts its rows in;
+ * then the rows, which others may do with theirs, unless it moves what is there. */
+bool cells_fork(const Cells *all, Cells *part, Err *err);
+bool cells_part_room(Cells *part, size_t rows, Err *err); /* before the first row is put */
+bool cells_join_moves(const Cells *all, const Cells *part);
+bool cells_join_types(Cells *all, Cells *part, long long lines_before, Err *err);
+void cells_join_rows(const Cells *all, size_t first, const Cells *part); /* first: n_rows before */
+
 /* True when some column needs a second reading, and makes ready for it. */
 bool cells_again(Cells *cells);
 /* The frame; missing codes into report, remarks into notes. Empties cells. Error ambiguous_dates. */
@@ -107,6 +130,10 @@ bool cell_put_value(Cells *cells, CellColumn *column, const char *text, size_t n
 bool cell_store_text(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err);
 bool cell_storage(Cells *cells, CellColumn *column, CellKind kind, Err *err);
 void cell_release(CellColumn *column);
+void cell_set_missing(CellColumn *column, size_t row);
+void cell_keep_early(Cells *cells, CellColumn *column, size_t row, int32_t code);
+/* The code of a text, added where it is new; 0 where the column became one of texts: too many levels. */
+bool cell_level(Cells *cells, CellColumn *column, const char *text, size_t n, uint32_t *code, Err *err);
 size_t cell_width(CellKind kind);                        /* bytes a row */
 void cell_widen(const Cells *cells, CellColumn *column); /* integers become numbers */
 bool cell_does_not_fit(Cells *cells, CellColumn *column, const char *text, size_t n, Err *err);
@@ -115,9 +142,11 @@ bool cell_is_code(const Cells *cells, double x, int *code);       /* of na= and 
 void cell_put_missing(Cells *cells, int i, int code);             /* code -1: not finite */
 void cell_count_missing(Cells *cells);                            /* of the row that is being put, now */
 void cell_swap_days(const Cells *cells, CellColumn *column);
-bool cell_dict_to_text(Cells *cells, CellColumn *column, Err *err);
+char cell_order_by_spacing(const Cells *cells,
+                           const CellColumn *column); /* of a day-first column: d, m or 0 */
+bool cell_dict_to_text(const Cells *cells, CellColumn *column, Err *err);
 
-enum { CATEGORY_ALWAYS = 32, CATEGORY_LARGEST = 65535 };
+enum { CATEGORY_ALWAYS = 32, CATEGORY_LARGEST = 65535, CATEGORY_BYTES = 64 << 20 };
 
 /* The columns of numbers, straight from a row that is being scanned: the end of the number that begins at
  * p and fits the column, stored in row n_rows; NULL where the long way must be taken. */

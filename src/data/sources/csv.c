@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV and its relatives: sniffed, read in one pass, and in a second one where columns turned out to be
  * texts after all. */
+#include "data/sources/csv.h"
+
 #include <string.h>
 
 #include "data/sources/csv_names.h"
 #include "data/sources/csv_sniff.h"
+#include "data/sources/csv_table.h"
 #include "data/sources/load_options.h"
+
+enum { WIDE_ROWS = 512 }; /* bytes of a piece for each column: some dozen rows */
 
 typedef struct CsvReader {
     const char *path;
@@ -14,11 +19,11 @@ typedef struct CsvReader {
     Window window;
     CsvScan scan;
     Cells cells;
+    CsvRows rows;
+    size_t piece_bytes;
     bool header;
-    size_t ordinal;  /* of the row that is read, skipped ones included */
-    size_t *skipped; /* their ordinals */
-    size_t n_skipped, skipped_capacity, next_skipped;
     Notes *notes;
+    Progress *progress;
     double begun;
 } CsvReader;
 
@@ -117,139 +122,13 @@ static bool make_columns(CsvReader *reader, Err *err)
     mem_free(list.names);
     dict_free(&list.taken);
     if (!ok) return false;
+    reader->cells.threads = progress_threads(reader->progress);
     reader->cells.comma_too = !reader->spec.decimal && reader->scan.separator == ';';
     return csv_choose(&reader->cells, reader->spec.columns, reader->path, err) &&
            csv_set_types(&reader->cells, reader->path, err);
 }
 
 /* ---- rows */
-
-/* Rows to come, from the bytes of those so far. */
-static void expect(CsvReader *reader)
-{
-    double used = input_done(reader->window.input) - (double)(reader->window.end - reader->window.start);
-    double size = input_size(reader->window.input), rows = (double)reader->cells.n_rows;
-    if (input_is_packed(reader->window.input) || !(size > 0) || !(used > 0)) return;
-    double all = rows * size / used * 1.01 + 16;
-    reader->cells.expected = (size_t)(all < 8 * rows ? all : 8 * rows);
-}
-
-/* Past the next newline from `from` on; all of the window where `from` is NULL. */
-static bool discard_line(CsvReader *reader, const char *from, Err *err)
-{
-    Window *window = &reader->window;
-    char newline = reader->scan.cr ? '\r' : '\n';
-    const char *end = window->bytes + window->end;
-    if (!from) from = end;
-    for (;;) {
-        const char *at = from < end ? memchr(from, newline, (size_t)(end - from)) : NULL;
-        csv_advance(&reader->scan, at ? at + 1 : end);
-        if (at || window->ended) return true;
-        if (!window_more(window, err)) return false;
-        from = window->bytes + window->start;
-        end = window->bytes + window->end;
-    }
-}
-
-static bool remember_skipped(CsvReader *reader, Err *err)
-{
-    if (reader->cells.is_second) {
-        reader->next_skipped++;
-        return true;
-    }
-    if (reader->n_skipped == reader->skipped_capacity) {
-        size_t capacity = 2 * reader->skipped_capacity + 16;
-        size_t *grown = mem_grow(reader->skipped, reader->n_skipped, capacity, sizeof *grown, err);
-        if (!grown) return false;
-        reader->skipped = grown;
-        reader->skipped_capacity = capacity;
-    }
-    reader->skipped[reader->n_skipped++] = reader->ordinal;
-    return true;
-}
-
-/* bad=skip: the row that `bad` tells of is left out, and reading goes on behind it. */
-static bool skip_row(CsvReader *reader, const char *next, const Err *bad, Err *err)
-{
-    bool row = bad->code == CODE_ragged_row || bad->code == CODE_bad_cell || bad->code == CODE_long_row ||
-               bad->code == CODE_not_text || bad->message_id == MSG_after_quote;
-    if (!reader->spec.skip_bad || !row) {
-        if (err) *err = *bad;
-        return false;
-    }
-    if (!remember_skipped(reader, err)) return false;
-    reader->ordinal++;
-    if (next) {
-        csv_advance(&reader->scan, next);
-        return true;
-    }
-    return discard_line(reader, bad->code == CODE_long_row ? NULL : reader->scan.bad, err);
-}
-
-/* With bad=skip a row is counted before it is stored, so that one of another length leaves no trace. */
-static ScanState read_row(CsvReader *reader, const char **next, Err *err)
-{
-    int n;
-    Cells *cells = &reader->cells;
-    if (reader->spec.skip_bad) {
-        ScanState state = csv_each(&reader->scan, NULL, NULL, &n, next, err);
-        if (state != SCAN_OK) return state;
-        if (n != cells->n) {
-            ERR(err, ragged_row, INT(n), INT(cells->n));
-            return SCAN_FAIL;
-        }
-    }
-    cells->n_events = 0;
-    cells->line = reader->scan.line;
-    return csv_row(&reader->scan, cells, next, err);
-}
-
-static void commit(CsvReader *reader, const char *next)
-{
-    bool skipped = reader->cells.is_second && reader->next_skipped < reader->n_skipped &&
-                   reader->skipped[reader->next_skipped] == reader->ordinal;
-    if (skipped)
-        reader->next_skipped++;
-    else
-        cells_commit(&reader->cells);
-    csv_advance(&reader->scan, next);
-    reader->ordinal++;
-}
-
-static bool read_one(CsvReader *reader, Err *err)
-{
-    const char *next;
-    Err bad = { 0 };
-    ScanState state;
-    while ((state = read_row(reader, &next, &bad)) == SCAN_MORE) {
-        if (!csv_more(&reader->scan, 0, &bad)) {
-            next = NULL;
-            break;
-        }
-    }
-    if (state == SCAN_OK) {
-        commit(reader, next);
-        return true;
-    }
-    return skip_row(reader, next, &bad, err);
-}
-
-static bool read_rows(CsvReader *reader, Err *err)
-{
-    Cells *cells = &reader->cells;
-    Err end = { 0 };
-    reader->ordinal = reader->next_skipped = 0;
-    while (csv_next_row(&reader->scan, &end)) {
-        if (cells->n_rows == cells->capacity) {
-            expect(reader);
-            if (!cells_row(cells, err)) return false;
-        }
-        if (!read_one(reader, err)) return false;
-    }
-    if (end.code == CODE_none) return true;
-    if (err) *err = end;
-    return false;
-}
 
 /* Columns that turned out to be texts when some values had been taken as numbers or dates. */
 static bool read_again(CsvReader *reader, Err *err)
@@ -258,6 +137,7 @@ static bool read_again(CsvReader *reader, Err *err)
     int n;
     size_t n_rows = reader->cells.n_rows;
     if (!cells_again(&reader->cells)) return true;
+    reader->rows.ordinal = reader->rows.next_skipped = 0;
     reader->scan.line = 1;
     if (!window_rewind(&reader->window, err) || !window_more(&reader->window, err)) return false;
     if (reader->header) {
@@ -265,7 +145,7 @@ static bool read_again(CsvReader *reader, Err *err)
         if (!first_row(reader, NULL, NULL, &n, &next, err)) return false;
         csv_advance(&reader->scan, next);
     }
-    if (!read_rows(reader, err)) return false;
+    if (!csv_table_read(&reader->rows, reader->piece_bytes, reader->progress, err)) return false;
     return reader->cells.n_rows == n_rows || ERR(err, file_changed, reader->path);
 }
 
@@ -284,7 +164,7 @@ static void tell(const CsvReader *reader, LoadReport *report)
     report->separator = separator_word(reader->scan.separator, report->arena);
     report->encoding = arena_text(report->arena, input_encoding(reader->window.input));
     report->header = reader->header;
-    report->skipped = reader->n_skipped;
+    report->skipped = reader->rows.n_skipped;
     report->bytes = input_done(reader->window.input);
     report->seconds = clock_seconds() - reader->begun;
 }
@@ -299,28 +179,43 @@ static Frame *finish(CsvReader *reader, LoadReport *report, Err *err)
     return frame;
 }
 
-static bool read_file(CsvReader *reader, const Options *options, Progress *progress, Err *err)
+static bool read_file(CsvReader *reader, const Options *options, Err *err)
 {
     if (!load_spec_make(options, reader->arena, &reader->spec, err)) return false;
-    if (!open_window(reader, progress, err)) return false;
+    if (!open_window(reader, reader->progress, err)) return false;
     if (!csv_sniff(&reader->scan, &reader->spec, err)) return false;
-    if (!make_columns(reader, err) || !read_rows(reader, err)) return false;
+    if (!make_columns(reader, err)) return false;
+    size_t least = reader->piece_bytes ? 0 : WIDE_ROWS * (size_t)reader->cells.n;
+    if (!reader->piece_bytes) reader->piece_bytes = least > CSV_PIECE ? least : CSV_PIECE;
+    reader->rows = (CsvRows){ .scan = &reader->scan, .cells = &reader->cells };
+    if (!csv_table_read(&reader->rows, reader->piece_bytes, reader->progress, err)) return false;
     if (reader->cells.n_rows == 0) return ERR(err, only_header, reader->path);
     return read_again(reader, err);
+}
+
+Frame *csv_read(const char *path, const Options *options, size_t piece_bytes, LoadReport *report,
+                Notes *notes, Progress *progress, Err *err)
+{
+    CsvReader reader = { .path = path,
+                         .arena = arena_new(),
+                         .piece_bytes = piece_bytes,
+                         .notes = notes,
+                         .progress = progress,
+                         .begun = clock_seconds() };
+    Frame *frame = NULL;
+    if (read_file(&reader, options, err)) frame = finish(&reader, report, err);
+    cells_close(&reader.cells);
+    mem_free(reader.scan.spare);
+    mem_free(reader.rows.skipped);
+    window_close(&reader.window);
+    arena_free(reader.arena);
+    return frame;
 }
 
 static Frame *read_csv(const char *path, const Options *options, LoadReport *report, Notes *notes,
                        Progress *progress, Err *err)
 {
-    CsvReader reader = { .path = path, .arena = arena_new(), .notes = notes, .begun = clock_seconds() };
-    Frame *frame = NULL;
-    if (read_file(&reader, options, progress, err)) frame = finish(&reader, report, err);
-    cells_close(&reader.cells);
-    mem_free(reader.scan.spare);
-    mem_free(reader.skipped);
-    window_close(&reader.window);
-    arena_free(reader.arena);
-    return frame;
+    return csv_read(path, options, 0, report, notes, progress, err);
 }
 
 static const OptionSpec options[] = { LOAD_SEPARATOR_OPTIONS, LOAD_TEXT_OPTIONS, LOAD_DATE_OPTIONS,

@@ -118,6 +118,13 @@ static char look_of(const Header *header, const CsvField *field, const char **te
     return cells_look(header->cells, *text, *n);
 }
 
+/* inf (inflation) reads as a number, and is a name as well as any */
+static bool no_digit(const char *text, size_t n)
+{
+    while (n > 0 && !(text[n - 1] >= '0' && text[n - 1] <= '9')) n--;
+    return n == 0;
+}
+
 static void see_year(Header *header, const char *text, size_t n)
 {
     double x;
@@ -134,6 +141,7 @@ static void see_first(Header *header, int i, const CsvField *field)
     size_t n;
     HeaderColumn *column = &header->columns[i];
     column->first = look_of(header, field, &text, &n);
+    if (column->first == 'n' && no_digit(text, n)) column->first = 'x';
     column->all_typed = true;
     if (column->first == 'n') see_year(header, text, n);
     if (n == 0) return;
@@ -165,17 +173,17 @@ static void see(void *context, int i, const CsvField *field)
 
 static bool judge(const Header *header)
 {
-    bool typed_first = false, typed_below = false, comes_back = header->twice;
+    bool typed_first = false, code_first = false, typed_below = false, comes_back = header->twice;
     for (int i = 0; i < header->n; i++) {
         const HeaderColumn *column = &header->columns[i];
         typed_first |= column->first == 'n' || column->first == 't';
-        typed_first |= column->first == '-' && column->name; /* a code such as NA or ? */
+        code_first |= column->first == '-' && column->name; /* such as NA or ? */
         typed_below |= column->first == 'x' && column->has_value && column->all_typed;
         comes_back |= column->comes_back;
     }
     if (header->n_years > 1 && header->only_years && header->n_years < header->n) return true;
     if (typed_first) return false;
-    return typed_below || !comes_back;
+    return typed_below || (!code_first && !comes_back);
 }
 
 bool csv_has_header(const CsvScan *scan, const LoadSpec *spec)

@@ -107,6 +107,13 @@ uint32_t dict_find(const Dict *dict, const char *text, size_t n)
     return dict->mask ? find_slot(dict, hash_text(dict->key, text, n), text, n)->code : 0;
 }
 
+void dict_clear(Dict *dict)
+{
+    if (dict->n) memset(dict->slots, 0, (dict->mask + (size_t)1) * sizeof *dict->slots);
+    dict->n = 0;
+    dict->n_bytes = 0;
+}
+
 void dict_free(Dict *dict)
 {
     mem_free(dict->bytes);

@@ -30,6 +30,7 @@ static inline size_t dict_length(const Dict *dict, uint32_t code)
 {
     return dict->starts[code] - dict->starts[code - 1] - 1;
 }
-void dict_free(Dict *dict); /* leaves it empty */
+void dict_clear(Dict *dict); /* forgets the texts */
+void dict_free(Dict *dict);  /* leaves it empty */
 
 #endif

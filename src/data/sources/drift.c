@@ -43,10 +43,10 @@ const SimulatorKind simulator_drift = {
     .kind = { .name = "drift",
               .help = "the loan book of credit, which becomes another from a month on",
               .more = "After the share `after` of the months x1 is higher by shift, which is a population "
-                      "stability index "
-                      "of shift^2, and the odds of\ndefault are odds times as high: the ranking stays, the "
-                      "calibration moves by ln odds (help credit has the formula).\nWith shift=0 a net "
-                      "trained before the change keeps its AUC after it and misses the rate.",
+                      "stability index of shift^2, and the odds of default are odds times as high: the "
+                      "ranking stays, the calibration moves by ln odds (help credit has the formula).\n"
+                      "With shift=0 a net trained before the change keeps its AUC after it and misses the "
+                      "rate.",
               KIND_OPTIONS(options),
               .example = "simulate drift as loans rows=2000 months=24 shift=1 odds=1",
               .since = "1" },

@@ -109,9 +109,9 @@ const SimulatorKind simulator_garch = {
               .help = "returns whose variance remembers, GARCH(1,1): t, ret, target square",
               .more =
                   "r = sqrt(h) z, h' = omega + alpha r^2 + beta h (Bollerslev, Journal of Econometrics 31, "
-                  "1986); square is the next\nday's r^2. The truth is h', attainable R2 alpha^2 / (1 - "
-                  "beta^2 - 2 alpha beta), 0.139, on the long run. With\ntarget=up nothing can be known: "
-                  "a control for every model of direction.",
+                  "1986); square is the next day's r^2. The truth is h', attainable R2 alpha^2 / (1 - beta^2 "
+                  "- 2 alpha beta), 0.139, on the long run. With target=up nothing can be known: a control "
+                  "for every model of direction.",
               KIND_OPTIONS(options),
               .example = "simulate garch as days rows=2000 innovations=t df=8\ndescribe days",
               .since = "1" },

@@ -74,8 +74,8 @@ const SimulatorKind simulator_gaussian = {
     .kind = { .name = "gaussian",
               .help = "two normal classes with one covariance: x1, x2, ..., target y",
               .more = "x of class y is N(mu_y, S), the means D = distance apart (Mahalanobis 1936). The "
-                      "log-odds are linear\n(Fisher 1936): a logit attains AUC Phi(D / sqrt 2), KS "
-                      "2 Phi(D / 2) - 1; 0.760 and 0.383 at D = 1.",
+                      "log-odds are linear (Fisher 1936): a logit attains AUC Phi(D / sqrt 2), KS 2 Phi(D / "
+                      "2) - 1; 0.760 and 0.383 at D = 1.",
               KIND_OPTIONS(options),
               .example = "simulate gaussian as g rows=1000 distance=1.5 columns=4 correlation=0.3",
               .since = "1" },

@@ -127,11 +127,10 @@ const SimulatorKind simulator_groups = {
                   "groups of companies as trees: group, node, parent, ratios, target default of the holding",
               .more =
                   "rows= counts groups. risk = 0.9 leverage - 0.7 margin - 0.5 liquidity + spill times the "
-                  "sum of "
-                  "its subsidiaries'\nrisks above 0; the holding, node 1, defaults with log-odds base + "
-                  "risk. "
-                  "Each company hangs on an earlier one at random\n(a recursive tree; Na and Rapoport 1970). "
-                  "Samples are trees: `recursive` reads them whole; the holding's own ratios tell less.",
+                  "sum of its subsidiaries' risks above 0; the holding, node 1, defaults with log-odds base "
+                  "+ risk. Each company hangs on an earlier one at random (a recursive tree; Na and Rapoport "
+                  "1970). Samples are trees: `recursive` reads them whole; the holding's own ratios tell "
+                  "less.",
               KIND_OPTIONS(options),
               .example = "simulate groups as firms rows=500 companies=5\nhead firms\ndescribe firms",
               .since = "1" },

@@ -127,3 +127,18 @@ void input_raw_close(Raw *raw)
     mem_free(raw->bytes);
     raw->bytes = NULL;
 }
+
+bool input_raw_hash(const char *path, Progress *progress, char hex[65], Err *err)
+{
+    Raw raw;
+    unsigned char digest[DATAHASH_BYTES];
+    bool ok = input_raw_open(&raw, path, progress, err);
+    while (ok && (ok = input_raw_fill(&raw, err)) && raw.start < raw.end) {
+        raw.start = raw.end;
+        ok = progress_poll(progress, "check", raw.done, raw.size, err);
+    }
+    datahash_end(&raw.hash, digest);
+    hash_hex(digest, 2 * DATAHASH_BYTES, hex);
+    input_raw_close(&raw);
+    return ok;
+}

@@ -31,5 +31,7 @@ bool input_raw_fill(Raw *raw, Err *err);
 bool input_raw_read(Raw *raw, char *out, size_t size, size_t *got, Err *err);
 bool input_raw_rewind(Raw *raw, Err *err);
 void input_raw_close(Raw *raw);
+/* XXH3-128 of all bytes of a file, as 32 hex digits. */
+bool input_raw_hash(const char *path, Progress *progress, char hex[65], Err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/sources/load_options.h"
+#include "data/special.h"
 
 static const char *text_of(const Options *options, const char *name)
 {
@@ -47,13 +48,15 @@ static void add_code(LoadSpec *spec, NaCode *codes, const char *text, bool any_c
         code->number = NAN;
 }
 
-static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, Arena *arena)
+static void add_list(LoadSpec *spec, NaCode *codes, ValueList list, bool special, Arena *arena)
 {
     for (int i = 0; i < list.n; i++) {
         Buf text = { 0 };
         value_show(&text, &list.items[i], 0);
-        if (list.items[i].type != VALUE_MISSING && text.length)
+        if (list.items[i].type != VALUE_MISSING && text.length) {
             add_code(spec, codes, arena_copy(arena, buf_text(&text), text.length), false);
+            codes[spec->n_na - 1].special = special && special_fits(codes[spec->n_na - 1].number);
+        }
         buf_free(&text);
     }
 }
@@ -70,8 +73,8 @@ static void read_codes(const Options *options, Arena *arena, LoadSpec *spec)
     spec->na = codes;
     add_code(spec, codes, "", false);
     for (int i = 0; i < 5 && na.n == 0; i++) add_code(spec, codes, words[i], true);
-    add_list(spec, codes, na, arena);
-    add_list(spec, codes, special, arena);
+    add_list(spec, codes, na, false, arena);
+    add_list(spec, codes, special, true, arena);
 }
 
 static const Record *record_of(const Options *options, const char *name)

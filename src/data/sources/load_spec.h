@@ -10,6 +10,7 @@ typedef struct NaCode {
     size_t n;
     double number; /* NaN: the code is no number */
     bool any_case; /* letters in any case */
+    bool special;  /* of special=: a number remembers it (data/special.h) */
 } NaCode;
 
 typedef struct LoadSpec {

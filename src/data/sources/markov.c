@@ -116,9 +116,8 @@ const SimulatorKind simulator_markov = {
               .help = "returns that switch between two hidden states: t, ret, and whether the next day is up",
               .more =
                   "State j stays with probability stay_j, and a day of it returns N(mu_j, sd_j). The target "
-                  "is known a day\nlater. The truth is the filter of Hamilton (Econometrica 57, 1989), "
-                  "P(up) = sum_j P(j) Phi(mu_j / sd_j):\nattainable accuracy 0.578 beside an up-rate of "
-                  "0.552.",
+                  "is known a day later. The truth is the filter of Hamilton (Econometrica 57, 1989), P(up) "
+                  "= sum_j P(j) Phi(mu_j / sd_j): attainable accuracy 0.578 beside an up-rate of 0.552.",
               KIND_OPTIONS(options),
               .example = "simulate markov as days rows=5000 mu=0.08,-0.12 sd=0.7,1.8 stay=0.98,0.95",
               .since = "1" },

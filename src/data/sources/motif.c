@@ -85,10 +85,10 @@ const SimulatorKind simulator_motif = {
               .help = "a short wave hidden in noise, somewhere, in half of the samples: id, step, x, y",
               .more =
                   "x is N(0, 1); in half of the samples a sine of one period, sin(2 pi (k + 1/2) / 8) / 2 "
-                  "for k = 0 .. 7, times\namplitude is added at a step drawn at random. The truth is the "
-                  "likelihood ratio (Neyman and Pearson 1933):\nattainable AUC 0.690, 0.863, 0.965 for "
-                  "amplitudes 2, 3, 4. One filter of a convolution and the largest of its\noutputs come "
-                  "close to it.",
+                  "for k = 0 .. 7, times amplitude is added at a step drawn at random. The truth is the "
+                  "likelihood ratio (Neyman and Pearson 1933): attainable AUC 0.690, 0.863, 0.965 for "
+                  "amplitudes 2, 3, 4. One filter of a convolution and the largest of its outputs come close "
+                  "to it.",
               KIND_OPTIONS(options),
               .example = "simulate motif as waves rows=500 seed=1",
               .since = "1" },

@@ -60,7 +60,7 @@ const SimulatorKind simulator_noise = {
     .kind = { .name = "noise",
               .help = "normal inputs and a target that has nothing to do with them: x1, x2, ..., y",
               .more = "The control of every method: what is found here is a leak or luck. Chance alone gives "
-                      "AUC 0.5 with a\nstandard deviation of sqrt((n + 1) / (12 n1 n0)), accuracy 0.5 with "
+                      "AUC 0.5 with a standard deviation of sqrt((n + 1) / (12 n1 n0)), accuracy 0.5 with "
                       "0.5 / sqrt(n) (Mann and Whitney 1947).",
               KIND_OPTIONS(options),
               .example = "simulate noise as nothing rows=1000 columns=20 rate=10%",

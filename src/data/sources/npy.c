@@ -192,20 +192,8 @@ static TimeUnit precision(const NpyField *field)
 static bool put_time(Cells *cells, int i, const NpyField *field, const char *p, Err *err)
 {
     int64_t ns;
-    Buf text = { 0 };
-    CellColumn *column = &cells->columns[i];
-    if (!load_time(field, p, &ns)) return cells_put_null(cells, i);
-    if (column->kind == CELL_EMPTY && !cells->is_second && !cell_storage(cells, column, CELL_TIME, err))
-        return false;
-    if (column->kind == CELL_TIME) {
-        column->unit = precision(field);
-        column->integers[cells->n_rows] = ns;
-        return true;
-    }
-    time_write(&text, ns, precision(field));
-    bool ok = cells_put_text(cells, i, buf_text(&text), text.length, err);
-    buf_free(&text);
-    return ok;
+    return load_time(field, p, &ns) ? cells_put_time(cells, i, ns, precision(field), err)
+                                    : cells_put_null(cells, i);
 }
 
 static bool put_bytes(Cells *cells, int i, const NpyField *field, const char *p, Err *err)

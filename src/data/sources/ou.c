@@ -76,10 +76,10 @@ const SimulatorKind simulator_ou = {
     .kind = { .name = "ou",
               .help = "two prices whose spread returns to its mean: t, a, b, spread, target change",
               .more = "spread = log b - log a is an Ornstein-Uhlenbeck process (Physical Review 36, 1930), "
-                      "change "
-                      "its step to the next day.\nThe best forecast is (mean - spread)(1 - exp(-ln 2 / "
-                      "halflife)), attainable R2 (1 - exp(-ln 2 / halflife)) / 2: 0.0335\nat 10 days, and "
-                      "direction right 55.9%. a and b are held out: spread tells all that they know.",
+                      "change its step to the next day.\n"
+                      "The best forecast is (mean - spread)(1 - exp(-ln 2 / halflife)), attainable R2 (1 - "
+                      "exp(-ln 2 / halflife)) / 2: 0.0335 at 10 days, and direction right 55.9%. a and b are "
+                      "held out: spread tells all that they know.",
               KIND_OPTIONS(options),
               .example = "simulate ou as pair rows=2000 halflife=5\ndescribe pair",
               .since = "1" },

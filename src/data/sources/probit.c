@@ -54,8 +54,8 @@ const SimulatorKind simulator_probit = {
               .help = "defaults by a latent ability to pay: x1, x2, ..., target default",
               .more =
                   "default where sqrt(r2) U + sqrt(1 - r2) e < Phi^-1(rate), U = (x1 + ... + xk) / sqrt k; "
-                  "U, e are N(0, 1)\n(Bliss 1934). What AUC can be hoped for: at rate 10% 0.673 for r2 0.1, "
-                  "0.743 for 0.2, 0.839 for 0.4, 0.908 for 0.6;\nat rate 1% 0.731, 0.815, 0.910, 0.961.",
+                  "U, e are N(0, 1) (Bliss 1934). What AUC can be hoped for: at rate 10% 0.673 for r2 0.1, "
+                  "0.743 for 0.2, 0.839 for 0.4, 0.908 for 0.6; at rate 1% 0.731, 0.815, 0.910, 0.961.",
               KIND_OPTIONS(options),
               .example = "simulate probit as p rows=2000 rate=5% r2=0.2\ndescribe p",
               .since = "1" },

@@ -53,9 +53,10 @@ const SimulatorKind simulator_signal = {
               .help = "returns and signals that know a little of them: t, x1, x2, ..., target next",
               .more =
                   "next = sd (ic S + sqrt(1 - ic^2) e), S = (x1 + ... + xk) / sqrt k; ic is the information "
-                  "coefficient (Grinold 1989).\nAttainable R2 ic^2, direction right 1/2 + asin(ic) / pi, "
-                  "Sharpe ratio a day ic / sqrt(1 + ic^2): 0.0025, 51.6% and\n0.79 a year at 0.05. "
-                  "Direction right on 60% of days would be a Sharpe ratio of 4.",
+                  "coefficient (Grinold 1989).\n"
+                  "Attainable R2 ic^2, direction right 1/2 + asin(ic) / pi, Sharpe ratio a day ic / sqrt(1 + "
+                  "ic^2): 0.0025, 51.6% and 0.79 a year at 0.05. Direction right on 60% of days would be a "
+                  "Sharpe ratio of 4.",
               KIND_OPTIONS(options),
               .example = "simulate signal as days rows=2000 ic=0.1 columns=3",
               .since = "1" },

@@ -264,25 +264,10 @@ static bool read_all(SqliteReader *reader, const Options *options, Err *err)
 
 /* ---- the reader */
 
-static bool hash_file(const SqliteReader *reader, char hex[65], Err *err)
-{
-    Raw raw;
-    unsigned char digest[DATAHASH_BYTES];
-    bool ok = input_raw_open(&raw, reader->path, reader->progress, err);
-    while (ok && (ok = input_raw_fill(&raw, err)) && raw.start < raw.end) {
-        raw.start = raw.end;
-        ok = progress_poll(reader->progress, "check", raw.done, raw.size, err);
-    }
-    datahash_end(&raw.hash, digest);
-    hash_hex(digest, 2 * DATAHASH_BYTES, hex);
-    input_raw_close(&raw);
-    return ok;
-}
-
 static Frame *finish(SqliteReader *reader, LoadReport *report, Err *err)
 {
     char hash[65];
-    if (!hash_file(reader, hash, err)) return NULL;
+    if (!input_raw_hash(reader->path, reader->progress, hash, err)) return NULL;
     Frame *frame = cells_frame(&reader->cells, reader->path, report, reader->notes, err);
     if (!frame) return NULL;
     frame->hash = arena_text(frame->arena, hash);

@@ -30,7 +30,7 @@ const SimulatorKind simulator_xor = {
               .help = "the exclusive or of two signs: x1, x2, target y",
               .more =
                   "x1 and x2 are uniform in [-1, 1]; y is 1 where their signs differ. No line does better "
-                  "than chance\n(Minsky and Papert 1969); attainable accuracy 1 - noise.",
+                  "than chance (Minsky and Papert 1969); attainable accuracy 1 - noise.",
               KIND_OPTIONS(options),
               .example = "simulate xor as x rows=500 seed=1 noise=5%",
               .since = "0.1" },

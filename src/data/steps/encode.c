@@ -6,7 +6,8 @@
  *   ordinal    the level's place, from 1; a new level gets the training rows' mean place
  *   frequency  the level's share of the training rows; a new level has share 0
  *   target     the level's mean target (encode_target.c)
- *   woe        the level's weight of evidence (encode_woe.c) */
+ *   woe        the level's weight of evidence (encode_woe.c)
+ *   hash       2^bits columns, to which a hash sends the levels (encode_hash.c) */
 #include <math.h>
 #include <string.h>
 
@@ -22,9 +23,9 @@ static const OptionSpec options[] = {
     { .name = "method",
       .type = OPTION_WORD,
       .initial = "onehot",
-      .words = "onehot|ordinal|frequency|target|woe",
-      .help = "a 0/1 column a level, the level's place, its share of the rows, its mean target, or its "
-              "weight of evidence" },
+      .words = "onehot|ordinal|frequency|target|woe|hash",
+      .help = "a 0/1 column a level, the level's place, its share of the rows, its mean target, its "
+              "weight of evidence, or columns that levels share by a hash" },
     { .name = "rare",
       .type = OPTION_FRACTION,
       .min = 0,
@@ -46,6 +47,17 @@ static const OptionSpec options[] = {
       .min = 2,
       .max = 100,
       .help = "target: training rows get the value that the other folds give" },
+    { .name = "bits",
+      .type = OPTION_INTEGER,
+      .initial = "5",
+      .min = 1,
+      .max = 12,
+      .help = "hash: 2^bits columns" },
+    { .name = "signed",
+      .type = OPTION_BOOL,
+      .initial = "off",
+      .help = "hash: on gives numbers -1, 0, 1, so that levels that meet in a column tend to cancel out; off "
+              "gives 0 and 1" },
 };
 
 static unsigned needs(const Options *opts, const char *time)
@@ -137,9 +149,10 @@ static bool fit_ordinal(const Options *opts, const Feature *feature, const size_
         if (counts[code] == 0) continue;
         int place = list_find(levels.list, feature->levels->names[code - 1], 0);
         if (place < 0) {
-            ERR(err, bad_step, "encode", "order= leaves out a level of the training rows");
-            return err_detail(err, "column '%s', level '%s'", feature->name,
-                              feature->levels->names[code - 1]);
+            const char *level = feature->levels->names[code - 1];
+            return step_column_failed(
+                "encode", feature,
+                arena_format(arena, "level '%s' of the training rows is left out by order=", level), err);
         }
         sum += (double)counts[code] * (place + 1);
         n += (double)counts[code];
@@ -174,13 +187,15 @@ static bool fit_one(const Options *opts, const FeatureSet *set, int i, Arena *ar
     if (!counts) return false;
     Record *fitted = record_record(arena, state, feature->name);
     record_text(arena, fitted, "method", method);
-    bool ok;
+    bool ok = true;
     if (strcmp(method, "ordinal") == 0)
         ok = fit_ordinal(opts, feature, counts, arena, fitted, err);
     else if (strcmp(method, "frequency") == 0)
         ok = fit_frequency(feature, n, counts, arena, fitted);
     else if (strcmp(method, "target") == 0)
         ok = encode_fit_target(opts, set, feature, counts, arena, fitted, notes, err);
+    else if (strcmp(method, "hash") == 0)
+        encode_fit_hash(opts, arena, fitted);
     else if (strcmp(method, "woe") == 0)
         ok = encode_fit_woe(opts, set, feature, counts, arena, fitted, notes, err);
     else
@@ -305,9 +320,10 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
 {
     const char *method;
     ValueList levels;
-    if (set->items[i].kind != FEATURE_CATEGORY || !state_text(fitted, "method", &method) ||
-        !state_list(fitted, "levels", VALUE_TEXT, &levels))
+    if (set->items[i].kind != FEATURE_CATEGORY || !state_text(fitted, "method", &method))
         return state_bad(&set->items[i], err);
+    if (strcmp(method, "hash") == 0) return encode_apply_hash(fitted, set, i, err);
+    if (!state_list(fitted, "levels", VALUE_TEXT, &levels)) return state_bad(&set->items[i], err);
     if (strcmp(method, "ordinal") == 0) return apply_ordinal(fitted, set, i, levels, err);
     if (strcmp(method, "frequency") == 0) return apply_frequency(fitted, set, i, levels, err);
     if (strcmp(method, "target") == 0) return encode_apply_target(fitted, set, i, levels, err);
@@ -325,13 +341,16 @@ static bool apply(const Options *opts, const Record *state, FeatureSet *set, Not
 const StepKind step_encode = {
     .kind = { .name = "encode",
               .help = "turn categories into numbers, by the training rows",
-              .more = "onehot: NAME=LEVEL is 1 where the level is met; NAME=missing is there when training\n"
-                      "rows have missing cells, NAME=other with rare=. A level that no training row showed\n"
-                      "gives 0 in every column (or 1 in NAME=other) and is counted. Over 100 levels are\n"
-                      "refused. ordinal: the place 1, 2, ... (order= or by name); frequency: the share of\n"
-                      "the training rows. target: (sum of its targets + s m) / (rows + s), m the mean of\n"
-                      "all, s smoothing=; training rows get what the other folds give. woe: ln(share of\n"
-                      "the rows without the event / share of those with it); `woe FRAME` shows it.",
+              .more =
+                  "onehot: NAME=LEVEL is 1 where the level is met; NAME=missing is there when training rows "
+                  "have missing cells, NAME=other with rare=. A level that no training row showed gives 0 in "
+                  "every column (or 1 in NAME=other) and is counted. Over 100 levels are refused. ordinal: "
+                  "the place 1, 2, ... (order= or by name); frequency: the share of the training rows. "
+                  "target: (sum of its targets + s m) / (rows + s), m the mean of all, s smoothing=; "
+                  "training rows get what the other folds give. woe: ln(share of the rows without the event "
+                  "/ share of those with it); `woe FRAME` shows it. With a weight role target and woe count "
+                  "rows by their weights, scaled to a mean of 1. hash: for columns with very many levels: a "
+                  "hash of NAME=LEVEL says which of the 2^bits columns NAME=#1, NAME=#2, ... gets the 1.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
                          "encode loans method=onehot",

@@ -23,6 +23,8 @@ bool encode_values(FeatureSet *set, int i, ValueList levels, const double *value
 bool encode_fit_target(const Options *opts, const FeatureSet *set, const Feature *feature,
                        const size_t *counts, Arena *arena, Record *fitted, Notes *notes, Err *err);
 bool encode_apply_target(const Record *fitted, FeatureSet *set, int i, ValueList levels, Err *err);
+void encode_fit_hash(const Options *opts, Arena *arena, Record *fitted);
+bool encode_apply_hash(const Record *fitted, FeatureSet *set, int i, Err *err);
 bool encode_fit_woe(const Options *opts, const FeatureSet *set, const Feature *feature, const size_t *counts,
                     Arena *arena, Record *fitted, Notes *notes, Err *err);
 bool encode_apply_woe(const Record *fitted, FeatureSet *set, int i, ValueList levels, Err *err);

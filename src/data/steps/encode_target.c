@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode method=target: the mean target of a level, drawn to the mean of all (Micci-Barreca 2001):
  *   (sum of the level's targets + s m) / (rows of the level + s),   s smoothing=, m the mean of all
+ * where rows count by their weights, of which the mean is 1.
  * Rows that the model learns from get the value that the other folds give (folds=), so that no row sees its
  * own target; a level that these did not show, and one that no training row showed, gets the mean of all.
  * Targets 1 0 1 of a level, s = 1 and m = 0.5 give 0.625. */
@@ -9,6 +10,8 @@
 #include "data/steps/encode.h"
 
 enum { MANY_LEVELS = 20 }; /* a level for fewer training rows than this is worth a note */
+
+#define NO_WEIGHT 1e-9 /* what rounding leaves where the rows of a fold are taken away */
 
 /* Sums of one fold, or of all rows, by place: the levels in order, then missing, then all of them. */
 typedef struct Sums {
@@ -30,23 +33,23 @@ static Sums sums_of(const TargetFit *fit, int fold)
     return (Sums){ n, n + fit->n_places };
 }
 
-static void add_row(Sums sums, int place, int all, double y)
+static void add_row(Sums sums, int place, int all, double y, double weight)
 {
-    sums.n[place] += 1;
-    sums.n[all] += 1;
-    sums.y[place] += y;
-    sums.y[all] += y;
+    sums.n[place] += weight;
+    sums.n[all] += weight;
+    sums.y[place] += weight * y;
+    sums.y[all] += weight * y;
 }
 
 static void sum_rows(const TargetFit *fit)
 {
     for (size_t i = 0; i < fit->n_rows; i++) {
-        double y = fit->rows->target[i];
+        double y = fit->rows->target[i], weight = step_weight(fit->rows, i);
         int place = fit->feature->codes[i] == 0 ? fit->n_levels : encode_place(fit->feature, fit->map, i);
         if (y != y || place < 0) continue;
         int fold = fit->rows->draw ? (int)(fit->rows->draw[i] % (uint32_t)fit->folds) : 0;
-        add_row(sums_of(fit, fold), place, fit->n_levels + 1, y);
-        add_row(sums_of(fit, fit->folds), place, fit->n_levels + 1, y);
+        add_row(sums_of(fit, fold), place, fit->n_levels + 1, y, weight);
+        add_row(sums_of(fit, fit->folds), place, fit->n_levels + 1, y, weight);
     }
 }
 
@@ -57,10 +60,10 @@ static Value fold_values(const TargetFit *fit, int fold, double smoothing, Arena
     Sums every = sums_of(fit, fit->folds), own = sums_of(fit, fold < 0 ? 0 : fold);
     int all = fit->n_levels + 1;
     double take = fold < 0 ? 0 : 1, rows = every.n[all] - take * own.n[all];
-    double mean = rows > 0 ? (every.y[all] - take * own.y[all]) / rows : every.y[all] / every.n[all];
+    double mean = rows > NO_WEIGHT ? (every.y[all] - take * own.y[all]) / rows : every.y[all] / every.n[all];
     for (int k = 0; k < all; k++) {
         double n = every.n[k] - take * own.n[k], y = every.y[k] - take * own.y[k];
-        list.list.items[k] = value_number(n > 0 ? (y + smoothing * mean) / (n + smoothing) : mean);
+        list.list.items[k] = value_number(n > NO_WEIGHT ? (y + smoothing * mean) / (n + smoothing) : mean);
     }
     list.list.items[all] = value_number(mean);
     return list;

@@ -50,7 +50,7 @@ bool encode_fit_woe(const Options *opts, const FeatureSet *set, const Feature *f
     WoeBin *by_code = mem_get((size_t)feature->levels->n + 1, sizeof *by_code, err);
     fit.bins = by_code ? mem_get((size_t)fit.n + 2, sizeof *fit.bins, err) : NULL;
     if (fit.bins) {
-        woe_count(feature, set->rows->target, set->n_rows, by_code);
+        woe_count(feature, set->rows, set->n_rows, by_code);
         pool_levels(feature, counts, least, by_code, &fit);
         record_set(arena, fitted, "levels", levels);
         write_fit(&fit, pooled, arena, fitted);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* impute: x missing := theta, from the training rows, and a 0/1 column that says where. With by= theta is the
  * group's own; the ways that look at other rows or columns are in impute_fill.c and impute_knn.c. */
+#include "data/steps/impute.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "data/steps/impute.h"
+#include "data/special.h"
 #include "data/summary.h"
 
 #define FLAG_SHARE 0.005 /* flags for columns with more missing than this, unless flag= says otherwise */
 
-enum { MEAN, MEDIAN, MODE, CONSTANT, FFILL, KNN };
+enum { MEAN, MEDIAN, MODE, CONSTANT, FFILL, KNN, EM };
 
 static const OptionSpec constant_options[] = {
     { .name = "value",
@@ -44,6 +46,21 @@ static const OptionSpec knn_options[] = {
       .help = "how many training rows are kept to choose from, evenly spaced" },
 };
 
+static const OptionSpec em_options[] = {
+    { .name = "iterations",
+      .type = OPTION_INTEGER,
+      .initial = "200",
+      .min = 1,
+      .max = 100000,
+      .help = "at most so many" },
+    { .name = "tolerance",
+      .type = OPTION_NUMBER,
+      .initial = "1e-6",
+      .min = 0,
+      .max = 1,
+      .help = "the step of a scaled mean or covariance that ends it" },
+};
+
 static const Kind methods[] = {
     [MEAN] = { .name = "mean", .help = "the mean of the training rows", .since = "1.0" },
     [MEDIAN] = { .name = "median", .help = "the median of the training rows", .since = "1.0" },
@@ -60,11 +77,16 @@ static const Kind methods[] = {
               .help = "the mean of the nearest training rows",
               KIND_OPTIONS(knn_options),
               .since = "1.0" },
+    [EM] = { .name = "em",
+             .help = "the expectation given the row's other columns, which are taken to be normal together",
+             KIND_OPTIONS(em_options),
+             .since = "1" },
 };
 
 static const Kind *const method_items[] = { &methods[MEAN],     &methods[MEDIAN], &methods[MODE],
-                                            &methods[CONSTANT], &methods[FFILL],  &methods[KNN] };
-static const KindList method_kinds = { "method", method_items, 6 };
+                                            &methods[CONSTANT], &methods[FFILL],  &methods[KNN],
+                                            &methods[EM] };
+static const KindList method_kinds = { "method", method_items, 7 };
 
 static const OptionSpec options[] = {
     { .name = "columns",
@@ -75,8 +97,9 @@ static const OptionSpec options[] = {
       .type = OPTION_KIND,
       .initial = "median",
       .kinds = &method_kinds,
-      .help = "mean, median, mode, constant(VALUE), ffill(gap=5) or knn(k=5); categories take the mode, a "
-              "constant or ffill" },
+      .help =
+          "mean, median, mode, constant(VALUE), ffill(gap=5), knn(k=5) or em; categories take the mode, a "
+          "constant or ffill" },
     { .name = "flag",
       .type = OPTION_BOOL,
       .help = "a 0/1 column that says where: on for every column with missing values, off for none; "
@@ -124,12 +147,33 @@ static size_t count_missing(const Feature *feature, size_t n)
     return missing;
 }
 
-static bool wants_flag(const Options *opts, const Feature *feature, size_t n)
+static bool wants_flag(const Options *opts, size_t missing, size_t n)
 {
     if (option_given(opts, "flag") && !option_bool(opts, "flag")) return false;
-    size_t missing = count_missing(feature, n);
     if (option_given(opts, "flag")) return missing > 0;
     return (double)missing > FLAG_SHARE * (double)n;
+}
+
+/* A flag for each special code that is frequent enough, and one for the other missing cells. */
+static void choose_flags(const Options *opts, const Feature *feature, size_t n, Arena *arena, Record *fitted)
+{
+    int32_t codes[SPECIALS_MAX];
+    int n_codes = 0, flagged = 0;
+    size_t missing = count_missing(feature, n), counts[SPECIALS_MAX] = { 0 };
+    if (feature->kind == FEATURE_NUMBER) special_collect(feature->numbers, n, codes, &n_codes);
+    for (size_t i = 0; n_codes && i < n; i++) {
+        int place = special_place(feature->numbers[i], codes, n_codes);
+        if (place >= 0) counts[place]++;
+    }
+    Value list = value_list(arena, n_codes);
+    for (int k = 0; k < n_codes; k++) {
+        if (!wants_flag(opts, counts[k], n)) continue;
+        list.list.items[flagged++] = value_number(codes[k]);
+        missing -= counts[k];
+    }
+    list.list.n = flagged;
+    if (flagged) record_set(arena, fitted, "special", list);
+    if (wants_flag(opts, missing, n)) record_set(arena, fitted, "flag", value_bool(true));
 }
 
 /* The commonest level (the first in order of several), or NULL. */
@@ -166,7 +210,8 @@ static bool fit_category(const Options *opts, const FeatureSet *set, int i, Aren
 
 double impute_value(const char *method, double *values, size_t n)
 {
-    if (strcmp(method, "mean") == 0 || strcmp(method, "knn") == 0) return summary_mean(values, n);
+    if (strcmp(method, "mean") == 0 || strcmp(method, "knn") == 0 || strcmp(method, "em") == 0)
+        return summary_mean(values, n);
     if (strcmp(method, "mode") == 0) return summary_mode(values, n);
     return summary_quantile(values, n, 0.5);
 }
@@ -209,30 +254,71 @@ static bool check_by(const Options *opts, Err *err)
            ERR(err, bad_step, "impute", "by= goes with method=mean, median or mode");
 }
 
+static bool ask(const Options *opts, const char *time, Notes *notes, Err *err)
+{
+    (void)time;
+    (void)notes;
+    return check_by(opts, err) || step_failed_at(opts, "by", err);
+}
+
 static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
                 Record *state, Notes *notes, Err *err)
 {
-    (void)notes;
     if (!check_by(opts, err)) return false;
     for (int k = 0; k < n; k++) {
         const Feature *feature = &train->items[selected[k]];
         Record *fitted = record_record(arena, state, feature->name);
         if (!fit_one(opts, train, selected[k], arena, fitted, err)) return false;
-        if (wants_flag(opts, feature, train->n_rows)) record_set(arena, fitted, "flag", value_bool(true));
+        choose_flags(opts, feature, train->n_rows, arena, fitted);
     }
-    return method_of(opts) != &methods[KNN] ||
-           impute_fit_knn(option_kind_options(opts, "method"), train, selected, n, arena, state, err);
+    const Options *own = option_kind_options(opts, "method");
+    if (method_of(opts) == &methods[KNN]) return impute_fit_knn(own, train, selected, n, arena, state, err);
+    return method_of(opts) != &methods[EM] ||
+           impute_fit_em(own, train, selected, n, arena, state, notes, err);
 }
 
-static bool add_flag(FeatureSet *set, int i, Err *err)
+/* Those of the special codes, then the one of the other missing cells, which has the last place. */
+static bool insert_flags(FeatureSet *set, int i, ValueList special, bool missing, Err *err)
 {
-    char *name = arena_format(set->arena, "%s=missing", set->items[i].name);
-    Feature *flag = feature_insert(set, i + 1, name, set->items[i].from, FEATURE_FLAG, err);
-    if (!flag) return false;
-    const Feature *feature = &set->items[i];
-    for (size_t row = 0; row < set->n_rows; row++)
-        flag->flags[row] = feature->kind == FEATURE_CATEGORY ? feature->codes[row] == 0
-                                                             : feature->numbers[row] != feature->numbers[row];
+    const char *name = set->items[i].name, *from = set->items[i].from;
+    for (int k = 0; k < special.n + missing; k++) {
+        char text[40] = "", *flag;
+        if (k < special.n) number_text(special.items[k].number, text);
+        flag = arena_format(set->arena, "%s=%s%s", name, k < special.n ? "special " : "missing", text);
+        if (!feature_insert(set, i + 1 + k, flag, from, FEATURE_FLAG, err)) return false;
+    }
+    return true;
+}
+
+static void fill_flags(FeatureSet *set, int i, const int32_t *codes, int n_codes, bool missing)
+{
+    const Feature *feature = &set->items[i], *flags = feature + 1;
+    for (size_t row = 0; row < set->n_rows; row++) {
+        bool is_category = feature->kind == FEATURE_CATEGORY;
+        double x = is_category ? 0 : feature->numbers[row];
+        int place = is_category ? -1 : special_place(x, codes, n_codes);
+        bool absent = is_category ? feature->codes[row] == 0 : x != x;
+        if (place >= 0)
+            flags[place].flags[row] = 1;
+        else if (missing)
+            flags[n_codes].flags[row] = absent;
+    }
+}
+
+static bool flag_one(const Record *fitted, FeatureSet *set, int i, Err *err)
+{
+    ValueList special = { 0 };
+    int32_t codes[SPECIALS_MAX];
+    bool missing = state_bool(fitted, "flag"), has = record_get(fitted, "special") != NULL;
+    if (!has && !missing) return true;
+    if (has && (!state_list(fitted, "special", VALUE_NUMBER, &special) || special.n > SPECIALS_MAX))
+        return state_bad(&set->items[i], err);
+    for (int k = 0; k < special.n; k++) {
+        if (!special_fits(special.items[k].number)) return state_bad(&set->items[i], err);
+        codes[k] = (int32_t)special.items[k].number;
+    }
+    if (!insert_flags(set, i, special, missing, err)) return false;
+    fill_flags(set, i, codes, special.n, missing);
     return true;
 }
 
@@ -265,11 +351,6 @@ static bool fill_category(Feature *feature, size_t n, const char *level, Err *er
     return true;
 }
 
-static bool flag_one(const Record *fitted, FeatureSet *set, int i, Err *err)
-{
-    return !state_bool(fitted, "flag") || add_flag(set, i, err);
-}
-
 static bool fill_one(const Record *fitted, FeatureSet *set, int i, Err *err)
 {
     double value;
@@ -292,6 +373,7 @@ static bool apply(const Options *opts, const Record *state, FeatureSet *set, Not
 {
     (void)notes;
     return state_apply(state, set, flag_one, err) &&
+           (method_of(opts) != &methods[EM] || impute_em(state, set, err)) &&
            (method_of(opts) != &methods[KNN] ||
             impute_knn(option_kind_options(opts, "method"), state, set, err)) &&
            state_apply(state, set, fill_one, err);
@@ -300,12 +382,15 @@ static bool apply(const Options *opts, const Record *state, FeatureSet *set, Not
 const StepKind step_impute = {
     .kind = { .name = "impute",
               .help = "fill missing values with what the training rows say, and flag where",
-              .more = "Each missing cell becomes the column's mean, median, mode or a constant, found on\n"
-                      "training rows only, or of the group or the date of the row (by=). ffill(gap=5) takes\n"
-                      "the last value of the id, at most 5 rows back. knn(k=5): the mean of the 5 nearest\n"
-                      "training rows, by the scaled columns that both have, d^2 p / p_observed (Troyanskaya\n"
-                      "2001). NAME=missing is a 0/1 input that says where, since what is missing is seldom\n"
-                      "missing at random.",
+              .more =
+                  "Each missing cell becomes the column's mean, median, mode or a constant, found on "
+                  "training rows only, or of the group or the date of the row (by=). ffill(gap=5) takes the "
+                  "last value of the id, at most 5 rows back. knn(k=5): the mean of the 5 nearest training "
+                  "rows, by the scaled columns that both have, d^2 p / p_observed (Troyanskaya 2001). em: "
+                  "the expectation given the row's other columns under a multivariate normal distribution of "
+                  "greatest likelihood (Dempster, Laird, Rubin 1977). NAME=missing is a 0/1 input that says "
+                  "where, since what is missing is seldom missing at random; each code of `load special=` "
+                  "has one of its own, `NAME=special -999`.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
                          "impute loans method=median",
@@ -314,4 +399,5 @@ const StepKind step_impute = {
     .accepts = accepts,
     .fit = fit,
     .apply = apply,
+    .ask = ask,
 };

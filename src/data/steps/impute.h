@@ -27,4 +27,9 @@ bool impute_fit_knn(const Options *opts, const FeatureSet *train, const int *sel
                     Record *state, Err *err);
 bool impute_knn(const Options *opts, const Record *state, FeatureSet *set, Err *err);
 
+/* em: opts are those of the method; notes em_not_done. */
+bool impute_fit_em(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
+                   Record *state, Notes *notes, Err *err);
+bool impute_em(const Record *state, FeatureSet *set, Err *err);
+
 #endif

@@ -5,6 +5,7 @@
  *   robust    median, 1.4826 times the median absolute deviation
  *   log       f(x) = sign(x) ln(1 + |x|), then as standard
  *   signedlog f(x) alone
+ *   yeojohnson f(x) by the lambda of the greatest likelihood (yeojohnson.c), then as standard
  *   rankgauss z = the normal quantile of (r - 0.5) / n, r the mean rank of x among the n training values;
  * between two of these linear, beyond them as the outermost With by=TIME the mean, spread or ranks are those
  * of the rows of the same time, and nothing is learned. A column without spread becomes 0. 1 2 3 4 gives
@@ -14,6 +15,7 @@
 
 #include "data/steps/groups.h"
 #include "data/steps/rankgauss.h"
+#include "data/steps/yeojohnson.h"
 #include "data/stepstate.h"
 #include "data/summary.h"
 
@@ -25,9 +27,10 @@ static const OptionSpec options[] = {
     { .name = "method",
       .type = OPTION_WORD,
       .initial = "standard",
-      .words = "standard|minmax|robust|log|signedlog|rankgauss",
-      .help = "by mean and deviation, to 0..1, by median and absolute deviation, log first, log alone, or to "
-              "normal quantiles by rank" },
+      .words = "standard|minmax|robust|log|signedlog|yeojohnson|rankgauss",
+      .help =
+          "by mean and deviation, to 0..1, by median and absolute deviation, log first, log alone, a power "
+          "that makes it most normal, or to normal quantiles by rank" },
     { .name = "by",
       .type = OPTION_COLUMN,
       .help = "the time column: each date is scaled by its own rows (a cross-section)" },
@@ -77,6 +80,29 @@ static void take_logs(double *x, size_t n)
     for (size_t i = 0; i < n; i++) x[i] = signed_log(x[i]);
 }
 
+static bool take_powers(double *x, size_t n, double lambda)
+{
+    bool finite = true;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = yeojohnson(x[i], lambda);
+        finite &= !isinf(x[i]);
+    }
+    return finite;
+}
+
+/* values become their powers. */
+static bool fit_powers(const FeatureSet *train, int i, double *values, size_t n, Arena *arena, Record *fitted,
+                       Err *err)
+{
+    if (n == 0) return true;
+    double lambda = yeojohnson_fit(values, n);
+    record_number(arena, fitted, "lambda", lambda);
+    summary_compact(train->items[i].numbers, train->n_rows, values);
+    if (take_powers(values, n, lambda)) return true;
+    return step_column_failed("scale", &train->items[i],
+                              "values are too large for a power: winsorize it first", err);
+}
+
 static bool fit_spread(const char *method, const Feature *feature, double *values, size_t n, Arena *arena,
                        Record *fitted, Notes *notes, Err *err)
 {
@@ -84,7 +110,7 @@ static bool fit_spread(const char *method, const Feature *feature, double *value
     if (is_log(method)) take_logs(values, n);
     if (n > 0 && spread == 0) find_scale(method, values, n, &center, &spread);
     if (!isfinite(center) || !isfinite(spread))
-        return ERR(err, bad_step, "scale", "the column's values are too large: winsorize it first");
+        return step_column_failed("scale", feature, "values are too large: winsorize it first", err);
     if (n > 0 && !(spread > 0)) NOTE(notes, constant_column, "scale", feature->name);
     record_number(arena, fitted, "center", center);
     record_number(arena, fitted, "spread", spread);
@@ -102,25 +128,36 @@ static bool fit_one(const char *method, const FeatureSet *train, int i, Arena *a
         ok = n > 0 ? rankgauss_fit(values, n, arena, fitted, err)
                    : feature_no_values("scale", &train->items[i], err);
     else if (ok)
-        ok = fit_spread(method, &train->items[i], values, n, arena, fitted, notes, err);
+        ok = (strcmp(method, "yeojohnson") != 0 || fit_powers(train, i, values, n, arena, fitted, err)) &&
+             fit_spread(method, &train->items[i], values, n, arena, fitted, notes, err);
     mem_free(values);
     return ok;
 }
 
-static bool check_by(const Options *opts, const FeatureSet *train, Err *err)
+static bool check_by(const Options *opts, const char *time, Err *err)
 {
-    const char *by = option_text(opts, "by"), *time = train->rows ? train->rows->time : NULL;
+    const char *by = option_text(opts, "by");
+    if (by && strcmp(option_text(opts, "method"), "yeojohnson") == 0)
+        return ERR(err, bad_step, "scale", "by= does not go with method=yeojohnson");
     if (!by || (time && strcmp(by, time) == 0)) return true;
     ERR(err, bad_step, "scale", "by= takes the time column");
     if (!time) return err_hint(err, "write role FRAME time=COLUMN");
     return err_hint(err, "the time column is '%s'", time);
 }
 
+/* The time role may follow the step. */
+static bool ask(const Options *opts, const char *time, Notes *notes, Err *err)
+{
+    (void)notes;
+    const char *by = option_text(opts, "by");
+    return check_by(opts, time ? time : by, err) || step_failed_at(opts, "by", err);
+}
+
 static bool fit(const Options *opts, const FeatureSet *train, const int *selected, int n, Arena *arena,
                 Record *state, Notes *notes, Err *err)
 {
     const char *method = option_text(opts, "method");
-    if (!check_by(opts, train, err)) return false;
+    if (!check_by(opts, train->rows ? train->rows->time : NULL, err)) return false;
     for (int k = 0; k < n; k++) {
         Record *fitted = record_record(arena, state, train->items[selected[k]].name);
         if (option_given(opts, "by"))
@@ -183,7 +220,7 @@ static bool scale_dates(const char *method, FeatureSet *set, int i, Err *err)
 static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
 {
     const Feature *feature = &set->items[i];
-    double center, spread;
+    double center, spread, lambda;
     const char *each;
     if (feature->kind != FEATURE_NUMBER) return state_bad(feature, err);
     if (state_text(fitted, "each", &each)) return scale_dates(each, set, i, err);
@@ -191,6 +228,8 @@ static bool apply_one(const Record *fitted, FeatureSet *set, int i, Err *err)
     if (!state_number(fitted, "center", &center) || !state_number(fitted, "spread", &spread))
         return state_bad(feature, err);
     if (state_bool(fitted, "log")) take_logs(feature->numbers, set->n_rows);
+    if (state_number(fitted, "lambda", &lambda) && lambda == lambda)
+        take_powers(feature->numbers, set->n_rows, lambda);
     scale_rows(feature->numbers, set->n_rows, center, spread);
     return true;
 }
@@ -206,11 +245,12 @@ const StepKind step_scale = {
     .kind = { .name = "scale",
               .help = "bring numeric inputs to a common scale, by the training rows",
               .more =
-                  "standard: (x - mean) / sd (divisor n - 1). minmax: to 0..1. robust: (x - median) /\n"
-                  "(1.4826 MAD). log: sign(x) ln(1 + |x|), then standard; signedlog: that alone. rankgauss:\n"
+                  "standard: (x - mean) / sd (divisor n - 1). minmax: to 0..1. robust: (x - median) / "
+                  "(1.4826 MAD). log: sign(x) ln(1 + |x|), then standard; signedlog: that alone. rankgauss: "
                   "the normal quantile of (rank - 0.5) / n among the training rows, linear between them.\n"
-                  "by=DATE scales each date by its own rows. One-hot columns and missing flags are left as\n"
-                  "they are; a constant column becomes 0.",
+                  "yeojohnson: the power (Yeo and Johnson 2000) whose lambda makes the training rows most "
+                  "normal, then standard. by=DATE scales each date by its own rows. One-hot columns and "
+                  "missing flags are left as they are; a constant column becomes 0.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
                          "scale loans method=standard",
@@ -219,4 +259,5 @@ const StepKind step_scale = {
     .accepts = accepts,
     .fit = fit,
     .apply = apply,
+    .ask = ask,
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "data/binning.h"
+#include "data/special.h"
 #include "data/summary.h"
 #include "data/woe.h"
 
@@ -51,27 +52,27 @@ static bool accepts(const Options *opts, const Feature *feature)
 
 enum { IV_BINS = 10 };
 
-static double number_iv(const FeatureSet *set, const Feature *feature, double *x, double *y, Err *err)
+/* Monotone bins, then one for missing cells, then one for each special code. */
+static double number_iv(const FeatureSet *set, const Feature *feature, BinValue *values)
 {
     double breaks[BINS_MAX];
-    WoeBin bins[IV_BINS + 1] = { 0 };
+    WoeBin bins[IV_BINS + 1 + SPECIALS_MAX] = { 0 };
+    int32_t codes[SPECIALS_MAX];
+    int n_codes = 0;
     size_t n = 0;
+    special_collect(feature->numbers, set->n_rows, codes, &n_codes);
     for (size_t i = 0; i < set->n_rows; i++) {
-        double value = feature->numbers[i], target = set->rows->target[i];
-        if (value != value || target != target) continue;
-        x[n] = value;
-        y[n++] = target;
+        BinValue value = { feature->numbers[i], set->rows->target[i], step_weight(set->rows, i) };
+        if (value.x == value.x && value.y == value.y && value.w > 0) values[n++] = value;
     }
-    int n_breaks = n ? bins_monotone(x, y, n, IV_BINS, 0.05, breaks, err) : 0;
-    if (n_breaks < 0) return NAN;
+    int n_breaks = n ? bins_monotone(values, n, IV_BINS, 0.05, breaks) : 0;
     for (size_t i = 0; i < set->n_rows; i++) {
-        double value = feature->numbers[i], target = set->rows->target[i];
-        if (target != target) continue;
-        WoeBin *bin = &bins[value != value ? IV_BINS : bin_find(breaks, n_breaks, value)];
-        bin->bad += target;
-        bin->good += 1 - target;
+        double x = feature->numbers[i];
+        if (set->rows->target[i] != set->rows->target[i]) continue;
+        int bin = x != x ? IV_BINS + 1 + special_place(x, codes, n_codes) : bin_find(breaks, n_breaks, x);
+        woe_add(&bins[bin], set->rows, i);
     }
-    return woe_fill(bins, IV_BINS + 1);
+    return woe_fill(bins, IV_BINS + 1 + n_codes);
 }
 
 double select_iv(const FeatureSet *set, const Feature *feature, Err *err)
@@ -80,14 +81,14 @@ double select_iv(const FeatureSet *set, const Feature *feature, Err *err)
     if (feature->kind == FEATURE_CATEGORY) {
         WoeBin *bins = mem_get((size_t)feature->levels->n + 1, sizeof *bins, err);
         if (!bins) return NAN;
-        woe_count(feature, set->rows->target, set->n_rows, bins);
+        woe_count(feature, set->rows, set->n_rows, bins);
         iv = woe_fill(bins, (int)feature->levels->n + 1);
         mem_free(bins);
         return iv;
     }
-    double *x = mem_get(set->n_rows + 1, 2 * sizeof *x, err);
-    if (x) iv = number_iv(set, feature, x, x + set->n_rows + 1, err);
-    mem_free(x);
+    BinValue *values = mem_get(set->n_rows + 1, sizeof *values, err);
+    if (values) iv = number_iv(set, feature, values);
+    mem_free(values);
     return iv;
 }
 
@@ -235,11 +236,11 @@ const StepKind step_select = {
     .kind = { .name = "select",
               .help = "keep the inputs that matter, by the training rows",
               .more =
-                  "variance: those that vary, or the top= most. correlation: leaves out a column that is\n"
-                  "correlated over above=0.95 with an earlier one. iv: those with an information value\n"
-                  "over 0.02 (Siddiqi 2006), numbers in monotone bins. pca: principal components pc1, pc2,\n"
-                  "... in the place of the columns, top= of them or so many that they hold above=95% of\n"
-                  "the variance; scale before it. The largest loading of each is positive.",
+                  "variance: those that vary, or the top= most. correlation: leaves out a column that is "
+                  "correlated over above=0.95 with an earlier one. iv: those with an information value over "
+                  "0.02 (Siddiqi 2006), numbers in monotone bins; weights count. pca: principal components "
+                  "pc1, pc2, ... in the place of the columns, top= of them or so many that they hold "
+                  "above=95% of the variance; scale before it. The largest loading of each is positive.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
                          "scale loans\n"

@@ -4,6 +4,7 @@
  * largest in size is positive. Jolliffe 2002. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "data/steps/select.h"
 #include "data/summary.h"
@@ -50,13 +51,6 @@ static int count_components(const double *values, int n, double top, double abov
     return n;
 }
 
-static Value number_list(const double *x, int n, Arena *arena)
-{
-    Value list = value_list(arena, n);
-    for (int i = 0; i < n; i++) list.list.items[i] = value_number(x[i]);
-    return list;
-}
-
 static void write_pca(const FeatureSet *train, const int *selected, int n, const double *a,
                       const double *values, const double *center, int n_components, Arena *arena,
                       Record *state)
@@ -68,10 +62,10 @@ static void write_pca(const FeatureSet *train, const int *selected, int n, const
     for (int k = 0; k < n_components; k++)
         shares.list.items[k] = value_number(total > 0 ? values[k] / total : 0);
     record_set(arena, state, "columns", names);
-    record_set(arena, state, "center", number_list(center, n, arena));
+    record_set(arena, state, "center", state_numbers(center, n, arena));
     record_set(arena, state, "shares", shares);
     for (int k = 0; k < n_components; k++)
-        record_set(arena, state, arena_format(arena, "pc%d", k + 1), number_list(a + k * n, n, arena));
+        record_set(arena, state, arena_format(arena, "pc%d", k + 1), state_numbers(a + k * n, n, arena));
 }
 
 bool select_fit_pca(const FeatureSet *train, const int *selected, int n, double top, double above,
@@ -121,6 +115,7 @@ static bool add_component(const Record *state, const Pca *pca, FeatureSet *set, 
     Feature *made = feature_insert(set, at + k, name, set->items[at].from, FEATURE_NUMBER, err);
     if (!made) return false;
     double *out = made->numbers;
+    memset(out, 0, set->n_rows * sizeof *out);
     for (int j = 0; j < loadings.n; j++) {
         int i = feature_find(set, pca->names.items[j].text);
         if (i < 0 || set->items[i].kind != FEATURE_NUMBER)

@@ -139,6 +139,14 @@ static bool read_limits(const Options *opts, Limits *limits, Err *err)
     return true;
 }
 
+static bool ask(const Options *opts, const char *time, Notes *notes, Err *err)
+{
+    (void)time;
+    (void)notes;
+    Limits limits;
+    return read_limits(opts, &limits, err) || step_failed_at(opts, "at", err);
+}
+
 static void find_limits(const Limits *limits, double *x, size_t n, double *low, double *high)
 {
     if (limits->method == &methods[QUANTILE]) {
@@ -175,7 +183,7 @@ static bool fit_one(const Limits *limits, const FeatureSet *train, int i, Arena 
     mem_free(values);
     if (n == 0) return true;
     if (!isfinite(low) || !isfinite(high))
-        return ERR(err, bad_step, "winsorize", "the column's values are too large for their range");
+        return step_column_failed("winsorize", &train->items[i], "values are too large for their range", err);
     record_number(arena, fitted, "low", low);
     record_number(arena, fitted, "high", high);
     return true;
@@ -277,13 +285,12 @@ static bool apply(const Options *opts, const Record *state, FeatureSet *set, Not
 
 const StepKind step_winsorize = {
     .kind = { .name = "winsorize",
-              .help = "clip numeric inputs to limits of the training rows",
+              .help = "clip outliers of numeric inputs to limits of the training rows",
               .more =
-                  "Values beyond the limits become the limits, in training and in every later row; missing\n"
-                  "values stay missing. iqr: quartiles -+ k IQR (Tukey 1977). mad: median -+ z MAD / 0.6745\n"
-                  "(Iglewicz and Hoaglin 1993). hampel is for series: the median of the last rows of the id\n"
-                  "takes the place of a value more than z 1.4826 MAD away; it never looks ahead. Crashes "
-                  "are\n"
+                  "Values beyond the limits become the limits, in training and in every later row; missing "
+                  "values stay missing. iqr: quartiles -+ k IQR (Tukey 1977). mad: median -+ z MAD / 0.6745 "
+                  "(Iglewicz and Hoaglin 1993). hampel is for series: the median of the last rows of the id "
+                  "takes the place of a value more than z 1.4826 MAD away; it never looks ahead. Crashes are "
                   "the signal of a risk model: flag=on keeps them and says where they are.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=500 seed=1\n"
@@ -293,4 +300,5 @@ const StepKind step_winsorize = {
     .accepts = accepts,
     .fit = fit,
     .apply = apply,
+    .ask = ask,
 };

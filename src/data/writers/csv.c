@@ -15,8 +15,7 @@ typedef struct CsvWriter {
     Progress *progress;
 } CsvWriter;
 
-/* What a spreadsheet would run as a formula: it begins so and is neither a lone sign nor a number. */
-static bool looks_like_formula(const char *text, size_t n)
+bool text_is_formula(const char *text, size_t n)
 {
     double number;
     if (n == 0 || !strchr("=+-@\t\r", text[0])) return false;
@@ -27,7 +26,7 @@ static bool looks_like_formula(const char *text, size_t n)
 static void put_text(CsvWriter *writer, const char *text, size_t n)
 {
     Buf *out = &writer->out;
-    bool formula = writer->guard && looks_like_formula(text, n);
+    bool formula = writer->guard && text_is_formula(text, n);
     bool blank = n && (text[0] == ' ' || text[n - 1] == ' ' || text[n - 1] == '\t');
     bool quote = formula || blank;
     for (size_t i = 0; i < n && !quote; i++) quote = text[i] && strchr(",\"\n\r", text[i]);

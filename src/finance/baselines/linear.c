@@ -6,6 +6,9 @@
 
 #define INTERCEPT "(intercept)"
 
+static const double LARGE_VIF = 10;
+enum { NAMED_INPUTS = 5 };
+
 static void allocate(Model *model, Linear *linear, int n_terms)
 {
     size_t bytes = (size_t)n_terms * sizeof(double);
@@ -14,7 +17,9 @@ static void allocate(Model *model, Linear *linear, int n_terms)
     linear->error = arena_take(model->arena, bytes);
     linear->ratio = arena_take(model->arena, bytes);
     linear->p = arena_take(model->arena, bytes);
-    for (int i = 0; i < n_terms; i++) linear->error[i] = linear->ratio[i] = linear->p[i] = NAN;
+    linear->vif = arena_take(model->arena, bytes);
+    for (int i = 0; i < n_terms; i++)
+        linear->error[i] = linear->ratio[i] = linear->p[i] = linear->vif[i] = NAN;
 }
 
 Model *linear_new(const ModelKind *kind, const char *name, const Prep *prep)
@@ -76,6 +81,40 @@ void linear_take(Linear *linear, const Design *design, const double *beta, const
     set_term(linear, 0, intercept, intercept_variance(design, covariance), freedom);
 }
 
+/* ---- variance inflation */
+
+static void note_inflated(const Linear *linear, const Prep *prep, const char *name, Notes *notes)
+{
+    Buf names = { 0 };
+    int n = 0;
+    for (int i = 1; i < linear->n_terms; i++) {
+        if (!(linear->vif[i] > LARGE_VIF)) continue;
+        if (n < NAMED_INPUTS) buf_printf(&names, "%s%s", n ? ", " : "", prep->features[i - 1]);
+        n++;
+    }
+    if (n > NAMED_INPUTS) buf_puts(&names, ", ...");
+    if (n) NOTE(notes, inputs_inflated, name, buf_text(&names));
+    buf_free(&names);
+}
+
+bool linear_inflate(Linear *linear, Design *design, const Prep *prep, const char *name, Notes *notes,
+                    Err *err)
+{
+    size_t k = (size_t)design->n_terms;
+    double *gram = mem_get(k, k * sizeof *gram, err),
+           *right = gram ? mem_get(k, 2 * sizeof *right, err) : NULL;
+    if (right) design_gram(design, design->rows->w, gram);
+    if (right && design_solve(design, gram, right, right + k, true)) {
+        for (size_t t = 1; t < k; t++)
+            linear->vif[design->inputs[t - 1] + 1] = gram[t * k + t] * design->weight;
+        note_inflated(linear, prep, name, notes);
+    }
+    bool ok = right != NULL;
+    mem_free(gram);
+    mem_free(right);
+    return ok;
+}
+
 /* ---- scoring */
 
 enum { BLOCK_ROWS = 16384 }; /* whose inputs are in memory at a time */
@@ -89,19 +128,30 @@ typedef struct Scoring {
     Notes *notes;
 } Scoring;
 
+void linear_predict_feed(const Model *model, const Feed *feed, size_t n, double *out)
+{
+    const Linear *linear = model->state;
+    size_t d = feed->width;
+    for (size_t i = 0; i < n; i++) {
+        double sum = linear->coefficient[0];
+        for (size_t j = 0; j < d; j++) sum += linear->coefficient[j + 1] * (double)feed_value(feed, i, 0)[j];
+        out[i] = sum;
+    }
+}
+
+const double *linear_coefficients(const Model *model)
+{
+    return ((const Linear *)model->state)->coefficient;
+}
+
 static bool score_block(const Scoring *scoring, size_t n, double *out, Err *err)
 {
-    const Linear *linear = scoring->model->state;
-    size_t d = (size_t)scoring->model->prep->n_features;
     PrepReport part = { 0 };
     if (!prep_apply(scoring->model->prep, scoring->frame, scoring->block, n, scoring->x, &part,
                     scoring->notes, err))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        double sum = linear->coefficient[0];
-        for (size_t j = 0; j < d; j++) sum += linear->coefficient[j + 1] * (double)scoring->x[i * d + j];
-        out[i] = sum;
-    }
+    Feed feed = feed_rows(scoring->x, (size_t)scoring->model->prep->n_features);
+    linear_predict_feed(scoring->model, &feed, n, out);
     if (!scoring->report) return true;
     scoring->report->unseen_levels += part.unseen_levels;
     scoring->report->out_of_range += part.out_of_range;
@@ -155,6 +205,7 @@ Value linear_record(const Model *model, const char *fit_name, Arena *arena)
     record_terms(model, linear->error, "errors", value.record, arena);
     record_terms(model, linear->ratio, "ratios", value.record, arena);
     record_terms(model, linear->p, "p", value.record, arena);
+    record_terms(model, linear->vif, "vif", value.record, arena);
     return value;
 }
 
@@ -189,6 +240,8 @@ bool linear_restore(Model *model, const char *fit_name, const Record *record, Er
         !restore_terms(model, record, "ratios", linear->ratio, err) ||
         !restore_terms(model, record, "p", linear->p, err))
         return false;
+    bool inflated = record_get(record, "vif") != NULL; /* files of earlier versions have none */
+    if (inflated && !restore_terms(model, record, "vif", linear->vif, err)) return false;
     for (int i = 0; i < linear->n_terms; i++)
         if (isnan(linear->coefficient[i])) return ERR(err, bad_model_part, model->kind->name, "coefficients");
     linear->n_rows = number_of(record, "n");

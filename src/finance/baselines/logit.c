@@ -243,6 +243,7 @@ static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, co
     bool ok = design_make(&design, rows, err) && (l2 > 0 || design_reduce(&design, prep, name, notes, err)) &&
               newton_make(&newton, &design, err) && search(&newton, prep, name, l2, notes, progress, err);
     if (ok) *model = make_model(&newton, prep, name, l2);
+    ok = ok && linear_inflate((*model)->state, &design, prep, name, notes, err);
     newton_free(&newton);
     design_free(&design);
     return ok;
@@ -254,6 +255,15 @@ static bool score(const Model *model, const Frame *frame, const uint32_t *rows, 
     if (!progress_poll(progress, "logit", 0, 1, err) ||
         !linear_predict(model, frame, rows, n, out, report, notes, err))
         return false;
+    for (size_t i = 0; i < n; i++) out[i] = logistic(out[i]);
+    return true;
+}
+
+static bool score_feed(const Model *model, const Feed *feed, size_t n, double *out, Progress *progress,
+                       Err *err)
+{
+    if (!progress_poll(progress, "logit", 0, 1, err)) return false;
+    linear_predict_feed(model, feed, n, out);
     for (size_t i = 0; i < n; i++) out[i] = logistic(out[i]);
     return true;
 }
@@ -272,6 +282,8 @@ static const ModelKind logit_model = {
     .name = "logit",
     .since = "1",
     .score = score,
+    .score_feed = score_feed,
+    .coefficients = linear_coefficients,
     .record = record,
     .restore = restore,
     .free_state = linear_free,

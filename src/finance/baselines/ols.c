@@ -75,7 +75,8 @@ static bool fit(const Prep *prep, const char *name, const BaselineRows *rows, co
     if (ok && (work.gram = mem_get(k, k * sizeof(double), err)) &&
         (work.right = mem_get(k, sizeof(double), err)) && (work.beta = mem_get(k, sizeof(double), err))) {
         *model = linear_new(baseline_model_kind("ols"), name, prep);
-        ok = solve(&design, &work, (*model)->state, name, err);
+        ok = solve(&design, &work, (*model)->state, name, err) &&
+             linear_inflate((*model)->state, &design, prep, name, notes, err);
     }
     if (*model && !ok) {
         model_unref(*model);
@@ -95,6 +96,14 @@ static bool score(const Model *model, const Frame *frame, const uint32_t *rows, 
            linear_predict(model, frame, rows, n, out, report, notes, err);
 }
 
+static bool score_feed(const Model *model, const Feed *feed, size_t n, double *out, Progress *progress,
+                       Err *err)
+{
+    if (!progress_poll(progress, "ols", 0, 1, err)) return false;
+    linear_predict_feed(model, feed, n, out);
+    return true;
+}
+
 static Value record(const Model *model, Arena *arena)
 {
     return linear_record(model, "residual_sd", arena);
@@ -109,6 +118,8 @@ static const ModelKind ols_model = {
     .name = "ols",
     .since = "1",
     .score = score,
+    .score_feed = score_feed,
+    .coefficients = linear_coefficients,
     .record = record,
     .restore = restore,
     .free_state = linear_free,

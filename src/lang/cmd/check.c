@@ -183,7 +183,8 @@ const CommandKind command_check = {
               .help = "looks for leaks: what the data show, columns that look ahead, training on nothing",
               .more =
                   "leaks: an input that alone orders the target (AUC above 0.95, |correlation| above 0.98), "
-                  "levels that say it, ids, groups, dates, labels and duplicates across the split, "
+                  "or is derived from the target of its own row, levels that say it, ids, groups, dates, "
+                  "labels and duplicates across the split, "
                   "leak=allow, test rows opened more than once; with the line that made the column. "
                   "truncate: derived columns and the recipe are made again without the rows after random "
                   "cuts; what changes looks ahead. shuffle: the model is trained anew on permuted targets, "

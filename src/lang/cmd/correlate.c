@@ -12,11 +12,18 @@ static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
     { "columns", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST, NULL, 0, 0, NULL, NULL,
       "columns of numbers; otherwise all inputs and the target" },
-    { "method", OPTION_WORD, 0, "pearson", 0, 0, "pearson|spearman", NULL, "of values, or of their ranks" },
+    { "method", OPTION_WORD, 0, "pearson", 0, 0, "pearson|spearman|kendall", NULL,
+      "of values, of their ranks, or of the order of each pair of rows (tau-b)" },
     { "with", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "pairs with this column only, usually the target" },
     { "top", OPTION_INTEGER, 0, "20", 1, 1e6, NULL, NULL, "how many pairs" },
     { "view", OPTION_WORD, 0, "table", 0, 0, "table|heat", NULL, "the largest pairs, or all as a heat map" },
 };
+
+static const struct {
+    const char *word, *letter, *title;
+} methods[] = { [BY_PEARSON] = { "pearson", "r", "Pearson's r" },
+                [BY_SPEARMAN] = { "spearman", "rho", "Spearman's rho" },
+                [BY_KENDALL] = { "kendall", "tau", "Kendall's tau" } };
 
 typedef struct Pair {
     int a, b; /* places among the columns */
@@ -27,7 +34,7 @@ typedef struct Work {
     const Frame *frame;
     const int *columns;
     int n, with; /* with: a place among the columns, -1: all pairs */
-    bool ranks;
+    CorrelationMethod method;
     double **x;
     Variable *variables;
     Pair *pairs;
@@ -87,7 +94,7 @@ static bool prepare(Session *session, const Call *call, Work *work, Err *err)
     for (int k = 0; k < work->n; k++) {
         work->x[k] = numbers_of(work->frame, work->columns[k], call->arena, err);
         if (!work->x[k] ||
-            !variable_make(&work->variables[k], work->x[k], work->frame->n_rows, work->ranks, err) ||
+            !variable_make(&work->variables[k], work->x[k], work->frame->n_rows, work->method, err) ||
             !progress_poll(&session->progress, "correlate: columns", k, work->n, err))
             return false;
     }
@@ -103,7 +110,8 @@ static bool correlate(Session *session, const Call *call, Work *work, Err *err)
             if (work->with >= 0 && b != work->with) continue;
             Pair *pair = &work->pairs[work->n_pairs++];
             *pair = (Pair){ .a = a, .b = b };
-            if (!correlation_make(&pair->value, &work->variables[a], &work->variables[b], work->ranks, err) ||
+            if (!correlation_make(&pair->value, &work->variables[a], &work->variables[b], work->method,
+                                  err) ||
                 !progress_poll(&session->progress, "correlate: pairs", (double)work->n_pairs, (double)all,
                                err))
                 return false;
@@ -127,7 +135,7 @@ static void show_table(const Call *call, const Work *work, Result *result)
     Table *table = result_table(result, "pairs", NULL);
     table_column(arena, table, "column", ALIGN_LEFT, 0);
     table_column(arena, table, "with", ALIGN_LEFT, 0);
-    table_column(arena, table, work->ranks ? "rho" : "r", ALIGN_RIGHT, 4);
+    table_column(arena, table, methods[work->method].letter, ALIGN_RIGHT, 4);
     table_column(arena, table, "p", ALIGN_RIGHT, 2);
     table_column(arena, table, "rows", ALIGN_RIGHT, 0);
     for (size_t i = 0; i < shown; i++) {
@@ -157,7 +165,7 @@ static void show_heat(const Work *work, Result *result)
     }
     Chart *chart = arena_take(arena, sizeof *chart);
     *chart = (Chart){ .kind = CHART_HEAT,
-                      .title = work->ranks ? "Spearman's rho" : "Pearson's r",
+                      .title = methods[work->method].title,
                       .values = values,
                       .rows = work->n,
                       .columns = work->n,
@@ -187,7 +195,8 @@ static void close_work(const Work *work)
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    Work work = { .frame = call->frame, .ranks = !strcmp(option_text(&call->options, "method"), "spearman") };
+    Work work = { .frame = call->frame };
+    while (strcmp(methods[work.method].word, option_text(&call->options, "method"))) work.method++;
     if (!choose(call, &work, err)) return false;
     bool ok = prepare(session, call, &work, err) && correlate(session, call, &work, err);
     close_work(&work);
@@ -205,12 +214,14 @@ const CommandKind command_correlate = {
               .help = "correlations of columns, the largest first",
               .more = "Each pair over the rows where both are there. p is two-sided, of Student's t with n - "
                       "2 degrees "
-                      "of freedom; it holds for rows that do not depend on each other, which rows of a "
+                      "of freedom (of tau normal, with the variance under ties); it holds for rows that do "
+                      "not depend on each other, which rows of a "
                       "series do. "
                       "A constant column has none. $last.x1.x2 (with=: $last.x1) is a coefficient.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=1000\ncorrelate loans x1 x2 x3\n"
-                         "correlate loans with=default method=spearman\ncorrelate loans view=heat",
+                         "correlate loans with=default method=spearman\ncorrelate loans view=heat\n"
+                         "correlate loans x1 x2 macro method=kendall",
               .since = "1" },
     .group = "Data",
     .flags = COMMAND_FRAME | COMMAND_LAST,

@@ -19,29 +19,54 @@ static const OptionSpec options[] = {
     TRAIN_OPTIONS,
 };
 
-/* Rows of one fold (k < 0: of all folds) with target and mean score over seeds. */
-static bool fold_metric(const Frame *frame, const double *labels, const CrossState *state, int fold,
-                        const Metric *metric, double *out, Err *err)
+/* What is reported one by one: the paths where rows are scored several times, else the folds. */
+static bool has_paths(const CrossState *state)
+{
+    return state->n_paths > 1;
+}
+
+static int n_pieces(const CrossState *state)
+{
+    return has_paths(state) ? state->n_paths : state->k;
+}
+
+/* The mean score of a physical row over the seeds, and over the paths where path < 0. */
+static void mean_score(const CrossState *state, size_t physical, int path, double *out)
+{
+    size_t width = (size_t)state->n_outputs, seeds = (size_t)state->n_seeds;
+    size_t first = path < 0 ? 0 : (size_t)path * seeds;
+    size_t n = path < 0 ? (size_t)state->n_paths * seeds : seeds;
+    for (size_t j = 0; j < width; j++) {
+        double sum = 0;
+        for (size_t layer = first; layer < first + n; layer++)
+            sum += state->scores[(layer * state->frame->n_physical + physical) * width + j];
+        out[j] = sum / (double)n;
+    }
+}
+
+/* Rows of one piece (below 0: of all) with target, weight and mean score. labels: (2, n_rows), targets and
+ * weights. */
+static bool piece_metric(const Frame *frame, const double *labels, const CrossState *state, int piece,
+                         const Metric *metric, double *out, Err *err)
 {
     size_t width = (size_t)state->n_outputs, n = 0;
-    double *y = mem_get(frame->n_rows, sizeof *y, err), *s = mem_get(frame->n_rows * width, sizeof *s, err);
+    const double *weights = labels + frame->n_rows;
+    double *y = mem_get(2 * frame->n_rows, sizeof *y, err), *w = y ? y + frame->n_rows : NULL;
+    double *s = mem_get(frame->n_rows * width, sizeof *s, err);
     bool ok = y && s;
     for (size_t i = 0; ok && i < frame->n_rows; i++) {
         size_t physical = frame_physical(frame, i);
         bool scored = !isnan(state->scores[physical * width]); /* rows that end no sample are not */
-        if (state->fold[physical] < 0 || (fold >= 0 && state->fold[physical] != fold) || isnan(labels[i]) ||
-            !scored)
-            continue;
+        bool inside = piece < 0 || has_paths(state) || state->fold[physical] == piece;
+        if (state->fold[physical] < 0 || !inside || isnan(labels[i]) || !scored) continue;
         y[n] = labels[i];
-        for (size_t j = 0; j < width; j++) {
-            double sum = 0;
-            for (int seed = 0; seed < state->n_seeds; seed++)
-                sum += state->scores[((size_t)seed * frame->n_physical + physical) * width + j];
-            s[n * width + j] = sum / state->n_seeds;
-        }
+        w[n] = weights[i];
+        mean_score(state, physical, has_paths(state) ? piece : -1, s + n * width);
         n++;
     }
-    Scored scored = { .n = n, .n_outputs = state->n_outputs, .target = y, .score = s, .reference = NAN };
+    Scored scored = {
+        .n = n, .n_outputs = state->n_outputs, .target = y, .score = s, .weight = w, .reference = NAN
+    };
     *out = ok && n ? metric->value(&scored) : NAN;
     mem_free(y);
     mem_free(s);
@@ -65,25 +90,25 @@ static int choose_metrics(const Call *call, const TrainConfig *config, char kind
 }
 
 typedef struct Summary {
-    double mean, sd, pooled; /* over the folds that have the figure; NaN: none has */
+    double mean, sd, pooled; /* over the pieces that have the figure; NaN: none has */
 } Summary;
 
 static bool summarise(const Frame *frame, const double *labels, const CrossState *state, const Metric *metric,
-                      double *folds, Summary *out, Err *err)
+                      double *pieces, Summary *out, Err *err)
 {
     double sum = 0, squares = 0;
     int n = 0;
-    for (int f = 0; f < state->k; f++) {
-        if (!fold_metric(frame, labels, state, f, metric, &folds[f], err)) return false;
-        if (!isfinite(folds[f])) continue;
-        sum += folds[f];
+    for (int f = 0; f < n_pieces(state); f++) {
+        if (!piece_metric(frame, labels, state, f, metric, &pieces[f], err)) return false;
+        if (!isfinite(pieces[f])) continue;
+        sum += pieces[f];
         n++;
     }
     out->mean = n ? sum / n : (double)NAN;
-    for (int f = 0; f < state->k; f++)
-        if (isfinite(folds[f])) squares += (folds[f] - out->mean) * (folds[f] - out->mean);
+    for (int f = 0; f < n_pieces(state); f++)
+        if (isfinite(pieces[f])) squares += (pieces[f] - out->mean) * (pieces[f] - out->mean);
     out->sd = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
-    return fold_metric(frame, labels, state, -1, metric, &out->pooled, err);
+    return piece_metric(frame, labels, state, -1, metric, &out->pooled, err);
 }
 
 static Value figure(double x)
@@ -91,13 +116,13 @@ static Value figure(double x)
     return isfinite(x) ? value_number(x) : value_missing();
 }
 
-/* A row a fold, then mean, deviation and the figure of all rows together; a column a metric. */
+/* A row a piece, then mean, deviation and the figure of all rows together; a column a metric. */
 static void add_rows(const CrossState *state, Table *table, Arena *arena)
 {
-    static const char *const words[] = { "mean", "sd", "pooled" };
-    for (int i = 0; i < state->k + 3; i++)
-        *table_row(arena, table) =
-            value_text(arena, i < state->k ? arena_format(arena, "%d", i + 1) : words[i - state->k]);
+    const char *words[] = { "mean", "sd", has_paths(state) ? "of the mean" : "pooled" };
+    int n = n_pieces(state);
+    for (int i = 0; i < n + 3; i++)
+        *table_row(arena, table) = value_text(arena, i < n ? arena_format(arena, "%d", i + 1) : words[i - n]);
 }
 
 static Value *cell(const Table *table, int row, int column)
@@ -110,13 +135,14 @@ static bool metric_column(const Frame *frame, const double *labels, const CrossS
 {
     Arena *arena = result->arena;
     const char *name = metric->kind.name;
-    double *folds = arena_take(arena, (size_t)state->k * sizeof *folds);
+    int n = n_pieces(state);
+    double *pieces = arena_take(arena, (size_t)n * sizeof *pieces);
     Summary summary;
-    if (!summarise(frame, labels, state, metric, folds, &summary, err)) return false;
-    for (int f = 0; f < state->k; f++) *cell(table, f, column) = figure(folds[f]);
-    *cell(table, state->k, column) = figure(summary.mean);
-    *cell(table, state->k + 1, column) = figure(summary.sd);
-    *cell(table, state->k + 2, column) = figure(summary.pooled);
+    if (!summarise(frame, labels, state, metric, pieces, &summary, err)) return false;
+    for (int f = 0; f < n; f++) *cell(table, f, column) = figure(pieces[f]);
+    *cell(table, n, column) = figure(summary.mean);
+    *cell(table, n + 1, column) = figure(summary.sd);
+    *cell(table, n + 2, column) = figure(summary.pooled);
     record_set(arena, result->record, name, figure(summary.mean));
     record_set(arena, record_record(arena, result->record, "sd"), name, figure(summary.sd));
     record_set(arena, record_record(arena, result->record, "pooled"), name, figure(summary.pooled));
@@ -129,14 +155,15 @@ static bool report(const Call *call, const Frame *frame, const TrainConfig *conf
     const CrossState *state = model_cross_state(model);
     Arena *arena = result->arena;
     const Metric *metrics[HISTORY_METRICS + 8];
-    double *labels = mem_get(frame->n_rows, sizeof *labels, err);
-    if (!labels || !prep_target(model->prep, frame, NULL, frame->n_rows, labels, err)) {
+    double *labels = mem_get(2 * frame->n_rows, sizeof *labels, err);
+    if (!labels || !prep_target(model->prep, frame, NULL, frame->n_rows, labels, err) ||
+        !prep_weights(model->prep, frame, NULL, frame->n_rows, labels + frame->n_rows, err)) {
         mem_free(labels);
         return false;
     }
     int n = choose_metrics(call, config, model->prep->target_kind, metrics);
-    Table *table = result_table(result, "folds", NULL);
-    table_column(arena, table, "fold", ALIGN_RIGHT, 0);
+    Table *table = result_table(result, has_paths(state) ? "paths" : "folds", NULL);
+    table_column(arena, table, has_paths(state) ? "path" : "fold", ALIGN_RIGHT, 0);
     for (int i = 0; i < n; i++)
         table_column(arena, table, metrics[i]->kind.name, ALIGN_RIGHT, metrics[i]->digits);
     add_rows(state, table, arena);
@@ -171,6 +198,12 @@ static void tell_folds(const FoldPlan *folds, const Frame *frame, Result *result
     for (size_t i = 0; i < frame->n_rows; i++) tests += folds->fold[i] >= 0;
     record_number(result->arena, result->record, "folds", folds->k);
     record_number(result->arena, result->record, "rows", (double)tests);
+    if (folds->n_paths > 1) {
+        record_number(result->arena, result->record, "paths", folds->n_paths);
+        result_line(result,
+                    "%d choices of blocks give %d paths: each row has %d forecasts, and the model their mean",
+                    folds->k, folds->n_paths, folds->n_paths);
+    }
     record_number(result->arena, result->record, "purged", (double)folds->purged);
     if (folds->purged)
         result_line(result,
@@ -195,6 +228,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     plan.fold = folds.fold;
     plan.part = folds.part;
     plan.k = folds.k;
+    plan.n_paths = folds.n_paths;
     Frame *held = frame_version(plan.frame);
     frame_hold_folds(held, protocol_column(call, held), &result->notes);
     plan.frame = held;
@@ -213,7 +247,13 @@ const CommandKind command_crossvalidate = {
                   "in whole groups where there is a group role. purged(10, embargo=5) and "
                   "walkforward(train=750, valid=60, test=250): in time order; the label of a row lives from "
                   "it to its largest lead (purge=, or the column of end=), and training rows whose labels "
-                  "meet those of the block judged are left out; kfold is refused there. column(NAME), or "
+                  "meet those of the block judged are left out; kfold is refused there. cpcv(groups=6, "
+                  "test=2): of 6 "
+                  "blocks each choice of 2 is judged by what trains on the others, purged in the same way, "
+                  "so that "
+                  "each row has C(5, 1) forecasts, one a path (Lopez de Prado 2018, chapter 12); the table "
+                  "has a "
+                  "row a path, the model forecasts their mean. column(NAME), or "
                   "the folds of `split FRAME folds=`. Test rows and named parts stay out. Where patience or "
                   "keep=best need validation rows, a seventh of the training rows of the fold serves (in "
                   "time order: the last).",
@@ -223,9 +263,9 @@ const CommandKind command_crossvalidate = {
                          "crossvalidate m kfold(3) epochs=3 as cv",
               .since = "1" },
     .group = "Training",
-    .form =
-        "crossvalidate NET [kfold(5)|purged(10, embargo=5)|walkforward(train=, test=)|column(NAME)] [seeds=] "
-        "[what train takes] as NAME",
+    .form = "crossvalidate NET [kfold(5)|purged(10, embargo=5)|walkforward(train=, test=)|cpcv(6, test=2)|"
+            "column(NAME)] [seeds=] "
+            "[what train takes] as NAME",
     .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_LAST | COMMAND_UNDO,
     .run = run,
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "data/looking/rowgroups.h"
+#include "base/parallel.h"
 #include "lang/bind.h"
+#include "lang/describe_by.h"
 #include "lang/screening.h"
+#include "lang/seen_frame.h"
 #include "lang/truth.h"
 
 static const OptionSpec options[] = {
@@ -11,11 +13,10 @@ static const OptionSpec options[] = {
     { "columns", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST, NULL, 0, 0, NULL, NULL,
       "columns; all otherwise" },
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
-      "a column: means of the others for each of its values" },
+      "a column: the others for each of its values, and whether they differ" },
     { "top", OPTION_INTEGER, 0, "12", 1, 1e6, NULL, NULL, "how many columns are shown against the target" },
+    SEEN_FRAME_OPTION,
 };
-
-enum { GROUPS_MAX = 20 };
 
 /* "a 60%, b 25%, c 15%": the commonest levels. */
 static const char *level_shares(const Frame *frame, int c, Arena *arena)
@@ -108,7 +109,7 @@ static void describe_target(const Frame *frame, Result *result)
     Err ignored = { 0 };
     TargetInfo target;
     if (!frame_target(frame, result->arena, &target, &ignored)) {
-        result_line(result, "target: %s", ignored.message);
+        result_line(result, "target: %s%s%s", ignored.message, *ignored.hint ? " " : "", ignored.hint);
         return;
     }
     if (target.kind == 'c') describe_classes(frame, &target, result);
@@ -127,6 +128,39 @@ static void describe_target(const Frame *frame, Result *result)
     record_number(result->arena, result->record, "event_rate", rate);
 }
 
+/* Column profiles: thread k of a few takes every so many-th column, with room of its own. */
+typedef struct Profiling {
+    Session *session;
+    const Frame *frame;
+    const int *columns;
+    int n, threads;
+    Profile *profiles;
+} Profiling;
+
+static bool profile_share(void *context, size_t piece, bool first_thread, Err *err)
+{
+    Profiling *work = context;
+    size_t n_rows = work->frame->n_rows;
+    double *room = mem_stretch(NULL, 0, n_rows, sizeof *room, err);
+    double *spare = room ? mem_stretch(NULL, 0, n_rows, sizeof *spare, err) : NULL;
+    bool ok = spare != NULL;
+    for (int i = (int)piece; ok && i < work->n; i += work->threads) {
+        profile_make(&work->profiles[i], work->frame, work->columns[i], NULL, n_rows, room, spare);
+        ok = !first_thread || progress_poll(&work->session->progress, "describe: columns", i, work->n, err);
+    }
+    mem_free(room);
+    mem_free(spare);
+    return ok;
+}
+
+static bool make_profiles(Session *session, const Frame *frame, const int *columns, int n, Profile *profiles,
+                          Err *err)
+{
+    int threads = progress_threads(&session->progress);
+    Profiling work = { session, frame, columns, n, threads < n || n < 1 ? threads : n, profiles };
+    return parallel_for((size_t)work.threads, work.threads, profile_share, &work, err);
+}
+
 static bool describe_columns(Session *session, const Call *call, const int *columns, int n, bool whole,
                              Result *result, Err *err)
 {
@@ -134,16 +168,8 @@ static bool describe_columns(Session *session, const Call *call, const int *colu
     Profile *profiles = arena_take(call->arena, ((size_t)n + 1) * sizeof *profiles);
     Table *table = begin_table(result);
     Findings findings;
-    double *x = mem_get(frame->n_rows, sizeof *x, err), *spare = mem_get(frame->n_rows, sizeof *spare, err);
-    bool ok = x && spare;
-    for (int i = 0; ok && i < n; i++) {
-        profile_make(&profiles[i], frame, columns[i], NULL, frame->n_rows, x, spare);
-        describe_column(frame, columns[i], table, &profiles[i], result);
-        ok = progress_poll(&session->progress, "describe: columns", i, n, err);
-    }
-    mem_free(x);
-    mem_free(spare);
-    if (!ok) return false;
+    if (!make_profiles(session, frame, columns, n, profiles, err)) return false;
+    for (int i = 0; i < n; i++) describe_column(frame, columns[i], table, &profiles[i], result);
     findings_begin(&findings, frame, result);
     if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
     truth_describe(frame, result);
@@ -156,64 +182,7 @@ static bool describe_columns(Session *session, const Call *call, const int *colu
     return true;
 }
 
-/* ---- by= */
-
-/* Means of a column in each group. */
-static void group_means(const Frame *frame, int c, const RowGroups *groups, double *means, size_t *counts)
-{
-    const Column *column = frame->columns[c].column;
-    for (uint32_t g = 0; g < groups->n; g++) means[g] = 0, counts[g] = 0;
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        double x = column_number(column, frame_physical(frame, i));
-        if (isnan(x)) continue;
-        means[groups->of_row[i]] += x;
-        counts[groups->of_row[i]]++;
-    }
-    for (uint32_t g = 0; g < groups->n; g++) means[g] /= (double)counts[g];
-}
-
-static void show_group_means(const Frame *frame, const RowGroups *groups, int c, Table *table, Result *result)
-{
-    Arena *arena = result->arena;
-    double means[GROUPS_MAX + 1];
-    size_t counts[GROUPS_MAX + 1];
-    Record *record = record_record(arena, result->record, frame->columns[c].name);
-    Value *row = table_row(arena, table);
-    row[0] = value_text(arena, frame->columns[c].name);
-    group_means(frame, c, groups, means, counts);
-    for (uint32_t g = 0; g < groups->n; g++) {
-        if (!counts[g]) continue;
-        row[g + 1] = value_number(means[g]);
-        record_number(arena, record, groups->names[g], means[g]);
-    }
-}
-
-static bool describe_by(const Call *call, int by, const int *columns, int n_columns, Result *result, Err *err)
-{
-    const Frame *frame = call->frame;
-    RowGroups groups;
-    if (!rowgroups_open(&groups, frame, by, GROUPS_MAX, call->arena, err)) {
-        if (err) err->span = call_span(call, "by");
-        rowgroups_close(&groups);
-        return false;
-    }
-    Table *table =
-        result_table(result, "by", arena_format(call->arena, "means by %s", frame->columns[by].name));
-    table_column(call->arena, table, "column", ALIGN_LEFT, 0);
-    for (uint32_t g = 0; g < groups.n; g++) table_column(call->arena, table, groups.names[g], ALIGN_RIGHT, 4);
-    Value *sizes = table_row(call->arena, table);
-    sizes[0] = value_text(call->arena, "(rows)");
-    for (uint32_t g = 0; g < groups.n; g++) sizes[g + 1] = value_number((double)groups.counts[g]);
-    for (int k = 0; k < n_columns; k++)
-        if (columns[k] != by && column_is_numeric(frame->columns[columns[k]].column))
-            show_group_means(frame, &groups, columns[k], table, result);
-    rowgroups_close(&groups);
-    if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
-    truth_describe(frame, result);
-    return true;
-}
-
-static bool run(Session *session, const Call *call, Result *result, Err *err)
+static bool describe(Session *session, const Call *call, Result *result, Err *err)
 {
     const Frame *frame = call->frame;
     ValueList selection = option_list(&call->options, "columns");
@@ -233,36 +202,52 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
             if (err) err->span = call_span(call, "by");
             return false;
         }
-        return describe_by(call, by, columns, n, result, err);
+        if (!describe_by(session, call, by, columns, n, result, err)) return false;
+        if (frame_role(frame, ROLE_TARGET) >= 0) describe_target(frame, result);
+        truth_describe(frame, result);
+        return true;
     }
     return describe_columns(session, call, columns, n, !selection.n, result, err);
+}
+
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    Call seen;
+    if (!seen_frame(session, call, &seen, result, err)) return false;
+    bool ok = describe(session, &seen, result, err);
+    frame_unref(seen.frame);
+    return ok;
 }
 
 const CommandKind command_describe = {
     .kind = { .name = "describe",
               .help = "summarises a frame column by column",
               .more =
-                  "sd is divided by n - 1; the median is a quantile of type 7. Raw columns: what a net sees "
-                  "is "
-                  "shown by `recipe FRAME`.\n"
+                  "sd is divided by n - 1; the median is a quantile of type 7. Raw columns, or with "
+                  "recipe=on the inputs of a net, under their names in it.\n"
                   "Findings: rows equal to an earlier one in every column; constant columns; outliers by the "
                   "MAD "
                   "rule (not of columns with two values, nor of prices in a series); with a time role gaps "
                   "(steps above 1.5 times the "
                   "usual "
                   "one; of daily and finer data without weekends above 5 days) and times that an id has "
-                  "twice; of "
+                  "twice, rows out of their order; of "
                   "columns called open, high, low, close, price, last, adj_close, alone or after PREFIX_, "
-                  "impossible prices and, in time order, runs of 5 equal closes and |log return| > 0.4.\n"
+                  "impossible prices, bars whose four prices are equal and, in time order, runs of 5 equal "
+                  "closes and |log return| > 0.4.\n"
                   "Against a two-level target: AUC of each column as a score, and IV = sum (%event - %other) "
                   "ln(%event / %other) over ten bins of equal mass or the levels, missing cells a bin of "
                   "their "
                   "own, 1/2 added to both counts of a bin that lacks one; `by chance` is (bins - 1) "
                   "(1/events + "
-                  "1/others), what it would be without any relation. Training rows where the frame is split.",
+                  "1/others), what it would be without any relation. Training rows where the frame is "
+                  "split.\n"
+                  "by=: figures of each group; for numbers the test of Kruskal and Wallis by ranks, of two "
+                  "groups auc "
+                  "and ks too; for levels chi2 of independence. $last.x1.GROUP.mean, $last.x1.p.",
               KIND_OPTIONS(options),
-              .example =
-                  "simulate credit as loans rows=1000\ndescribe loans\ndescribe loans x1 x2 by=default",
+              .example = "simulate credit as loans rows=1000\ndescribe loans\ndescribe loans x1 x2 "
+                         "by=default\nscale loans\ndescribe loans recipe=on",
               .since = "1" },
     .group = "Data",
     .flags = COMMAND_FRAME | COMMAND_LAST,

@@ -3,74 +3,23 @@
 #include <string.h>
 
 #include "lang/bind.h"
-#include "lang/evaluation.h"
+#include "lang/confusion.h"
+#include "lang/figures.h"
+#include "lang/judge_edges.h"
 
 static const OptionSpec options[] = {
     { "models", OPTION_MODEL, OPTION_POSITIONAL | OPTION_REQUIRED | OPTION_LIST, NULL, 0, 0, NULL, NULL,
       "nets, baselines, cross-validated sets, score columns FRAME.column" },
-    JUDGE_OPTIONS,
+    { "on", OPTION_FRAME, 0, NULL, 0, 0, NULL, NULL, "the data; else what the model learned from" },
+    { "part", OPTION_PART, OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "rows: train, valid, test, all, named parts; valid where the frame is split, else all" },
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "figures for each value of this column too" },
-    { "metrics", OPTION_METRIC, OPTION_LIST, NULL, 0, 0, NULL, NULL,
-      "what to compute; by the target otherwise" },
+    CHOICE_OPTIONS,
+    { "confusion", OPTION_BOOL, 0, NULL, 0, 0, NULL, NULL,
+      "what is said of what is; shown where the target has several levels, or a cut-off is given" },
     { "labels", OPTION_WORD, 0, "drawn", 0, 0, "drawn|expected", NULL,
       "expected: those of the truth of a simulated frame, without the luck of the draw" },
-    { "ci", OPTION_ANY, 0, "off", 0, 0, NULL, NULL, "intervals: off" },
 };
-
-/* ---- which metrics */
-
-static const char *target_words(char kind)
-{
-    return kind == 'n' ? "numbers" : kind == 'b' ? "two levels" : "more than two levels";
-}
-
-static bool add_metric(const Call *call, Evaluation *evaluation, const char *name, Err *err)
-{
-    const Metric *metric = metric_find(name);
-    Span span = call_span(call, "metrics");
-    if (!metric) return metric_unknown(name, span, err);
-    if (!strchr(metric->targets, evaluation->judged.kind))
-        return ERR_AT(err, span, metric_target, name, target_words(evaluation->judged.kind));
-    if (evaluation->n_metrics == EVALUATION_METRICS)
-        return ERR_AT(err, span, out_of_range, "metrics", "at most 16 names", "more");
-    evaluation->metrics[evaluation->n_metrics++] = metric;
-    return true;
-}
-
-static bool choose_metrics(const Call *call, Evaluation *evaluation, Err *err)
-{
-    ValueList names = option_list(&call->options, "metrics");
-    for (int i = 0; i < names.n; i++)
-        if (!add_metric(call, evaluation, names.items[i].text, err)) return false;
-    for (int i = 0; names.n == 0 && i < metric_kinds.n; i++) {
-        const Metric *metric = (const Metric *)metric_kinds.items[i];
-        if (strchr(metric->targets, evaluation->judged.kind) && evaluation->n_metrics < EVALUATION_METRICS)
-            evaluation->metrics[evaluation->n_metrics++] = metric;
-    }
-    return true;
-}
-
-/* ---- what can be judged */
-
-static bool check_outputs(const Judged *judged, Err *err)
-{
-    int levels = judged->kind == 'n' ? 1 : judged->n_levels;
-    for (int i = 0; i < judged->n_models; i++) {
-        const Model *model = judged->models[i];
-        bool fits = model->n_outputs == levels || (judged->kind == 'b' && model->n_outputs == 1);
-        if (!fits)
-            return ERR(err, judge_outputs, model->name, INT(model->n_outputs), judged->target, INT(levels));
-    }
-    return true;
-}
-
-static bool check_intervals(const Call *call, Err *err)
-{
-    const Option *ci = option_get(&call->options, "ci");
-    bool off = ci->value.type == VALUE_MISSING || (ci->value.type == VALUE_BOOL && !ci->value.on) ||
-               (ci->value.type == VALUE_WORD && !strcmp(ci->value.text, "off"));
-    return off || ERR_AT(err, ci->span, no_intervals, "");
-}
 
 static bool find_by(const Call *call, const Judged *judged, int *by, Err *err)
 {
@@ -79,128 +28,6 @@ static bool find_by(const Call *call, const Judged *judged, int *by, Err *err)
     if (!name || frame_column(judged->frame, name, by, err)) return true;
     if (err && !err->span.source) err->span = call_span(call, "by");
     return false;
-}
-
-static void note_scores(const Evaluation *evaluation, Result *result)
-{
-    const Judged *judged = &evaluation->judged;
-    for (int m = 0; judged->kind == 'b' && m < judged->n_models; m++) {
-        size_t width = (size_t)judged->models[m]->n_outputs, i = 0;
-        const double *scores = evaluation->scores[m];
-        while (i < evaluation->n && scores[i * width + width - 1] >= 0 && scores[i * width + width - 1] <= 1)
-            i++;
-        if (i < evaluation->n) NOTE(&result->notes, not_probability, judged->models[m]->name);
-    }
-}
-
-/* ---- the table and the record */
-
-static const char *naive_name(char kind)
-{
-    return kind == 'n' ? "training mean" : kind == 'b' ? "base rate" : "majority class";
-}
-
-static const char *part_words(Arena *arena, const char *part)
-{
-    if (!strcmp(part, "train")) return "training rows";
-    if (!strcmp(part, "valid")) return "validation rows";
-    if (!strcmp(part, "all")) return "all rows";
-    return arena_format(arena, "%s rows", part);
-}
-
-static Table *start_table(const Evaluation *evaluation, const char *by, Result *result)
-{
-    const Judged *judged = &evaluation->judged;
-    Arena *arena = result->arena;
-    Table *table = result_table(result, "figures",
-                                arena_format(arena, "%s of %s, target %s%s", part_words(arena, judged->part),
-                                             judged->frame_name, judged->target,
-                                             evaluation->expected ? ", expected labels" : ""));
-    if (by) table_column(arena, table, by, ALIGN_LEFT, 0);
-    table_column(arena, table, "model", ALIGN_LEFT, 0);
-    table_column(arena, table, "n", ALIGN_RIGHT, 0);
-    for (int i = 0; i < evaluation->n_metrics; i++)
-        table_column(arena, table, evaluation->metrics[i]->kind.name, ALIGN_RIGHT,
-                     evaluation->metrics[i]->digits);
-    return table;
-}
-
-static Value figure_value(double x)
-{
-    return isfinite(x) ? value_number(x) : value_missing();
-}
-
-static void set_figures(const Evaluation *evaluation, const double *figures, Record *record, Arena *arena)
-{
-    for (int i = 0; i < evaluation->n_metrics; i++)
-        record_set(arena, record, evaluation->metrics[i]->kind.name, figure_value(figures[i]));
-}
-
-/* A row of the table. */
-static void add_row(const Evaluation *evaluation, const Group *group, bool by, const char *name,
-                    const double *figures, Table *table, Arena *arena)
-{
-    Value *row = table_row(arena, table);
-    if (by) *row++ = value_text(arena, group->name);
-    *row++ = value_text(arena, name);
-    *row++ = value_number((double)group->n);
-    for (int i = 0; i < evaluation->n_metrics; i++) *row++ = figure_value(figures[i]);
-}
-
-/* Where a name's figures go: $last.pd, $last.loans.points of a score column, and of a group
- * $last.pd.groups.north. */
-static Record *place_of(Result *result, const char *name, const Group *group, bool is_group)
-{
-    const char *dot = strchr(name, '.');
-    Record *record = result->record;
-    if (dot)
-        record = record_record(result->arena, record, arena_copy(result->arena, name, (size_t)(dot - name)));
-    record = record_record(result->arena, record, dot ? dot + 1 : name);
-    if (!is_group) return record;
-    return record_record(result->arena, record_record(result->arena, record, "groups"), group->name);
-}
-
-/* A row of the table under `shown`, the same figures in the record under `name`. */
-static void put(const Evaluation *evaluation, const Group *group, bool by, const char *shown,
-                const char *name, const double *figures, Table *table, Result *result)
-{
-    bool is_group = group != evaluation->groups;
-    Record *place = place_of(result, name, group, is_group);
-    add_row(evaluation, group, by, shown, figures, table, result->arena);
-    record_number(result->arena, place, "n", (double)group->n);
-    set_figures(evaluation, figures, place, result->arena);
-}
-
-static void put_group(const Evaluation *evaluation, const Group *group, bool by, Table *table, Result *result)
-{
-    const Judged *judged = &evaluation->judged;
-    double figures[EVALUATION_METRICS];
-    bool known = false;
-    for (int m = 0; m < judged->n_models; m++) {
-        for (int i = 0; i < evaluation->n_metrics; i++)
-            figures[i] = evaluation_figure(evaluation, group, m, i);
-        put(evaluation, group, by, judged->models[m]->name, judged->models[m]->name, figures, table, result);
-    }
-    for (int i = 0; i < evaluation->n_metrics; i++) figures[i] = evaluation_naive(evaluation, group, i);
-    put(evaluation, group, by, naive_name(judged->kind), "naive", figures, table, result);
-    for (int i = 0; i < evaluation->n_metrics; i++) {
-        figures[i] = evaluation_attainable(evaluation, group, i);
-        known |= !isnan(figures[i]);
-    }
-    if (known) put(evaluation, group, by, "attainable", "attainable", figures, table, result);
-}
-
-/* One model: its figures also stand at the top of the record and under the part's name. */
-static void put_single(const Evaluation *evaluation, Result *result)
-{
-    double figures[EVALUATION_METRICS];
-    if (evaluation->judged.n_models != 1) return;
-    for (int i = 0; i < evaluation->n_metrics; i++)
-        figures[i] = evaluation_figure(evaluation, evaluation->groups, 0, i);
-    set_figures(evaluation, figures, result->record, result->arena);
-    Record *part = record_record(result->arena, result->record, evaluation->judged.part);
-    record_number(result->arena, part, "n", (double)evaluation->n);
-    set_figures(evaluation, figures, part, result->arena);
 }
 
 /* ---- several outputs for one number: what share of the targets lies at or below each */
@@ -219,7 +46,7 @@ static void put_outputs(const Evaluation *evaluation, const Model *model, const 
                         Result *result)
 {
     size_t width = (size_t)model->n_columns;
-    Record *place = place_of(result, model->name, evaluation->groups, false);
+    Record *place = figures_place(result, model->name);
     for (size_t k = 0; k < width; k++) {
         if (isnan(model->shares[k])) continue;
         double share = share_below(evaluation, details, width, k);
@@ -227,8 +54,8 @@ static void put_outputs(const Evaluation *evaluation, const Model *model, const 
         row[0] = value_text(result->arena, model->name);
         row[1] = value_text(result->arena, model->columns[k]);
         row[2] = value_number(model->shares[k]);
-        row[3] = figure_value(share);
-        record_set(result->arena, place, model->columns[k], figure_value(share));
+        row[3] = figures_value(share);
+        record_set(result->arena, place, model->columns[k], figures_value(share));
     }
 }
 
@@ -253,63 +80,128 @@ static bool show_outputs(Session *session, const Evaluation *evaluation, Result 
     return true;
 }
 
-static void show(const Evaluation *evaluation, const char *by, Result *result)
+/* ---- parts */
+
+static bool show_confusion(const Call *call, const Evaluation *evaluation)
 {
-    Table *table = start_table(evaluation, by, result);
-    record_text(result->arena, result->record, "target", evaluation->judged.target);
-    record_number(result->arena, result->record, "n", (double)evaluation->n);
-    for (int g = 1; g < evaluation->n_groups; g++)
-        put_group(evaluation, &evaluation->groups[g], by, table, result);
-    put_group(evaluation, &evaluation->groups[0], by, table, result);
-    put_single(evaluation, result);
-    note_scores(evaluation, result);
+    const Option *given = option_get(&call->options, "confusion");
+    if (given->given) return given->value.on;
+    return evaluation->judged.kind == 'c' || evaluation->choice.cutoff_given;
 }
 
-static bool evaluate(Session *session, const Call *call, Evaluation *evaluation, Result *result, Err *err)
+/* Which cut-offs that `threshold` stored the figures were made with. */
+static void say_cutoffs(const Evaluation *evaluation, Result *result)
+{
+    const Choice *choice = &evaluation->choice;
+    bool depend = false;
+    for (int i = 0; i < choice->n_metrics; i++) depend |= (choice->metrics[i]->sets & METRIC_CUTOFF) != 0;
+    if (!depend || choice->cutoff_given || evaluation->judged.kind != 'b') return;
+    for (int m = 0; m < evaluation->judged.n_models; m++) {
+        const Model *model = evaluation->judged.models[m];
+        char text[40];
+        if (isnan(model_threshold(model))) continue;
+        result_line(result, "%s: cut-off %s, stored by threshold", model->name,
+                    number_short(model_threshold(model), 4, text));
+    }
+}
+
+static bool show_part(const Call *call, const Evaluation *evaluation, Figures *figures, Err *err)
+{
+    Result *result = figures->result;
+    const Judged *judged = &evaluation->judged;
+    if (figures->n_parts == 1) record_number(result->arena, result->record, "n", (double)evaluation->n);
+    if (!figures_add(figures, evaluation, err)) return false;
+    if (judged->kind != 'n' && show_confusion(call, evaluation) && !confusion_add(figures, evaluation, err))
+        return false;
+    say_cutoffs(evaluation, result);
+    edges_note(evaluation, &result->notes);
+    return judged->kind != 'n' || show_outputs(figures->session, evaluation, result, err);
+}
+
+static bool evaluate(const Call *call, const char *part, Evaluation *evaluation, Figures *figures, Err *err)
 {
     Judged *judged = &evaluation->judged;
+    Result *result = figures->result;
     int by;
     evaluation->expected = !strcmp(option_text(&call->options, "labels"), "expected");
-    if (!judge_open(session, call, option_list(&call->options, "models"), result, judged, err)) return false;
-    if (!judged->kind) return ERR(err, no_target, judged->frame_name);
-    if (!check_outputs(judged, err) || !choose_metrics(call, evaluation, err) ||
-        !find_by(call, judged, &by, err) || !evaluation_make(session, evaluation, by, result, err))
+    if (!judge_open_part(figures->session, call, option_list(&call->options, "models"), part, result, judged,
+                         err))
         return false;
-    show(evaluation, option_text(&call->options, "by"), result);
-    return evaluation->judged.kind != 'n' || show_outputs(session, evaluation, result, err);
+    if (!judged->kind) return ERR(err, no_target, judged->frame_name);
+    return evaluation_check_outputs(judged, err) &&
+           choice_read(call, judged->kind, CI_OFF, &evaluation->choice, err) &&
+           find_by(call, judged, &by, err) &&
+           evaluation_make(figures->session, evaluation, by, result, err) &&
+           show_part(call, evaluation, figures, err);
+}
+
+static void note_trials(Session *session, Result *result)
+{
+    record_number(result->arena, result->record, "trials", session->n_trials);
+    if (session->n_trials > 1) NOTE(&result->notes, judge_trials, INT(session->n_trials));
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    Evaluation evaluation = { 0 };
-    if (!check_intervals(call, err)) return false;
-    bool ok = evaluate(session, call, &evaluation, result, err);
-    evaluation_free(&evaluation);
+    ValueList parts = option_list(&call->options, "part");
+    Figures figures = { .session = session,
+                        .result = result,
+                        .by = option_text(&call->options, "by"),
+                        .n_parts = parts.n ? parts.n : 1 };
+    bool ok = true;
+    for (int i = 0; ok && i < figures.n_parts; i++) {
+        Evaluation evaluation = { 0 };
+        ok = evaluate(call, parts.n ? parts.items[i].text : NULL, &evaluation, &figures, err);
+        if (ok) record_text(result->arena, result->record, "target", evaluation.judged.target);
+        evaluation_free(&evaluation);
+    }
+    note_trials(session, result);
     return ok;
 }
 
 const CommandKind command_evaluate = {
     .kind = { .name = "evaluate",
               .help = "judges models on the same rows, beside the constant prediction",
-              .more = "Events are level 1 and score higher; thresholds are 0.5; log-loss is natural, clipped "
-                      "at 1e-15. "
-                      "Where a simulated frame knows the truth, the row `attainable` is the best that any "
-                      "score can "
-                      "expect on these rows, by the truth's own expectation of the labels; labels=expected "
-                      "judges the models by the same. Of several outputs for one number (loss=pinball, "
-                      "gaussian) the metrics see "
-                      "the forecast, and a second table what share of the targets lies at or below each: "
-                      "$last.NET.q05. The row of the constant prediction is $last.naive. "
-                      "Each opening "
-                      "of the test rows is counted. $last holds a record for each "
-                      "model, and for a single one its figures: $last.auc, $last.test.auc.",
+              .more =
+                  "Events are level 1 and score higher. metrics= takes names (help metrics) or the sets "
+                  "ranking, "
+                  "probability, cutoff, all. cutoff= decides what is said to be an event; cost={fn=5, fp=1} "
+                  "sets it "
+                  "to fp / (fp + fn). part= takes several parts, by= a column: one table over all of them.\n"
+                  "ci=on adds 95% confidence intervals: DeLong's of auc and gini, Wilson's of rates, Wald's "
+                  "of the "
+                  "calibration "
+                  "slope, and of all others resampled rows, within classes (1000 draws; 200 above 100,000 "
+                  "rows), "
+                  "whose bits do not depend on the threads. ci=boot(1000) resamples for all, ci=delong "
+                  "leaves out "
+                  "what has no closed interval. Two models and more are tested in pairs on the same rows: "
+                  "auc and "
+                  "gini by DeLong, accuracy by McNemar; compare tests every metric.\n"
+                  "Where a simulated frame knows the truth, the row `attainable` is the best that any score "
+                  "can "
+                  "expect on these rows, by the truth's own expectation of the labels; labels=expected "
+                  "judges the "
+                  "models by the same. Of several outputs for one number (loss=pinball, gaussian) the "
+                  "metrics see "
+                  "the forecast, and a second table what share of the targets lies at or below each: "
+                  "$last.NET.q05. "
+                  "The row of the constant prediction is $last.naive. Each opening of the test rows is "
+                  "counted.\n"
+                  "$last holds a record for each model: $last.pd.auc, $last.pd.test.auc, "
+                  "$last.pd.ci.auc.low, "
+                  "$last.pd.groups.north.auc, $last.tests.lr.auc.p; of a single model also $last.auc, "
+                  "$last.test.auc, $last.ci.auc.low. With several parts those with the part's name alone.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
                          "test=20%\nscale loans\n"
-                         "fit logit loans as lr\nevaluate lr metrics=auc,ks,brier\nprint $last.auc digits=3",
+                         "fit logit loans as lr\nevaluate lr metrics=auc,ks,brier\nprint $last.auc digits=3\n"
+                         "evaluate lr part=train,valid metrics=auc,ks,slope ci=boot(200)\n"
+                         "evaluate lr metrics=cost,recall cost={fn=5, fp=1}",
               .since = "1" },
     .group = "Judging",
-    .form = "evaluate MODEL ... [part=] [on=] [by=] [metrics=] [labels=] [if CONDITION]",
+    .form =
+        "evaluate MODEL ... [part=] [on=] [by=] [metrics=] [ci=] [cutoff=|cost=] [labels=] [if CONDITION]",
     .flags = COMMAND_IF | COMMAND_LAST,
     .run = run,
 };

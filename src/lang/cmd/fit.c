@@ -20,12 +20,14 @@ static const Record *terms_of(const Record *record, const char *name)
     return value && value->type == VALUE_RECORD ? value->record : NULL;
 }
 
-/* Coefficients, standard errors, their ratio and its p-value. */
+enum { TERMS = 5 };
+
+/* Coefficients, standard errors, their ratio, its p-value, variance inflation. */
 static void show_terms(const Record *record, bool exact, Result *result)
 {
-    static const char *const members[] = { "coefficients", "errors", "ratios", "p" };
-    const Record *columns[4];
-    for (int c = 0; c < 4; c++)
+    static const char *const members[TERMS] = { "coefficients", "errors", "ratios", "p", "vif" };
+    const Record *columns[TERMS];
+    for (int c = 0; c < TERMS; c++)
         if (!(columns[c] = terms_of(record, members[c]))) return;
     Table *table = result_table(result, "terms", NULL);
     table_column(result->arena, table, "input", ALIGN_LEFT, 0);
@@ -33,10 +35,11 @@ static void show_terms(const Record *record, bool exact, Result *result)
     table_column(result->arena, table, "std. error", ALIGN_RIGHT, 4);
     table_column(result->arena, table, exact ? "t" : "z", ALIGN_RIGHT, 3);
     table_column(result->arena, table, "p", ALIGN_RIGHT, 3);
+    table_column(result->arena, table, "VIF", ALIGN_RIGHT, 3);
     for (int i = 0; i < columns[0]->n; i++) {
         Value *row = table_row(result->arena, table);
         row[0] = value_text(result->arena, columns[0]->members[i].name);
-        for (int c = 0; c < 4; c++) row[c + 1] = *columns[c]->members[i].value;
+        for (int c = 0; c < TERMS; c++) row[c + 1] = *columns[c]->members[i].value;
     }
 }
 
@@ -71,15 +74,19 @@ const CommandKind command_fit = {
               .help = "fits a baseline that a net has to beat",
               .more =
                   "logit: logistic regression of two levels, l2= a ridge penalty (0). ols: least squares of "
-                  "a number. "
-                  "Both go through the frame's recipe, use its training rows only, and are judged like nets.",
+                  "a "
+                  "number. Both show coefficients, standard errors, p-values, and the variance inflation "
+                  "factor 1 / (1 - R^2) of each input on the others: above 10 its coefficient says little. "
+                  "naive: the mean or base rate, or (method=last) the last value known of a series. All go "
+                  "through the frame's recipe, use its training rows only, and are judged like nets: "
+                  "$last.coefficients.x1, .errors, .ratios, .p, .vif.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
                          "test=20%\nscale loans\n"
                          "fit logit loans as lr\nevaluate lr",
               .since = "1" },
     .group = "Training",
-    .form = "fit logit|ols FRAME [columns=] [l2=] as NAME",
+    .form = "fit logit|ols|naive FRAME [columns=] [l2=] [method=mean|last] as NAME",
     .flags = COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_EXTRA | COMMAND_UNDO | COMMAND_LAST,
     .run = run,
 };

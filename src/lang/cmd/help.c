@@ -18,10 +18,7 @@ static void complete(Session *session, const char *prefix, void (*add)(void *con
     (void)session, (void)prefix;
     const KindList *verbs = command_list();
     for (int i = 0; i < verbs->n; i++) add(context, verbs->items[i]->name);
-    static const char *const lists[] = { "layers",    "activations", "optimizers", "losses",
-                                         "schedules", "metrics",     "steps",      "simulators",
-                                         "readers",   "baselines",   "functions",  "settings" };
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add(context, lists[i]);
+    for (int i = 0; help_list_word(i); i++) add(context, help_list_word(i));
 }
 
 const CommandKind command_help = {

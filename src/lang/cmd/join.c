@@ -11,7 +11,8 @@ static const OptionSpec options[] = {
       "the frame whose rows stay" },
     { "other", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
       "the frame whose columns are added" },
-    { "key", OPTION_COLUMNS, OPTION_LIST, NULL, 0, 0, NULL, NULL, "columns of both whose values must agree" },
+    { "key", OPTION_ANY, OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "columns whose values must agree: of both, or {id=customer} where the other frame calls it customer" },
     { "asof", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
       "a time: only the last row of the other frame at or before it" },
     { "within", OPTION_ANY, 0, NULL, 0, 0, NULL, NULL, "with asof=: no older than this (30d, 3mo)" },
@@ -26,21 +27,50 @@ static bool at_option(const Call *call, const char *option, Err *err)
     return false;
 }
 
-static bool key_columns(const Call *call, const Frame *other, JoinPlan *plan, Err *err)
+/* One name in both frames. */
+static bool same_keys(const Call *call, const Frame *other, ValueList keys, JoinPlan *plan, Err *err)
 {
-    int *left = NULL, *right = NULL;
-    ValueList keys = option_list(&call->options, "key");
+    int *left = NULL, *right;
     if (keys.n && !frame_select(call->frame, keys, false, call->arena, &left, &plan->n_keys, err))
-        return at_option(call, "key", err);
+        return false;
     right = arena_take(call->arena, (size_t)(plan->n_keys + 1) * sizeof *right);
-    for (int k = 0; k < plan->n_keys; k++)
-        if (!frame_column(other, call->frame->columns[left[k]].name, &right[k], err)) {
-            err_hint(err, "a key has one name in both: rename %s ...", frame_label(other));
-            return at_option(call, "key", err);
-        }
+    for (int k = 0; k < plan->n_keys; k++) {
+        const char *name = call->frame->columns[left[k]].name;
+        if (frame_column(other, name, &right[k], err)) continue;
+        return err_hint(err, "where it has another name in %s write key={%s=NAME}", frame_label(other), name);
+    }
     plan->left_keys = left;
     plan->right_keys = right;
     return true;
+}
+
+/* key={id=customer, day=date}: the name here, the name there. */
+static bool paired_keys(const Call *call, const Frame *other, const Record *pairs, JoinPlan *plan, Err *err)
+{
+    int *left = arena_take(call->arena, (size_t)(pairs->n + 1) * sizeof *left);
+    int *right = arena_take(call->arena, (size_t)(pairs->n + 1) * sizeof *right);
+    for (int k = 0; k < pairs->n; k++) {
+        const Value *there = pairs->members[k].value;
+        if (there->type != VALUE_WORD && there->type != VALUE_TEXT)
+            return ERR(err, bad_value, "key", "names of columns, as {id=customer}",
+                       value_type_name(there->type));
+        if (!frame_column(call->frame, pairs->members[k].name, &left[k], err) ||
+            !frame_column(other, there->text, &right[k], err))
+            return false;
+    }
+    plan->left_keys = left;
+    plan->right_keys = right;
+    plan->n_keys = pairs->n;
+    return true;
+}
+
+static bool key_columns(const Call *call, const Frame *other, JoinPlan *plan, Err *err)
+{
+    ValueList keys = option_list(&call->options, "key");
+    bool paired = keys.n == 1 && keys.items[0].type == VALUE_RECORD;
+    bool done = paired ? paired_keys(call, other, keys.items[0].record, plan, err)
+                       : same_keys(call, other, keys, plan, err);
+    return done || at_option(call, "key", err);
 }
 
 /* The other frame's time: its column of the same name, else its time role. */
@@ -132,11 +162,13 @@ const CommandKind command_join = {
                          "derive loans risky = x1 > 0\n"
                          "group loans by=risky spread=std(x2) as rates\n"
                          "join loans rates key=risky as loans2\n"
+                         "rename rates risky=group\njoin loans rates key={risky=group} as loans3\n"
                          "simulate garch as prices rows=60\nsimulate garch as other rows=40\n"
                          "join prices other asof=t within=30 strict=on as both",
               .since = "1" },
     .group = "Data",
-    .form = "join FRAME OTHER key=COLUMN,... [asof=TIME] [within=] [strict=on] [kind=left|inner] as NAME",
+    .form = "join FRAME OTHER key=COLUMN,...|{COLUMN=ITS NAME THERE} [asof=TIME] [within=] [strict=on] "
+            "[kind=left|inner] as NAME",
     .flags = COMMAND_FRAME | COMMAND_AS | COMMAND_AS_REQUIRED | COMMAND_REPLACE | COMMAND_UNDO | COMMAND_LAST,
     .run = run,
 };

@@ -36,6 +36,14 @@ static bool resolve_like(Session *session, const Call *call, Err *err)
     return true;
 }
 
+/* labels= names a file as the operand does. */
+static void resolve_labels(Session *session, const Call *call)
+{
+    Option *labels = (Option *)option_get(&call->options, "labels");
+    const char *path = option_text(&call->options, "labels");
+    if (path) labels->value = value_text(call->arena, session_path(session, call->arena, path));
+}
+
 static void report_missing(const Call *call, const LoadReport *report, Result *result)
 {
     if (!report->n_missing) return;
@@ -109,7 +117,10 @@ static bool load_model(Session *session, const Call *call, const char *path, Res
         return false;
     }
     Object *object = net ? object_net(net) : object_model(model);
+    const Record *metadata;
     object->saved = true;
+    if (modelfile_metadata(path, call->arena, &metadata, NULL))
+        object_set_papers(object, modelfile_papers(metadata, call->arena));
     result_line(result, "%s: a %s from %s", call->as, object_type_name(object), path);
     return session_put(session, call->as, object, call->replace, err);
 }
@@ -120,6 +131,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     const char *path = strcmp(given, "-") ? session_path(session, call->arena, given) : given;
     if (modelfile_is(path)) return load_model(session, call, path, result, err);
     if (!resolve_like(session, call, err)) return false;
+    resolve_labels(session, call);
     LoadReport report = { .arena = call->arena };
     Frame *frame = frame_load(path, option_text(&call->options, "format"), &call->options, &report,
                               &result->notes, &session->progress, err);
@@ -142,13 +154,17 @@ const CommandKind command_load = {
     .kind = { .name = "load",
               .help = "reads a data file or a model file",
               .more =
-                  "Formats: csv, arff, trees, sqlite (table= or query=), npy, fnf (what `save` wrote). "
-                  "Types, "
-                  "separator, header and encoding are found by themselves; what was read as missing is "
-                  "listed by column and code. Dates: 2008-06-30, 2008-06, 2008Q2, 30.6.2008, with or "
-                  "without a time. A pattern reads several files with the same columns: types are decided "
-                  "over all of them, file=ticker makes a column of their names, and rows are counted on "
-                  "from file to file. An option that the format has no use for is an error. Alias: open.",
+                  "Formats: csv, arff, jsonl (also a JSON array of objects), trees, sqlite (table= or "
+                  "query=), npy, fnf (what `save` wrote), dta, sav and sas7bdat (Stata, SPSS, SAS), idx "
+                  "(images, labels=). Types, separator and header are found by themselves; text is UTF-8, "
+                  "UTF-16 by its mark, or what encoding= says. What "
+                  "was read as missing is listed by column and code. Dates: 2008-06-30, 30.6.2008, "
+                  "30JUN2008, 2008-06, Jun-08, 2008Q2, Q2 2008, with or without a time; whether 3/4/2008 is"
+                  " in March or in April is said by another date, by even spacing (which is noted) or by "
+                  "dates=, never guessed. Times of the day alone are seconds. A pattern reads several files"
+                  " with the same columns: types are decided over all of them, file=ticker makes a column "
+                  "of their names, and rows are counted on from file to file. An option that the format has"
+                  " no use for is an error. Alias: open.",
               KIND_OPTIONS(options),
               .example =
                   "simulate moons as toy rows=100\nsave toy \"toy.csv\"\nload \"toy.csv\" as again target=y",

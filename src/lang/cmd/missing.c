@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/looking/rowgroups.h"
+#include "data/looking/mcar.h"
 #include "data/looking/patterns.h"
+#include "data/looking/profile.h"
+#include "data/looking/rowgroups.h"
 #include "lang/bind.h"
 #include "lang/session.h"
 
@@ -16,6 +18,8 @@ static const OptionSpec options[] = {
       "a column: shares for each of its values; else those of a target with few levels" },
     { "top", OPTION_INTEGER, 0, "10", 1, 100000, NULL, NULL, "how many patterns" },
     { "view", OPTION_WORD, 0, "table", 0, 0, "table|map", NULL, "map: where in the frame cells are missing" },
+    { "mcar", OPTION_BOOL, 0, NULL, 0, 0, NULL, NULL,
+      "Little's test; without it where the frame is not too large for it" },
 };
 
 enum { GROUPS_MAX = 20, MAP_BLOCKS = 60, TARGET_LEVELS_MAX = 10 };
@@ -173,6 +177,84 @@ static bool show_patterns(const Call *call, const Look *look, Result *result, Er
     return true;
 }
 
+/* ---- Little's test */
+
+/* Above it the test waits to be asked for: operations of an iteration, of which there may be hundreds. */
+#define OPERATIONS_UNASKED 2e7
+
+/* Columns of numbers that measure something and are not missing altogether. */
+static int measured(const Look *look, const int *columns, int n, int *out)
+{
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        const FrameColumn *column = &look->frame->columns[columns[i]];
+        bool keyed = column->role == ROLE_ID || column->role == ROLE_TIME || column->role == ROLE_GROUP ||
+                     column->role == ROLE_WEIGHT;
+        if (keyed || !column_is_numeric(column->column)) continue;
+        if (count_missing(look->frame, columns[i]) < look->frame->n_rows) out[count++] = columns[i];
+    }
+    return count;
+}
+
+static void show_mcar(const Mcar *test, int n, Result *result)
+{
+    Record *record = record_record(result->arena, result->record, "mcar");
+    char p[40];
+    if (test->dependent) {
+        result_line(result, "Little's test: not for these %d columns, which depend on each other", n);
+        return;
+    }
+    if (isnan(test->p)) return;
+    record_number(result->arena, record, "chi2", test->chi2);
+    record_number(result->arena, record, "df", test->df);
+    record_number(result->arena, record, "p", test->p);
+    result_line(result, "Little's test of %d columns of numbers: chi2 %.4g, %d df, p %s: %s", n, test->chi2,
+                test->df, number_short(test->p, 2, p),
+                test->p < 0.05 ? "not missing completely at random"
+                               : "missing completely at random is not ruled out");
+    if (test->unsettled)
+        result_line(result, "its estimates (EM) still moved after %d iterations", test->iterations);
+}
+
+static bool run_mcar(Session *session, const Look *look, const int *columns, int n, bool asked,
+                     Result *result, Err *err)
+{
+    size_t n_rows = look->frame->n_rows;
+    double *block = mem_get(n_rows * (size_t)n, sizeof *block, err), operations = 0;
+    const double **x = arena_take(result->arena, (size_t)n * sizeof *x);
+    for (int k = 0; block && k < n; k++) {
+        double *cells = block + n_rows * (size_t)k;
+        for (size_t i = 0; i < n_rows; i++)
+            cells[i] = column_number(look->frame->columns[columns[k]].column, frame_physical(look->frame, i));
+        x[k] = cells;
+    }
+    Mcar test;
+    bool ok = block && mcar_cost(&operations, x, n_rows, n, err);
+    if (ok && !asked && operations > OPERATIONS_UNASKED)
+        result_line(result, "Little's test is left out: many patterns of %d columns; mcar=on", n);
+    else if (ok && (ok = mcar_test(&test, x, n_rows, n, &session->progress, err)))
+        show_mcar(&test, n, result);
+    mem_free(block);
+    return ok;
+}
+
+static bool try_mcar(Session *session, const Call *call, const Look *look, const int *columns, int n,
+                     Result *result, Err *err)
+{
+    bool asked = option_given(&call->options, "mcar"), on = asked && option_bool(&call->options, "mcar");
+    int *found = arena_take(call->arena, ((size_t)n + 1) * sizeof *found), with = 0;
+    if (asked && !on) return true;
+    int count = measured(look, columns, n, found);
+    for (int i = 0; i < count; i++) with += count_missing(look->frame, found[i]) > 0;
+    if (count < 2 || !with) return true;
+    if (count > MCAR_COLUMNS_MAX || (!on && (double)look->frame->n_rows * count * count > 2e9)) {
+        result_line(result, "Little's test is left out: %d columns of numbers%s", count,
+                    count > MCAR_COLUMNS_MAX ? "; name at most 64" : "; mcar=on");
+        return true;
+    }
+    return run_mcar(session, look, found, count, on, result, err);
+}
+
 /* Share of missing cells: a line a column, blocks of rows from left to right. */
 static void show_map(const Look *look, Result *result)
 {
@@ -206,7 +288,6 @@ static void show_map(const Look *look, Result *result)
 
 static bool look_at(Session *session, const Call *call, Look *look, Result *result, Err *err)
 {
-    (void)session;
     ValueList selection = option_list(&call->options, "columns");
     Value all = value_list(call->arena, 1);
     all.list.items[0] = value_word(call->arena, "all");
@@ -231,7 +312,7 @@ static bool look_at(Session *session, const Call *call, Look *look, Result *resu
     }
     if (!find_groups(call, look, err)) return false;
     show_columns(look, result);
-    return show_patterns(call, look, result, err);
+    return show_patterns(call, look, result, err) && try_mcar(session, call, look, columns, n, result, err);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
@@ -245,9 +326,16 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
 const CommandKind command_missing = {
     .kind = { .name = "missing",
               .help = "shows where cells are missing: by column, by class, and together",
-              .more = "Shares are of all rows, or of the rows of a class. A share that differs between the "
-                      "classes "
-                      "of the target says that the absence itself tells something: impute with flags.",
+              .more =
+                  "Shares are of all rows, or of the rows of a class. A share that differs between the "
+                  "classes "
+                  "of the target says that the absence itself tells something: impute with flags.\n"
+                  "Little's test (1988) asks whether the means of the rows differ by what is missing in "
+                  "them, with mean and "
+                  "covariance by EM (divisor n), of the columns of numbers that are no id, time, group or "
+                  "weight; "
+                  "a small p: not missing completely at random, so that dropping rows biases. "
+                  "$last.mcar.p.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=1000\nderive loans x1 = ifelse(x2 > -1, x1, missing) "
                          "replace\n"

@@ -3,26 +3,27 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "data/looking/profile.h"
 #include "lang/bind.h"
+#include "lang/chart_file.h"
+#include "lang/plot_model.h"
 
 static const OptionSpec options[] = {
-    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
-    { "y", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
-      "a column; of lines, points and boxes several" },
+    { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL,
+      "a frame, or a MODEL" },
+    { "y", OPTION_COLUMNS, OPTION_POSITIONAL | OPTION_LIST, NULL, 0, 0, NULL, NULL,
+      "a column; of lines, points and boxes several; of a model further models" },
     { "x", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL,
       "the column across; of lines the time role, else the number of the row" },
     { "by", OPTION_COLUMN, 0, NULL, 0, 0, NULL, NULL, "a column: a line, box or bar for each of its values" },
-    { "view", OPTION_WORD, 0, NULL, 0, 0, "line|scatter|hist|box|bar|acf", NULL,
-      "the picture; without it what suits the columns" },
+    { "view", OPTION_WORD, 0, NULL, 0, 0, "line|scatter|hist|box|bar|acf|" PLOT_MODEL_VIEWS, NULL,
+      "the picture; without it what suits the columns; of a model roc" },
+    JUDGE_OPTIONS,
     { "to", OPTION_FILE, 0, NULL, 0, 0, NULL, NULL, "an SVG file to write" },
     { "bins", OPTION_INTEGER, 0, NULL, 1, 60, NULL, NULL, "of a histogram; else by Freedman and Diaconis" },
     { "lags", OPTION_INTEGER, 0, NULL, 1, 500, NULL, NULL, "of acf; else 10 log10(n)" },
     { "log", OPTION_WORD, 0, NULL, 0, 0, "x|y|xy", NULL, "axes with a logarithmic scale" },
 };
-
-enum { SVG_WIDTH = 800, SVG_HEIGHT = 450, SVG_ROW = 26 };
 
 static const struct {
     const char *name;
@@ -93,25 +94,6 @@ static void divide(Plot *plot, const char *view)
         plot->by = frame_role(plot->frame, ROLE_ID);
 }
 
-static bool write_svg(Session *session, const Call *call, const Plot *plot, Err *err)
-{
-    const char *to = option_text(&call->options, "to");
-    if (!to) return true;
-    const char *path = session_path(session, call->arena, to);
-    bool rows = plot->chart->kind == CHART_BARS || plot->chart->kind == CHART_BOX;
-    Buf svg = { 0 };
-    FileWriter writer;
-    if (file_exists(path) && !call->replace) return ERR_AT(err, call_span(call, "to"), file_is_there, to);
-    chart_svg(&svg, plot->chart, SVG_WIDTH, rows ? 80 + SVG_ROW * plot->chart->rows : SVG_HEIGHT);
-    bool ok = file_begin(&writer, path, err);
-    if (ok) ok = file_end(&writer, file_put(&writer, &svg, err), err);
-    buf_free(&svg);
-    if (!ok) return false;
-    record_text(plot->result->arena, plot->result->record, "file", to);
-    result_line(plot->result, "%s is written", to);
-    return true;
-}
-
 static bool draw(Session *session, const Call *call, Plot *plot, Frame *chosen, Err *err)
 {
     if (!find_columns(call, plot, err) || !find_rows(session, call, plot, chosen, err)) return false;
@@ -122,19 +104,25 @@ static bool draw(Session *session, const Call *call, Plot *plot, Frame *chosen, 
     plot->bins = (int)option_integer(&call->options, "bins");
     plot->lags = (int)option_integer(&call->options, "lags");
     divide(plot, view);
-    size_t v = 0;
-    while (strcmp(views[v].name, view)) v++;
+    size_t v = 0, n_views = sizeof views / sizeof *views;
+    while (v < n_views && strcmp(views[v].name, view)) v++;
+    if (v == n_views) return ERR_AT(err, call_span(call, "view"), plot_view_frame, view, call->frame_name);
     if (plot->by >= 0 &&
         !rowgroups_open(&plot->groups, plot->frame, plot->by, views[v].groups, plot->result->arena, err)) {
         if (err && option_given(&call->options, "by")) err->span = call_span(call, "by");
         return err_hint(err, "choose rows with a suffix if");
     }
     record_text(plot->result->arena, plot->result->record, "view", view);
-    return views[v].make(plot, err) && write_svg(session, call, plot, err);
+    return views[v].make(plot, err) && chart_file_write(session, call, plot->chart, plot->result, err);
 }
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
+    if (call->model) return plot_models(session, call, result, err);
+    for (int i = 0; i < 2; i++)
+        if (option_given(&call->options, i ? "on" : "part"))
+            return ERR_AT(err, call_span(call, i ? "on" : "part"), plot_part_frame, i ? "on" : "part");
+    if (!option_given(&call->options, "y")) return ERR(err, missing_argument, "plot", "a column");
     Plot plot = { .frame = call->frame, .frame_name = call->frame_name, .result = result };
     Frame *chosen = frame_version(call->frame);
     bool ok = draw(session, call, &plot, chosen, err);
@@ -159,13 +147,17 @@ const CommandKind command_plot = {
                   "SVG "
                   "shows the same numbers.",
               KIND_OPTIONS(options),
-              .example = "simulate credit as loans rows=2000\nplot loans x1\nplot loans x1 x=x2\n"
+              .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=40%\nfit logit "
+                         "loans as lr\n"
+                         "plot lr view=roc\nplot lr view=reliability\nplot loans x1\nplot loans x1 x=x2\n"
                          "plot loans x1 by=default view=box\nplot loans default x=month view=bar if month < "
                          "2006-06\n"
                          "plot loans x1 view=acf lags=20",
               .since = "1" },
     .group = "Data",
-    .form = "plot FRAME y ... [x=] [by=] [view=] [to=\"file.svg\"] [replace] [if CONDITION]",
-    .flags = COMMAND_FRAME | COMMAND_IF | COMMAND_LAST | COMMAND_REPLACE,
+    .form =
+        "plot FRAME y ... [x=] [by=] [view=] [to=\"file.svg\"] [replace] [if CONDITION], or plot MODEL ... "
+        "[view=roc|pr|gains|ks|reliability|density] [part=] [on=]",
+    .flags = COMMAND_FRAME | COMMAND_MODEL | COMMAND_IF | COMMAND_LAST | COMMAND_REPLACE,
     .run = run,
 };

@@ -3,6 +3,8 @@
 #include "data/source.h"
 #include "lang/bind.h"
 #include "lang/forecast.h"
+#include "model/decision.h"
+#include "lang/reasons.h"
 
 enum { SHOWN_ROWS = 10 };
 
@@ -11,6 +13,9 @@ static const OptionSpec options[] = {
       "a net, a baseline, a cross-validated set, a score column FRAME.column" },
     JUDGE_OPTIONS,
     { "to", OPTION_FILE, 0, NULL, 0, 0, NULL, NULL, "a CSV file to write" },
+    { "points", OPTION_BOOL, 0, NULL, 0, 0, NULL, NULL,
+      "a column of points; where scorecard gave the model a scale, else 600 at 19 to 1, 50 to double" },
+    REASON_OPTIONS,
 };
 
 static void show_head(const Frame *forecast, Result *result, const Call *call)
@@ -63,18 +68,32 @@ static bool deliver(Session *session, const Call *call, const Frame *forecast, R
     return true;
 }
 
+/* The scale of points that the forecast is to show. */
+static void choose_points(const Call *call, Judged *judged)
+{
+    Model *model = judged->models[0];
+    Decision decision = model->decision ? *model->decision : decision_none;
+    bool wanted = option_bool(&call->options, "points");
+    if (!option_given(&call->options, "points") || wanted == (decision.points != NULL)) return;
+    decision.points = wanted ? &points_usual : NULL;
+    judged->models[0] = model_with_decision(model, model->name, &decision);
+    model_unref(model);
+}
+
 static bool predict(Session *session, const Call *call, Judged *judged, Result *result, Err *err)
 {
     double *scores, *details = NULL;
     if (!judge_open(session, call, option_list(&call->options, "model"), result, judged, err) ||
         !judge_scores(session, judged, 0, true, &scores, result, err))
         return false;
+    choose_points(call, judged);
     Frame *forecast = judge_details(session, judged, 0, &details, err)
                           ? forecast_frame(judged, scores, details, err)
                           : NULL;
     mem_free(details);
     mem_free(scores);
-    bool ok = forecast && deliver(session, call, forecast, result, err);
+    bool ok = forecast && reasons_add(session, call, judged, forecast, result, err) &&
+              deliver(session, call, forecast, result, err);
     frame_unref(forecast);
     return ok;
 }
@@ -92,18 +111,26 @@ const CommandKind command_predict = {
               .help = "scores rows: one row out for one in, in their order",
               .more =
                   "Columns: row (its number in the file or simulation), id, time and target where there are, "
-                  "score "
-                  "(P(event) or a number) or score_LEVEL, and pred, the level (the event from 0.5 on); of "
-                  "loss=pinball "
-                  "q05, q50, .., of loss=gaussian mean and sd. Raw rows may "
-                  "hold their columns in any order; levels that the training rows did not show are counted.",
+                  "score (P(event) or a number) or score_LEVEL, and pred, the level (the event from the "
+                  "cut-off "
+                  "of `threshold` on, else from 0.5); of loss=pinball q05, q50, .., of loss=gaussian mean "
+                  "and "
+                  "sd; points after `scorecard`, grade after `grade`. Raw rows may hold their columns in any "
+                  "order; levels that the training rows did not show are counted.\n"
+                  "reasons=4 adds the columns that raise the score most above the reference (explain), only "
+                  "those that raise it, as reason1, reason1_by (how much), ...; texts= puts words in their "
+                  "place, and a column without a text is an error. method=gradients is quicker where a net "
+                  "reads many columns.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=2000\nsplit loans train=60% valid=20% "
                          "test=20%\nscale loans\n"
-                         "fit logit loans as lr\npredict lr part=all as scored\nhead scored 3",
+                         "fit logit loans as lr\npredict lr part=all as scored\nhead scored 3\npredict lr "
+                         "reasons=3 as told\n"
+                         "head told 3",
               .since = "1" },
     .group = "Judging",
-    .form = "predict MODEL [on=FRAME] [part=] [as NAME] [to=\"file.csv\"] [replace] [if CONDITION]",
+    .form = "predict MODEL [on=FRAME] [part=] [as NAME] [to=\"file.csv\"] [reasons=4 texts=\"file.csv\"] "
+            "[replace] [if CONDITION]",
     .flags = COMMAND_IF | COMMAND_AS | COMMAND_REPLACE | COMMAND_LAST | COMMAND_UNDO,
     .run = run,
 };

@@ -3,6 +3,7 @@
 
 #include "lang/bind.h"
 #include "lang/session.h"
+#include "model/decision.h"
 
 static const OptionSpec options[] = {
     { "net", OPTION_NET, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a net" },
@@ -22,6 +23,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Net *restored = net_restore(net, best ? net->best_epoch : (int)epoch->number, err);
     if (!restored) return false;
     result_line(result, "%s is at epoch %d", name, restored->epoch);
+    decision_note_dropped(net->decision, restored->decision, name, &result->notes);
     session_set(session, name, object_net(restored));
     return true;
 }

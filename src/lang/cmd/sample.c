@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "lang/bind.h"
 #include "lang/command.h"
 #include "lang/frame_table.h"
+#include "lang/seen_frame.h"
 #include "lang/session.h"
 #include "numeric/rng.h"
 
@@ -11,6 +13,7 @@ static const OptionSpec options[] = {
     { "n", OPTION_INTEGER, OPTION_POSITIONAL, "6", 1, 4e9, NULL, NULL, "how many rows" },
     { "seed", OPTION_INTEGER, OPTION_POSITIONAL, NULL, 0, 9e15, NULL, NULL, "another one draws other rows" },
     { "part", OPTION_PART, 0, "all", 0, 0, NULL, NULL, "rows of one part only" },
+    SEEN_FRAME_OPTION,
 };
 
 enum { SHOWN_ROWS = 1000 };
@@ -36,7 +39,7 @@ static bool keep_rows(Session *session, const Call *call, const uint32_t *rows, 
     return false;
 }
 
-static bool run(Session *session, const Call *call, Result *result, Err *err)
+static bool draw_rows(Session *session, const Call *call, Result *result, Err *err)
 {
     uint32_t *rows;
     size_t n_rows, n = (size_t)option_number(&call->options, "n");
@@ -61,18 +64,30 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     return ok;
 }
 
+static bool run(Session *session, const Call *call, Result *result, Err *err)
+{
+    Call seen;
+    if (call->as && seen_asked(call))
+        return ERR_AT(err, call_span(call, "recipe"), excludes, "recipe=", "as");
+    if (!seen_frame(session, call, &seen, result, err)) return false;
+    bool ok = draw_rows(session, &seen, result, err);
+    frame_unref(seen.frame);
+    return ok;
+}
+
 const CommandKind command_sample = {
     .kind = { .name = "sample",
               .help = "shows rows of a frame drawn at random, in their order",
               .more = "Without replacement. The same seed draws the same rows; without one it is that of "
                       "`set seed`. "
-                      "With `as NAME` the rows become a frame.",
+                      "With `as NAME` the rows become a frame. recipe=on shows the inputs of a net in place "
+                      "of the columns.",
               KIND_OPTIONS(options),
               .example =
                   "simulate moons as toy rows=100\nsample toy 3\nsample toy 20 seed=5 as few\ntail few 2",
               .since = "1" },
     .group = "Data",
-    .form = "sample FRAME [n] [seed] [part=] [as NAME]",
+    .form = "sample FRAME [n] [seed] [part=] [recipe=on] [as NAME]",
     .flags = COMMAND_FRAME | COMMAND_AS | COMMAND_REPLACE | COMMAND_UNDO,
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lang/command.h"
+#include "lang/papers.h"
 #include "lang/session.h"
 
 static const OptionSpec options[] = {
@@ -52,21 +53,6 @@ static void show_all(Session *session, const Call *call, Result *result)
     }
 }
 
-static void add_members(Table *table, Arena *arena, const Record *record, const char *prefix)
-{
-    for (int i = 0; i < record->n; i++) {
-        const Member *member = &record->members[i];
-        const char *name = arena_format(arena, "%s%s%s", prefix, *prefix ? "." : "", member->name);
-        if (member->value->type == VALUE_RECORD) {
-            add_members(table, arena, member->value->record, name);
-            continue;
-        }
-        Value *row = table_row(arena, table);
-        row[0] = value_text(arena, name);
-        row[1] = *member->value;
-    }
-}
-
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
     (void)err;
@@ -93,7 +79,8 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Table *table = result_table(result, name, NULL);
     table_column(call->arena, table, "member", ALIGN_LEFT, 0);
     table_column(call->arena, table, "value", ALIGN_LEFT, 6);
-    add_members(table, call->arena, value.record, "");
+    result_members(call->arena, table, value.record, "");
+    papers_show(object, result);
     return true;
 }
 

@@ -40,13 +40,11 @@ const CommandKind command_simulate = {
               .help = "makes data whose truth is known",
               .more =
                   "`help simulators` lists the kinds; `help KIND` has its formula, its source and its "
-                  "options, "
-                  "which stand beside\nrows= and seed=. rows= counts what a net learns from: rows, "
-                  "sequences, "
-                  "borrowers, groups. The truth, P(event) or the\nexpected value given all that is known, is "
-                  "no "
-                  "column and no net can read it: `describe FRAME` prints what is\nattainable on the frame's "
-                  "rows, `evaluate MODEL` prints it beside what the model reached on the same rows.",
+                  "options, which stand beside rows= and seed=. rows= counts what a net learns from: rows, "
+                  "sequences, borrowers, groups. The truth, P(event) or the expected value given all that is "
+                  "known, is no column and no net can read it: `describe FRAME` prints what is attainable on "
+                  "the frame's rows, `evaluate MODEL` prints it beside what the model reached on the same "
+                  "rows.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=1000 seed=7\ndescribe loans\nhead loans",
               .since = "1" },

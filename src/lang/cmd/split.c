@@ -120,22 +120,58 @@ static bool fill_folds(Session *session, const Call *call, SplitPlan *plan, int3
     return true;
 }
 
+/* A part of one's own whose name is nearly that of a usual one. */
+static void tell_likeness(const Call *call, Notes *notes)
+{
+    static const char *const usual[] = { "train", "valid", "test" };
+    for (int i = 0; i < call->extra.n; i++) {
+        const char *near = text_nearest(call->extra.items[i].key, usual, 3);
+        if (near) NOTE(notes, part_like, call->extra.items[i].key, near);
+    }
+}
+
+/* Parts by ranges whose training rows follow the rows judged: refused for valid and test unless leak=allow; a
+ * named part may judge the past. */
+static bool judge_order(const Call *call, const SplitPlan *plan, const Split *split, Notes *notes, Err *err)
+{
+    bool shares_alone = plan->n_ranges == 0 || split->folds;
+    if (shares_alone || plan->order == 2 || split_divides_samples(call->frame, plan)) return true;
+    for (int p = PART_VALID; p < split->n_parts; p++) {
+        size_t after = split_training_after(call->frame, split, p);
+        const char *name = split->names[p];
+        if (!after) continue;
+        if (p > PART_TEST) {
+            NOTE(notes, judges_past, name, INT(after));
+            continue;
+        }
+        const char *at = option_given(&call->options, name) ? name : "train";
+        if (!option_given(&call->options, "leak"))
+            return ERR_AT(err, call_span(call, at), split_backward, call->frame_name, INT(after), name);
+    }
+    return true;
+}
+
+/* Whole sequences and trees that have times, divided by shares at random. */
+static void tell_samples(const Call *call, const SplitPlan *plan, Notes *notes)
+{
+    bool shares = plan->given_train || plan->given_valid || plan->given_test;
+    bool timed = frame_role(call->frame, ROLE_TIME) >= 0;
+    if (plan->order == 0 && shares && timed && split_divides_samples(call->frame, plan))
+        NOTE(notes, samples_by_chance, call->frame->sample.kind == SAMPLE_TREE ? "trees" : "sequences");
+}
+
 static void report(const Call *call, const Frame *frame, Result *result)
 {
-    size_t counts[PARTS_MAX] = { 0 }, none = 0;
-    for (size_t i = 0; i < frame->n_rows; i++) {
-        uint8_t part = frame->split->part[frame_physical(frame, i)];
-        if (part < frame->split->n_parts)
-            counts[part]++;
-        else
-            none++;
-    }
+    size_t counts[256], none;
+    split_count(frame->split, counts);
+    none = counts[PART_NONE] - (frame->n_physical - frame->n_rows);
     Buf line = { 0 };
     for (int k = 0; k < frame->split->n_parts; k++) {
         if (!counts[k]) continue;
         buf_printf(&line, "%s%zu %s", line.length ? ", " : "", counts[k], frame->split->names[k]);
         record_number(call->arena, result->record, frame->split->names[k], (double)counts[k]);
     }
+    if (counts[PART_TRAIN] == frame->n_rows) buf_puts(&line, ", none to judge by: valid=20% test=20%");
     if (none) buf_printf(&line, ", %zu in no part", none);
     if (frame->split->purged) buf_printf(&line, " (%zu purged)", frame->split->purged);
     result_line(result, "%s: %s", call->frame_name, buf_text(&line));
@@ -158,6 +194,12 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     Split *split = split_make(call->frame, &plan, &result->notes, err);
     mem_free(folds);
     if (!split) return false;
+    if (!judge_order(call, &plan, split, &result->notes, err)) {
+        split_unref(split);
+        return false;
+    }
+    tell_likeness(call, &result->notes);
+    tell_samples(call, &plan, &result->notes);
     Frame *frame = frame_version(call->frame);
     split_unref(frame->split);
     frame->split = split;

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/augment.h"
 #include "lang/net_train.h"
 #include "lang/train_report.h"
+#include "model/decision.h"
 
 #define TOLD_MEMORY 256e6 /* bytes */
 
@@ -95,6 +97,18 @@ static void tell_memory(Session *session, const JobInfo *info)
     buf_free(&line);
 }
 
+/* What becomes of training samples, where the recipe says something. */
+static void tell_augments(const Net *net, Result *result)
+{
+    Buf line = { 0 };
+    augment_write(&line, net->prep);
+    if (line.length) {
+        result_line(result, "augmented while training: %s", buf_text(&line));
+        record_text(result->arena, result->record, "augmented", buf_text(&line));
+    }
+    buf_free(&line);
+}
+
 static Net *run_job(Session *session, const Net *net, const Frame *frame, const TrainConfig *config,
                     const char *view, long *batches, Result *result, Err *err)
 {
@@ -104,6 +118,7 @@ static Net *run_job(Session *session, const Net *net, const Frame *frame, const 
     *batches = info.batches;
     tell_memory(session, &info);
     record_number(result->arena, result->record, "memory", info.memory);
+    record_number(result->arena, result->record, "rows", (double)info.n_train);
     session->display->watch(session->display, session, job, strcmp(view, "none") != 0);
     return job_finish(job, err);
 }
@@ -122,6 +137,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     if (!ready) return false;
     if (ready->epoch)
         result_line(result, "%s goes on from epoch %d (rewind %s starts again)", name, ready->epoch, name);
+    tell_augments(ready, result);
     int changes = ready->history ? ready->history->n_changes : 0, first_epoch = ready->epoch + 1;
     double seconds_before = ready->history ? ready->history->seconds : 0;
     long batches;
@@ -135,6 +151,7 @@ static bool run(Session *session, const Call *call, Result *result, Err *err)
     }
     double seconds = trained->history ? trained->history->seconds - seconds_before : 0;
     train_report(result, name, trained, first_epoch, seconds);
+    decision_note_dropped(net->decision, trained->decision, name, &result->notes);
     record_result(trained, first_epoch, batches, seconds, result);
     journal_changes(session, trained, changes);
     if (trained->history)

@@ -6,6 +6,7 @@
 #include "data/prep.h"
 #include "lang/command.h"
 #include "lang/session.h"
+#include "lang/woe_recipe.h"
 
 static const OptionSpec options[] = {
     { "frame", OPTION_FRAME, OPTION_POSITIONAL | OPTION_REQUIRED, NULL, 0, 0, NULL, NULL, "a frame" },
@@ -19,32 +20,10 @@ typedef struct Shown {
     bool named; /* columns were named: show their bins */
 } Shown;
 
-/* The bins that the frame's recipe makes, and monotone ones of the numbers that are left. */
-static Recipe *bin_recipe(const Call *call, Err *err)
-{
-    const Recipe *recipe = call->frame->recipe;
-    const StepKind *bin = (const StepKind *)kind_find(&step_kinds, "bin");
-    Recipe *made = recipe_new();
-    for (int i = 0; i <= recipe->n; i++) {
-        Options monotone;
-        Arg arg = { .key = "method", .value = value_word(call->arena, "monotone") };
-        bool last = i == recipe->n;
-        if (last && !options_bind(&bin->kind, &(Args){ &arg, 1 }, call->arena, (Span){ 0 }, &monotone, err)) {
-            recipe_unref(made);
-            return NULL;
-        }
-        if (!last && recipe->steps[i].kind != bin) continue;
-        Recipe *longer = recipe_with(made, bin, last ? &monotone : recipe->steps[i].options);
-        recipe_unref(made);
-        made = longer;
-    }
-    return made;
-}
-
 /* Bins of one category from its counts; bins[0] is that of the missing cells. */
 static double fill_bins(const FeatureSet *set, const Feature *feature, WoeBin *bins)
 {
-    woe_count(feature, set->rows->target, set->n_rows, bins);
+    woe_count(feature, set->rows, set->n_rows, bins);
     return woe_fill(bins, (int)feature->levels->n + 1);
 }
 
@@ -136,7 +115,7 @@ static bool show_all(const FeatureSet *set, const TargetInfo *target, void *cont
 
 static bool run(Session *session, const Call *call, Result *result, Err *err)
 {
-    Recipe *recipe = bin_recipe(call, err);
+    Recipe *recipe = woe_recipe_bins(call->frame->recipe, false, call->arena, err);
     if (!recipe) return false;
     Frame *frame = frame_version(call->frame);
     frame_set_recipe(frame, NULL, recipe);
@@ -152,10 +131,11 @@ const CommandKind command_woe = {
     .kind = { .name = "woe",
               .help = "weight of evidence by bin, and information value, on the training rows",
               .more =
-                  "WoE = ln(share of the rows without the event / share of those with it); IV = sum of the\n"
-                  "differences of the shares times WoE (Siddiqi 2006): below 0.02 no use, above 0.5 too\n"
-                  "good. Numbers are cut by the frame's own bin steps, else monotonically; missing cells\n"
-                  "are a bin. A bin without good or bad rows counts half of one.",
+                  "WoE = ln(share of the rows without the event / share of those with it); IV = sum of the "
+                  "differences of the shares times WoE (Siddiqi 2006): below 0.02 no use, above 0.5 too "
+                  "good. Numbers are cut by the frame's own bin steps, else monotonically; missing cells and "
+                  "each special value of `load special=` are bins. A bin without good or bad rows counts "
+                  "half of one. With a weight role rows count by their weights, scaled to a mean of 1.",
               KIND_OPTIONS(options),
               .example = "simulate credit as loans rows=1000 seed=1\nwoe loans x1",
               .since = "1" },

@@ -326,13 +326,13 @@ const LayerKind layer_attention = {
               .help = "multi-head self-attention: each step takes of the others what matters to it",
               .more =
                   "[Q K V] = (X + P) W + b   A = softmax(Q K' / sqrt(d))   Y = [A V of all heads] Wo + bo\n"
-                  "for X (steps, features), Y (steps, units); each head has its own d = units / heads\n"
-                  "columns of Q, K and V. mask=causal: a step looks at no later one. P: positions=learned,\n"
+                  "for X (steps, features), Y (steps, units); each head has its own d = units / heads "
+                  "columns of Q, K and V. mask=causal: a step looks at no later one. P: positions=learned, "
                   "or sinusoidal: P[t, 2i] = sin(t / 10000^(2i / features)), P[t, 2i + 1] = cos(the same).\n"
-                  "Steps beyond the length of a sample are not looked at, and give 0. A is computed again\n"
-                  "on the way back: memory grows with the steps, time with their square.\n"
+                  "Steps beyond the length of a sample are not looked at, and give 0. A is computed again on "
+                  "the way back: memory grows with the steps, time with their square.\n"
                   "The example is the block of a transformer; conv1d with kernel=1 is dense on each step.\n"
-                  "Vaswani et al. 2017, arXiv:1706.03762; layernorm first: Xiong et al. 2020,\n"
+                  "Vaswani et al. 2017, arXiv:1706.03762; layernorm first: Xiong et al. 2020, "
                   "arXiv:2002.04745.",
               KIND_OPTIONS(options),
               .example = "net turn\n  input 30 16\n  residual\n    layernorm\n"

@@ -27,9 +27,8 @@ const LayerKind layer_avgpool = {
     .kind = { .name = "avgpool",
               .help = "keeps the mean of each window of a series or an image",
               .more = "Y[t, c] = mean over k < size of X[t stride + k, c]; an image in both directions, "
-                      "`avgpool 2 3` "
-                      "with\nheight 2 and width 3. out = (in - size) / stride + 1, what is left over is not "
-                      "seen.",
+                      "`avgpool 2 3` with height 2 and width 3. out = (in - size) / stride + 1, what is left "
+                      "over is not seen.",
               KIND_OPTIONS(options),
               .example = "net digit\n  input 28 28 1\n  conv2d 8 tanh\n  avgpool 2\n  flatten\n"
                          "  dense 10 softmax\nend\nsummary digit",

@@ -120,7 +120,7 @@ static void sums(const LayerPlan *plan, const LayerRun *run, int part, int parts
 {
     size_t n = channels(plan), rows = count_existing(plan, run), to = share_begin(n, part + 1, parts);
     real *mean = run->fixed, *scale = mean + n;
-    if (plan->def->frozen) return;
+    if (plan->def->frozen || run->still) return;
     if (part == 0) run->fixed[2 * n] = rows > 0 ? (real)(1 / (double)rows) : 0;
     for (size_t from = share_begin(n, part, parts), width; from < to; from += width) {
         double m[TILE], v[TILE];
@@ -138,7 +138,7 @@ static void sums(const LayerPlan *plan, const LayerRun *run, int part, int parts
 
 static bool by_batch(const LayerPlan *plan, const LayerRun *run)
 {
-    return run->training && !plan->def->frozen;
+    return run->training && !run->still && !plan->def->frozen;
 }
 
 static real running_scale(const LayerPlan *plan, const LayerRun *run, size_t j)

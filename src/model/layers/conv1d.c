@@ -15,7 +15,7 @@ const LayerKind layer_conv1d = {
     .kind = { .name = "conv1d",
               .help = "convolution over a series: filters that see `kernel` steps at a time",
               .more = "Y[t, f] = f(b[f] + sum over k, c of X[t stride + k dilation - left, c] W[k, c, f]);\n"
-                      "X (steps, channels), W (kernel, channels, filters), Y (out, filters); a plain row of\n"
+                      "X (steps, channels), W (kernel, channels, filters), Y (out, filters); a plain row of "
                       "numbers is a series of one channel.\n"
                       "padding=valid: out = (steps - (kernel - 1) dilation - 1) / stride + 1;\n"
                       "same and causal: out = steps / stride, rounded up; with causal an output never sees a "

@@ -17,11 +17,10 @@ const LayerKind layer_conv2d = {
               .more = "Y[y, x, f] = f(b[f] + sum over i, j, c of\n"
                       "  X[y stride + i dilation - top, x stride + j dilation - left, c] W[i, j, c, f]);\n"
                       "X (height, width, channels), W (kernel, kernel, channels, filters); (height, width) "
-                      "is an\n"
-                      "image of one channel. kernel, stride and dilation take one number, or height,width.\n"
+                      "is an image of one channel. kernel, stride and dilation take one number, or "
+                      "height,width.\n"
                       "padding=valid: out = (in - (kernel - 1) dilation - 1) / stride + 1; same: out = in / "
-                      "stride,\n"
-                      "rounded up. LeCun et al. 1998, Proc. IEEE 86.",
+                      "stride, rounded up. LeCun et al. 1998, Proc. IEEE 86.",
               KIND_OPTIONS(options),
               .example = "net digit\n  input 28 28 1\n  conv2d 16 relu kernel=3\n  maxpool 2\n"
                          "  conv2d 32 relu kernel=3\n  maxpool 2\n  flatten\n  dense 10 softmax\nend\n"

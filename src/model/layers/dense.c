@@ -150,9 +150,8 @@ const LayerKind layer_dense = {
     .kind = { .name = "dense",
               .help = "fully connected layer: every output sees every input",
               .more = "Y = f(X W + b); X (batch, in), W (in, units), b (units).\n"
-                      "First weights: glorot +-sqrt(6 / (in + units)) (Glorot and Bengio 2010),\n"
-                      "he +-sqrt(6 / in) (He et al. 2015), lecun +-sqrt(3 / in), orthogonal (Saxe et "
-                      "al. 2014).",
+                      "First weights: glorot +-sqrt(6 / (in + units)) (Glorot and Bengio 2010), he +-sqrt(6 "
+                      "/ in) (He et al. 2015), lecun +-sqrt(3 / in), orthogonal (Saxe et al. 2014).",
               KIND_OPTIONS(options),
               .example = "net pd\n  input 10\n  dense 64 relu l2=0.0001\n  dense 1 sigmoid\nend\n"
                          "summary pd",

@@ -48,7 +48,7 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
 {
     size_t n = shape_size(plan->in);
     double rate = plan->settings[SETTING_RATE];
-    if (!run->training || rate == 0) {
+    if (!run->training || run->still || rate == 0) {
         memcpy(run->out, run->in, run->batch * n * sizeof(real));
         return;
     }
@@ -61,7 +61,7 @@ static void backward(const LayerPlan *plan, const LayerRun *run)
 {
     size_t n = run->batch * shape_size(plan->in);
     if (!run->din) return;
-    if (!run->training || plan->settings[SETTING_RATE] == 0)
+    if (!run->training || run->still || plan->settings[SETTING_RATE] == 0)
         memcpy(run->din, run->dout, n * sizeof(real));
     else
         apply(plan, run, run->dout, run->din);
@@ -84,10 +84,9 @@ const LayerKind layer_dropout = {
     .kind = { .name = "dropout",
               .help = "sets a random share of the values to 0 while training",
               .more =
-                  "y = x m / (1 - rate), m = 0 with probability rate, else 1; y = x outside of "
-                  "training.\nSrivastava et al. 2014, JMLR 15. With spatial=on one m for each channel, over "
-                  "all "
-                  "steps or\npoints, since neighbours know each other: Tompson et al. 2015, CVPR, 648-656.",
+                  "y = x m / (1 - rate), m = 0 with probability rate, else 1; y = x outside of training.\n"
+                  "Srivastava et al. 2014, JMLR 15. With spatial=on one m for each channel, over all steps "
+                  "or points, since neighbours know each other: Tompson et al. 2015, CVPR, 648-656.",
               KIND_OPTIONS(options),
               .example = "net pd\n  input 10\n  dense 32 relu\n  dropout 20%\n  dense 1 sigmoid\nend\n"
                          "summary pd",

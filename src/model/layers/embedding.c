@@ -132,10 +132,8 @@ const LayerKind layer_embedding = {
     .kind = { .name = "embedding",
               .help = "learns a few numbers for each level of a category",
               .more = "Right after an input of category columns: the recipe leaves them alone, their levels "
-                      "among the "
-                      "training rows count from 1,\n0 is missing or unseen and has numbers of its own. "
-                      "Several columns "
-                      "stand side by side. Guo and Berkhahn 2016, arXiv:1604.06737.",
+                      "among the training rows count from 1, 0 is missing or unseen and has numbers of its "
+                      "own. Several columns stand side by side. Guo and Berkhahn 2016, arXiv:1604.06737.",
               KIND_OPTIONS(options),
               .example = "net m\n  input 2\n  embedding 4 levels=12\n  dense 1 sigmoid\nend\nsummary m",
               .since = "1" },

@@ -107,7 +107,7 @@ const LayerKind layer_globalpool = {
               .help = "one number a channel: its mean or largest value over all steps or pixels",
               .more = "average: y[c] = mean over t of X[t, c]; max: y[c] = max over t. Sequences of "
                       "different length "
-                      "count\nthe steps that they have; one without any gives 0. Lin, Chen and Yan 2013.",
+                      "count the steps that they have; one without any gives 0. Lin, Chen and Yan 2013.",
               KIND_OPTIONS(options),
               .example = "net pd\n  input 20 5\n  conv1d 16 relu\n  globalpool max\n  dense 1 sigmoid\nend\n"
                          "summary pd",

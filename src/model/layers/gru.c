@@ -294,8 +294,8 @@ const LayerKind layer_gru = {
                   "reset=after:  n = a(x Wn + bn + r (h' Un + d))\n"
                   "reset=before: n = a(x Wn + bn + (r h') Un)\n"
                   "for each step of (steps, features); h' is of the step before, 0 at first.\n"
-                  "Columns of the weights: z r n. Steps beyond the length of a sample leave the state as\n"
-                  "it is. Cho et al. 2014, EMNLP, 1724-1734." RECURRENT_TRUNCATE_MORE,
+                  "Columns of the weights: z r n. Steps beyond the length of a sample leave the state as it "
+                  "is. Cho et al. 2014, EMNLP, 1724-1734." RECURRENT_TRUNCATE_MORE,
               KIND_OPTIONS(options),
               .example = "net turn\n  input 30 8\n  gru 64\n  dense 1 sigmoid\nend\nsummary turn",
               .since = "1" },

@@ -182,7 +182,7 @@ const LayerKind layer_lstm = {
                       "for each step of (steps, features); h' and c' are of the step before, 0 at first.\n"
                       "Columns of the weights: i f g o. The bias of f starts at 1, the others at 0.\n"
                       "Steps beyond the length of a sample leave the state as it is.\n"
-                      "Hochreiter and Schmidhuber 1997, Neural Computation 9(8); Gers, Schmidhuber and\n"
+                      "Hochreiter and Schmidhuber 1997, Neural Computation 9(8); Gers, Schmidhuber and "
                       "Cummins 2000, Neural Computation 12(10) for f." RECURRENT_TRUNCATE_MORE,
               KIND_OPTIONS(options),
               .example = "net turn\n  input 10 5\n  lstm 64 sequences=on\n  lstm 32 activation=relu\n"

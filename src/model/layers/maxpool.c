@@ -44,9 +44,8 @@ const LayerKind layer_maxpool = {
     .kind = { .name = "maxpool",
               .help = "keeps the largest value of each window of a series or an image",
               .more = "Y[t, c] = max over k < size of X[t stride + k, c]; an image in both directions, "
-                      "`maxpool 2 3` "
-                      "with\nheight 2 and width 3. out = (in - size) / stride + 1, what is left over is not "
-                      "seen.\n"
+                      "`maxpool 2 3` with height 2 and width 3. out = (in - size) / stride + 1, what is left "
+                      "over is not seen.\n"
                       "The gradient goes to the first place that had the largest value.",
               KIND_OPTIONS(options),
               .example = "net digit\n  input 28 28 1\n  conv2d 8 relu\n  maxpool 2\n  flatten\n"

@@ -56,7 +56,7 @@ static void forward(const LayerPlan *plan, const LayerRun *run)
 {
     size_t n = shape_size(plan->in);
     real deviation = (real)plan->settings[SETTING_DEVIATION];
-    if (!run->training || deviation == 0) {
+    if (!run->training || run->still || deviation == 0) {
         memcpy(run->out, run->in, run->batch * n * sizeof(real));
         return;
     }

@@ -251,8 +251,7 @@ const LayerKind layer_recursive = {
                   "(nodes, features) to units, the state of the root, or with sequences=on to (nodes, "
                   "units).\n"
                   "The frame's rows are nodes after the verb `tree` (or load format=trees); `input 10 5` "
-                  "without "
-                  "a\nframe is a chain of 10. H sums h over the children; s is the sigmoid.\n"
+                  "without a frame is a chain of 10. H sums h over the children; s is the sigmoid.\n"
                   "cell=simple  h = a(x W + H U + b)\n"
                   "cell=lstm    [i g o] = x W + H U + b, s on i and o, a on g;  h = o a(c)\n"
                   "             f_k = s(x Wf + h_k Uf + bf) for each child k;   c = i g + sum f_k c_k\n"
@@ -260,10 +259,9 @@ const LayerKind layer_recursive = {
                   "             where 1 is the first child, 2 the sum of all others, and f_1 and f_2 share "
                   "W, b\n"
                   "Columns of weight and bias: f i g o, of recurrent f i g o, of binary i g o f_1 f_2. The "
-                  "bias\n"
-                  "of f starts at 1, the others at 0. Nodes of one height, of all trees of a batch, are one\n"
-                  "product. Stacked layers take sequences=on below. Socher, Lin, Ng and Manning 2011, ICML;\n"
-                  "Tai, Socher and Manning 2015, ACL, equations 2 to 8 and 9 to 14.",
+                  "bias of f starts at 1, the others at 0. Nodes of one height, of all trees of a batch, are "
+                  "one product. Stacked layers take sequences=on below. Socher, Lin, Ng and Manning 2011, "
+                  "ICML; Tai, Socher and Manning 2015, ACL, equations 2 to 8 and 9 to 14.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as firms rows=60 columns=2\n"
                          "derive firms owner = ifelse(x1 > 0.5, 1, missing)\n"

@@ -51,8 +51,7 @@ const LayerKind layer_reshape = {
     .kind = { .name = "reshape",
               .help = "gives the same numbers other sizes",
               .more = "The numbers keep their order; the product of the sizes stays. `reshape 4 8` makes 4 "
-                      "steps\n"
-                      "of 8 channels of 32 numbers, `reshape 8 8 1` an image of 64.",
+                      "steps of 8 channels of 32 numbers, `reshape 8 8 1` an image of 64.",
               KIND_OPTIONS(options),
               .example = "net m\n  input 64\n  reshape 8 8 1\n  conv2d 8 relu\n  flatten\n  dense 1 "
                          "sigmoid\nend\nsummary m",

@@ -97,7 +97,7 @@ const LayerKind layer_rnn = {
     .kind = { .name = "rnn",
               .help = "simple recurrent layer: the state is an activation of the state before and the input",
               .more =
-                  "h = a(h' U + x W + b) for each step of (steps, features); h' is of the step before, 0 at\n"
+                  "h = a(h' U + x W + b) for each step of (steps, features); h' is of the step before, 0 at "
                   "first. Gradients fade or grow over many steps: lstm and gru keep them.\n"
                   "Steps beyond the length of a sample leave the state as it is.\n"
                   "Elman 1990, Cognitive Science 14(2)." RECURRENT_TRUNCATE_MORE,

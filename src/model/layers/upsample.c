@@ -153,9 +153,9 @@ const LayerKind layer_upsample = {
     .kind = { .name = "upsample",
               .help = "makes a series longer or an image larger by repeating or mixing its points",
               .more =
-                  "Y[t] = X[floor(t / factor)], or with method=linear the mixture of the two steps around\n"
-                  "(t + 1/2) / factor - 1/2, in an image of the four points (bilinear). Ends repeat, at\n"
-                  "the length of each sample. `upsample 2 3` makes an image 2 times as high, 3 as wide.",
+                  "Y[t] = X[floor(t / factor)], or with method=linear the mixture of the two steps around (t "
+                  "+ 1/2) / factor - 1/2, in an image of the four points (bilinear). Ends repeat, at the "
+                  "length of each sample. `upsample 2 3` makes an image 2 times as high, 3 as wide.",
               KIND_OPTIONS(options),
               .example = "net smooth\n  input 16 1\n  conv1d 8 relu padding=same\n  maxpool 2\n"
                          "  conv1d 8 relu padding=same\n  upsample 2 method=linear\n  flatten\n"

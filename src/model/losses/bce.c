@@ -67,6 +67,7 @@ const LossKind loss_bce = {
     .targets = "bn",
     .high = 1,
     .smooths = true,
+    .shares = true,
     .fused = "sigmoid",
     .value = value,
 };

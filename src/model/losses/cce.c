@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cce: categorical cross-entropy, from the logits z of p = softmax(z), t the row's level:
- * loss = log(sum_k e^z_k) - z_t; d loss / dz_k = p_k - [k = t]. For z = (0, 0), t = 0: 0.6931472. */
+ * loss = log(sum_k e^z_k) - z_t; d loss / dz_k = p_k - [k = t]. For z = (0, 0), t = 0: 0.6931472. Of a mixed
+ * target its levels count by their shares. */
 #include "model/loss.h"
 
 #include <math.h>
@@ -35,12 +36,17 @@ static double value(const LossBatch *batch)
         size_t level = (size_t)batch->target[i];
         real *p = batch->prediction + i * n, weight = batch->weight ? batch->weight[i] : 1;
         real share = batch->smoothing / (real)n, rest = 1 - batch->smoothing;
-        double spread = share > 0 ? distance(batch->out + i * n, n, level) : 0; /* before p overwrites z */
-        total += (double)weight * (evaluate(batch->out + i * n, n, level, p) + (double)share * spread);
+        size_t other = batch->share ? (size_t)batch->other[i] : level;
+        real part = batch->share ? (1 - batch->share[i]) * rest : 0; /* of the other level */
+        const real *z = batch->out + i * n;
+        double spread = share > 0 ? distance(z, n, level) : 0; /* both before p overwrites z */
+        double apart = (double)part * (double)(z[level] - z[other]);
+        total += (double)weight * (evaluate(z, n, level, p) + (double)share * spread + apart);
         if (!batch->gradient) continue;
         real *gradient = batch->gradient + i * n, scale = batch->scale * weight;
         for (size_t j = 0; j < n; j++) gradient[j] = scale * (p[j] - share);
-        gradient[level] -= scale * rest;
+        gradient[level] -= scale * (rest - part);
+        gradient[other] -= scale * part;
     }
     return total;
 }
@@ -53,6 +59,7 @@ const LossKind loss_cce = {
               .since = "1" },
     .targets = "c",
     .smooths = true,
+    .shares = true,
     .fused = "softmax",
     .value = value,
 };

@@ -63,6 +63,7 @@ const LossKind loss_focal = {
               .since = "1" },
     .targets = "bn",
     .high = 1,
+    .shares = true,
     .fused = "sigmoid",
     .value = value,
 };

@@ -43,5 +43,6 @@ const LossKind loss_huber = {
                          "loss=huber(delta=0.5)",
               .since = "1" },
     .targets = "nbc",
+    .shares = true,
     .value = value,
 };

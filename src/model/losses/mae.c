@@ -32,5 +32,6 @@ const LossKind loss_mae = {
                   "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=mae",
               .since = "1" },
     .targets = "nbc",
+    .shares = true,
     .value = value,
 };

@@ -30,5 +30,6 @@ const LossKind loss_mse = {
                   "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 loss=mse",
               .since = "1" },
     .targets = "nbc",
+    .shares = true,
     .value = value,
 };

@@ -34,8 +34,7 @@ const ScheduleKind schedule_cosine = {
     .kind = { .name = "cosine",
               .help = "falls along half a cosine over the epochs of the run",
               .more = "factor = min + (1 - min) (1 + cos(pi x)) / 2, x from 0 to 1 over the run, after a "
-                      "linear rise\n"
-                      "over `warmup` epochs. Loshchilov and Hutter 2017, ICLR.",
+                      "linear rise over `warmup` epochs. Loshchilov and Hutter 2017, ICLR.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
                          "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "

@@ -41,8 +41,7 @@ const ScheduleKind schedule_onecycle = {
     .kind = { .name = "onecycle",
               .help = "rises, then falls far below where it began",
               .more = "From 1 / start up to 1 over a share `rise` of the run, then down to 1 / (start end), "
-                      "along half\n"
-                      "cosines. Smith and Topin 2019, SPIE 11006.",
+                      "along half cosines. Smith and Topin 2019, SPIE 11006.",
               KIND_OPTIONS(options),
               .example = "simulate uniform as t rows=400 columns=10 seed=1\nsplit t train=80% valid=20%\n"
                          "net pd\n  input t\n  dense 16 relu\n  dense 1 sigmoid\nend\ntrain pd epochs=2 "

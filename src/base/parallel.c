@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threads of our own. */
-#include "model/parallel.h"
+#include "base/parallel.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -38,6 +38,8 @@ typedef struct Worker {
     int number;
 } Worker;
 
+static _Thread_local bool inside; /* a piece: what it divides runs in its thread */
+
 static void note_failure(Work *work, size_t piece)
 {
     size_t lowest = atomic_load(&work->failed);
@@ -49,6 +51,7 @@ static void *run_worker(void *context)
     Worker *worker = context;
     Work *work = worker->work;
     size_t piece;
+    inside = true;
     while ((piece = atomic_fetch_add(&work->next, 1)) < work->n && atomic_load(&work->failed) == work->n) {
         if (work->function(work->context, piece, worker->number == 0, &work->errors[worker->number]))
             continue;
@@ -56,6 +59,7 @@ static void *run_worker(void *context)
         note_failure(work, piece);
         break;
     }
+    inside = false;
     return NULL;
 }
 
@@ -78,7 +82,7 @@ bool parallel_for(size_t n, int threads, ParallelFunction *function, void *conte
 {
     if (threads > THREADS_MAX) threads = THREADS_MAX;
     if ((size_t)threads > n) threads = (int)n;
-    if (threads <= 1) return one_by_one(n, function, context, err);
+    if (threads <= 1 || inside) return one_by_one(n, function, context, err);
     size_t count = (size_t)threads;
     Work work = { .function = function, .context = context, .n = n };
     atomic_store(&work.failed, n);
