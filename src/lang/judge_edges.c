@@ -32,7 +32,7 @@ static bool is_constant(const Scored *scored)
 }
 
 /* Of a score column, that its direction may be wrong; of a model, that it is surely below chance. */
-static void note_direction(const Model *model, const Scored *scored, Notes *notes)
+static void note_direction(const Model *model, const Frame *frame, const Scored *scored, Notes *notes)
 {
     double auc, error;
     char text[32];
@@ -41,9 +41,10 @@ static void note_direction(const Model *model, const Scored *scored, Notes *note
     bool column = strcmp(model->kind->name, "score") == 0;
     const char *dot = strrchr(model->name, '.');
     if (column && dot && auc + 1.96 * error < 0.5) {
-        char frame[200];
-        snprintf(frame, sizeof frame, "%.*s", (int)(dot - model->name), model->name);
-        NOTE(notes, score_turned_round, model->name, text, frame, dot + 1);
+        char name[200];
+        snprintf(name, sizeof name, "%.*s", (int)(dot - model->name), model->name);
+        NOTE(notes, score_turned_round, model->name, text, name, dot + 1,
+             frame->higher_is_safer ? "riskier" : "safer");
     } else if (auc + 1.96 * error < 0.5) {
         NOTE(notes, auc_below, model->name, text);
     }
@@ -58,6 +59,6 @@ void edges_note(const Evaluation *evaluation, Notes *notes)
         Scored scored = evaluation_scored(evaluation, evaluation->groups, m);
         if (!scored_is_probability(&scored)) NOTE(notes, not_probability, judged->models[m]->name);
         if (is_constant(&scored)) NOTE(notes, scores_equal, judged->models[m]->name);
-        note_direction(judged->models[m], &scored, notes);
+        note_direction(judged->models[m], judged->frame, &scored, notes);
     }
 }

@@ -14,13 +14,23 @@ struct Remake {
     Value files;
 };
 
-bool remake_runs(const Call *call)
+/* A file that a verb writes beside what it decides is left out. */
+static void write_nothing(Call *call)
+{
+    const Kind *kind = &call->command->kind;
+    for (int i = 0; i < kind->n_options; i++)
+        if (kind->options[i].type == OPTION_FILE && !strcmp(kind->options[i].name, "to")) {
+            call->options.items[i].given = false;
+            call->options.items[i].value = value_missing();
+        }
+}
+
+bool remake_runs(Call *call)
 {
     const CommandKind *command = call->command;
     bool state = command->flags & (COMMAND_UNDO | COMMAND_RUNS | COMMAND_LAST);
     if (!state) return !strcmp(command->kind.name, "set");
-    for (int i = 0; i < command->kind.n_options; i++)
-        if (!strcmp(command->kind.options[i].name, "to") && call->options.items[i].given) return false;
+    write_nothing(call);
     return strcmp(command->kind.name, "reproduce") != 0;
 }
 

@@ -6,8 +6,9 @@
 
 #include "lang/session.h"
 
-/* While a model is made again: whether this call is part of that, or only shows, writes or asserts. */
-bool remake_runs(const Call *call);
+/* While a model is made again: whether this call is part of that, or only shows, writes or asserts. One that is
+ * writes no file. */
+bool remake_runs(Call *call);
 
 typedef struct Remake Remake;
 

@@ -167,7 +167,7 @@ const CommandKind command_train = {
     .kind = { .name = "train",
               .help = "trains a net, with a live plot at a terminal",
               .more = "train again goes on from where the net is, to the same bits as if it had never "
-                      "stopped. Keys: space "
+                      "stopped; one that was loaded from a file begins with fresh moments. Keys: space "
                       "pauses, s steps a batch, < and > change the learning rate, x stops and keeps the "
                       "best, X the last, q "
                       "hides the plot; Ctrl-C stops and keeps everything, twice goes back to before.",
